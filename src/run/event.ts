@@ -1,0 +1,224 @@
+import type { EffectClass } from '../effects/effect.ts';
+import type { Procedure } from '../runbook/procedure.ts';
+import type { Mode } from './mode.ts';
+import type { Identity, Target } from './target.ts';
+
+/** What the journal adds to each fact. */
+export interface Stamp {
+  /** From 1, without gaps. */
+  readonly seq: number;
+  /** UTC, ISO 8601 with milliseconds. */
+  readonly time: string;
+  readonly operator: string;
+  /** SHA-256 (hex) of the line before, without its newline; 64 zeros for the first. */
+  readonly prev: string;
+}
+
+/** One fact of a run. */
+export type RunEvent =
+  | RunStarted
+  | {
+      readonly type: 'run-resumed';
+      readonly host: string;
+      readonly version: string;
+      readonly tornBytes: number;
+    }
+  | {
+      readonly type: 'runbook-checked';
+      readonly same: boolean;
+      readonly hash?: string;
+      readonly accepted?: string;
+    }
+  | { readonly type: 'identity-read'; readonly identity: Identity }
+  | { readonly type: 'identity-failed'; readonly reason: string }
+  | { readonly type: 'option-chosen'; readonly choice: string; readonly option: string }
+  | {
+      readonly type: 'input-given';
+      readonly name: string;
+      /** Absent for a secret. */
+      readonly value?: string;
+      readonly secret: boolean;
+      readonly source: InputSource;
+    }
+  | { readonly type: 'step-entered'; readonly step: string }
+  | GuardEvent
+  | CommandEvent
+  | {
+      readonly type: 'manual-done';
+      readonly part: string;
+      readonly note?: string;
+      readonly unattended?: boolean;
+    }
+  | {
+      readonly type: 'check-answered';
+      readonly part: string;
+      readonly answer: CheckAnswer;
+      readonly note?: string;
+      readonly unattended?: boolean;
+    }
+  | {
+      readonly type: 'criterion-judged';
+      readonly part: string;
+      readonly verdict: 'met' | 'missed' | 'not-judged';
+      readonly by: 'measured' | 'asked';
+      readonly measured?: string;
+    }
+  | { readonly type: 'part-skipped'; readonly part: string; readonly reason: string }
+  | { readonly type: 'step-skipped'; readonly step: string; readonly reason: string }
+  | {
+      readonly type: 'file-saved';
+      readonly part: string;
+      readonly path: string;
+      readonly bytes: number;
+      readonly sha256: string;
+    }
+  | { readonly type: 'note-added'; readonly text: string; readonly step?: string }
+  | { readonly type: 'backup-reported'; readonly backup: ReportedBackup }
+  | { readonly type: 'comparison-reported'; readonly comparison: ReportedComparison }
+  | { readonly type: 'shell-opened' }
+  | { readonly type: 'shell-closed'; readonly durationMs: number }
+  | { readonly type: 'question-answered'; readonly question: string; readonly answer: string }
+  | { readonly type: 'run-stopped'; readonly reason: string }
+  | { readonly type: 'handed-over'; readonly to: string; readonly note?: string }
+  | { readonly type: 'run-finished'; readonly outcome: Outcome; readonly reason?: string };
+
+export interface RunStarted {
+  readonly type: 'run-started';
+  readonly schema: 1;
+  readonly run: string;
+  readonly mode: Mode;
+  readonly target?: Target;
+  readonly runbook: {
+    readonly path: string;
+    readonly title: string;
+    readonly sha256: string;
+    readonly severity?: string;
+    readonly contacts: readonly { readonly role: string; readonly reach: string }[];
+  };
+  /** The whole compiled procedure, so that the journal alone tells the run. */
+  readonly procedure: Procedure;
+  readonly host: string;
+  readonly version: string;
+}
+
+export type InputSource = 'target' | 'environment' | 'flag' | 'operator' | 'backup' | 'default';
+export type CheckAnswer = 'ticked' | 'refused' | 'not-applicable';
+export type Outcome = 'passed' | 'failed' | 'abandoned';
+
+/** What stands between an effect and its execution. */
+export type GuardEvent =
+  | {
+      readonly type: 'guard-confirmed';
+      readonly command: string;
+      readonly effect: EffectClass;
+      readonly by: 'enter' | 'phrase' | 'flag';
+      readonly phrase?: string;
+    }
+  | {
+      readonly type: 'guard-refused';
+      readonly command: string;
+      readonly effect: EffectClass;
+      readonly reason: string;
+    }
+  | {
+      readonly type: 'guard-overridden';
+      readonly command: string;
+      readonly effect: EffectClass;
+      readonly refusal: string;
+      readonly reason: string;
+    };
+
+export type CommandEvent =
+  | {
+      readonly type: 'command-started';
+      readonly command: string;
+      /** From 1; each try of the same command has its own. */
+      readonly attempt: number;
+      /** As given to the shell, secrets masked. */
+      readonly text: string;
+      readonly effect: EffectClass;
+      readonly interactive: boolean;
+      /** Name of the output file below `output/`. */
+      readonly output: string;
+    }
+  | {
+      readonly type: 'command-spawned';
+      readonly command: string;
+      readonly attempt: number;
+      readonly pid: number /** Kernel start time of the process, to tell it from a later one with the same pid. */;
+      readonly birth?: string;
+    }
+  | CommandFinished
+  | {
+      readonly type: 'command-interrupted';
+      readonly command: string;
+      readonly attempt: number;
+      readonly alive: boolean;
+      readonly pid?: number;
+    }
+  | {
+      readonly type: 'command-settled';
+      readonly command: string;
+      readonly attempt: number;
+      readonly as: 'succeeded' | 'failed';
+      readonly note: string;
+    }
+  | { readonly type: 'command-edited'; readonly command: string; readonly text: string }
+  | { readonly type: 'command-done-by-hand'; readonly command: string; readonly note: string }
+  | { readonly type: 'stop-requested'; readonly command: string; readonly signal: string };
+
+export interface CommandFinished {
+  readonly type: 'command-finished';
+  readonly command: string;
+  readonly attempt: number;
+  readonly exit: Exit;
+  readonly durationMs: number;
+  readonly verdict: Verdict;
+  /** Why the verdict is what it is, where the exit code alone does not say it. */
+  readonly reason?: string;
+  readonly output: OutputRecord;
+  /** Names of shell variables that the command set or changed, and its new folder. */
+  readonly changed: readonly string[];
+  readonly pipeStatus?: readonly number[];
+}
+
+export type Exit =
+  | { readonly kind: 'code'; readonly code: number }
+  | { readonly kind: 'signal'; readonly signal: string }
+  | { readonly kind: 'not-started'; readonly error: string };
+
+/** `hidden-failure`: the pipeline ended well while an earlier part of it failed. */
+export type Verdict = 'succeeded' | 'failed' | 'hidden-failure' | 'stopped' | 'timed-out';
+
+export interface OutputRecord {
+  readonly file: string;
+  readonly bytes: number;
+  readonly sha256: string;
+  /** The end of it, redacted and sanitised, at most 4,000 characters. */
+  readonly tail: string;
+}
+
+/** A backup that a command of this run made, verified or restored, as it reported it. */
+export interface ReportedBackup {
+  readonly action: 'created' | 'verified' | 'restored';
+  readonly name: string;
+  readonly kind?: string;
+  readonly location: string;
+  readonly bytes?: number;
+  readonly sha256?: string;
+  readonly durationMs?: number;
+  readonly verified?: boolean;
+  /** When the data in it were taken: the snapshot, UTC ISO 8601. */
+  readonly takenAt?: string;
+  readonly database?: string;
+}
+
+export interface ReportedComparison {
+  readonly left: string;
+  readonly right: string;
+  readonly equal: boolean;
+  readonly differences: readonly string[];
+}
+
+/** A fact with its place in the journal. */
+export type Recorded<E extends RunEvent = RunEvent> = E & Stamp;

@@ -1,0 +1,107 @@
+import type { EffectClass } from '../effects/effect.ts';
+import type {
+  CheckAnswer,
+  CommandFinished,
+  InputSource,
+  Outcome,
+  Recorded,
+  ReportedBackup,
+  ReportedComparison,
+  RunEvent,
+  RunStarted,
+} from './event.ts';
+import type { Identity } from './target.ts';
+
+/** What the events of a run add up to. Only `fold` makes one. */
+export interface RunState {
+  readonly started: Recorded<RunStarted>;
+  readonly status: 'running' | 'stopped' | 'handed-over' | 'finished';
+  readonly outcome?: Outcome;
+  readonly finishedAt?: string;
+  /** Seq and time of the newest event. */
+  readonly seq: number;
+  readonly time: string;
+  /** As asked first; every later answer must equal it. */
+  readonly identity?: Identity;
+  /** The newest answer, and whether a command has finished since. */
+  readonly lastIdentity?: {
+    readonly identity?: Identity;
+    readonly failure?: string;
+    readonly fresh: boolean;
+  };
+  readonly options: Readonly<Record<string, string>>;
+  readonly inputs: Readonly<Record<string, InputState>>;
+  /** The step that the operator is in. */
+  readonly step?: string;
+  readonly steps: Readonly<Record<string, StepState>>;
+  readonly parts: Readonly<Record<string, PartState>>;
+  readonly running?: Attempt & { readonly command: string };
+  /** A command whose end nobody saw. */
+  readonly interrupted?: Attempt & { readonly command: string; readonly alive: boolean };
+  readonly notes: readonly {
+    readonly time: string;
+    readonly operator: string;
+    readonly text: string;
+    readonly step?: string;
+  }[];
+  readonly backups: readonly (ReportedBackup & { readonly time: string; readonly step?: string })[];
+  readonly comparisons: readonly (ReportedComparison & { readonly time: string; readonly step?: string })[];
+  readonly overrides: readonly { readonly time: string; readonly command: string; readonly reason: string }[];
+  readonly answers: Readonly<Record<string, string>>;
+  readonly resumes: number;
+  /** When maintenance mode went on and off, by the phases of the steps that were done. */
+  readonly maintenance: { readonly onAt?: string; readonly offAt?: string };
+}
+
+export interface InputState {
+  readonly value?: string;
+  readonly secret: boolean;
+  readonly source: InputSource;
+}
+
+export interface StepState {
+  readonly enteredAt?: string;
+  readonly leftAt?: string;
+  readonly skipped?: string;
+}
+
+export type PartStatus =
+  | 'open'
+  | 'running'
+  | 'succeeded'
+  | 'failed'
+  | 'interrupted'
+  | 'skipped'
+  | 'by-hand'
+  | 'ticked'
+  | 'refused'
+  | 'not-applicable'
+  | 'met'
+  | 'missed'
+  | 'not-judged';
+
+export interface PartState {
+  readonly status: PartStatus;
+  readonly attempts: readonly Attempt[];
+  /** The operator's version of the command. */
+  readonly edited?: string;
+  /** Reason of a skip, note of a thing done by hand, measured value of a criterion. */
+  readonly note?: string;
+  readonly unattended?: boolean;
+  readonly answer?: CheckAnswer;
+}
+
+export interface Attempt {
+  readonly attempt: number;
+  readonly text: string;
+  readonly effect: EffectClass;
+  readonly interactive: boolean;
+  readonly output: string;
+  readonly startedAt: string;
+  readonly pid?: number;
+  readonly birth?: string;
+  readonly finished?: Recorded<CommandFinished>;
+  readonly settled?: { readonly as: 'succeeded' | 'failed'; readonly note: string };
+}
+
+export type RecordedEvent = Recorded<RunEvent>;

@@ -1,0 +1,40 @@
+import type { Range } from './range.ts';
+
+export type ValueKind =
+  | 'host'
+  | 'port'
+  | 'user'
+  | 'database'
+  | 'bucket'
+  | 'file'
+  | 'directory'
+  | 'url'
+  | 'identifier'
+  | 'time'
+  | 'secret'
+  | 'text';
+
+/** Text that the operator must replace: `<host>`, `/path/to/backup_file.sql`, `your-bucket`. */
+export interface Placeholder {
+  readonly kind: 'placeholder';
+  /** As it stands in the source; every use is replaced by the one value. */
+  readonly text: string;
+  readonly name: string;
+  readonly value: ValueKind;
+  readonly uses: readonly Use[];
+}
+
+/** A shell variable that a procedure reads before it writes it. */
+export interface Variable {
+  readonly kind: 'variable';
+  readonly name: string;
+  readonly value: ValueKind;
+  /** From `${NAME:-default}`. */
+  readonly fallback?: string;
+  readonly uses: readonly Use[];
+}
+
+export interface Use {
+  readonly command: string;
+  readonly range: Range;
+}
