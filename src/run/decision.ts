@@ -3,18 +3,40 @@ import type { RunEvent } from './event.ts';
 import type { Guard } from './guard.ts';
 
 /** What `decide` says to an intent. */
-export type Decision =
-  /** These events are to be journaled in order, then the action, if any, is carried out. */
-  | { readonly kind: 'accepted'; readonly events: readonly RunEvent[]; readonly action?: Action }
-  /** A person must confirm first; send the intent again with a confirmation. */
-  | { readonly kind: 'guarded'; readonly command: string; readonly guard: Guard; readonly reading: Reading }
-  /** Not now, or not at all; `overridable` tells whether a reason would do. */
-  | {
-      readonly kind: 'refused';
-      readonly reason: string;
-      readonly next: string;
-      readonly overridable: boolean;
-    };
+export type Decision = Accepted | Guarded | Refused;
+
+/** These events are to be journaled in order, then the action, if any, is carried out. */
+export interface Accepted {
+  readonly kind: 'accepted';
+  readonly events: readonly RunEvent[];
+  readonly action?: Action;
+}
+
+/** A person must confirm first; send the intent again with a confirmation. */
+export interface Guarded {
+  readonly kind: 'guarded';
+  readonly command: string;
+  readonly guard: Extract<Guard, { kind: 'enter' | 'phrase' }>;
+  readonly reading: Reading;
+  /** What else the operator should see before confirming: connections that go elsewhere. */
+  readonly cautions: readonly string[];
+}
+
+/** Not now, or not at all. */
+export interface Refused {
+  readonly kind: 'refused';
+  readonly reason: string;
+  /** What to do instead. */
+  readonly next: string;
+  /** A confirmation by override, with a reason, would be taken. */
+  readonly overridable: boolean;
+  /** True where the intent was well-formed but the phrase or confirmation did not fit: ask again. */
+  readonly again?: boolean;
+  /** What is journaled all the same: a guard that stopped somebody is a fact of the run. */
+  readonly events?: readonly RunEvent[];
+  /** Nobody is there who could decide this; a script ends with the exit code for that. */
+  readonly needsPerson?: boolean;
+}
 
 /** What the edge is asked to do. */
 export type Action =
@@ -25,10 +47,13 @@ export type Action =
       readonly text: string;
       readonly interactive: boolean;
       readonly output: string;
+      readonly cwd?: string;
+      /** A pattern that the output must contain. */
+      readonly expect?: string;
       readonly timeoutMs?: number;
     }
+  /** Ask the server who it is, journal the answer, and decide the same intent again. */
   | { readonly kind: 'identify' }
   | { readonly kind: 'interrupt'; readonly command: string }
   | { readonly kind: 'save-file'; readonly part: string; readonly path: string; readonly content: string }
-  | { readonly kind: 'open-shell' }
-  | { readonly kind: 'close' };
+  | { readonly kind: 'open-shell' };

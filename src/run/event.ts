@@ -31,6 +31,8 @@ export type RunEvent =
     }
   | { readonly type: 'identity-read'; readonly identity: Identity }
   | { readonly type: 'identity-failed'; readonly reason: string }
+  /** The operator says that the changed server is the right one (a failover), and why. */
+  | { readonly type: 'identity-accepted'; readonly identity: Identity; readonly reason: string }
   | { readonly type: 'option-chosen'; readonly choice: string; readonly option: string }
   | {
       readonly type: 'input-given';
@@ -39,6 +41,8 @@ export type RunEvent =
       readonly value?: string;
       readonly secret: boolean;
       readonly source: InputSource;
+      /** Where a connection URL points, without its credentials. */
+      readonly points?: Points;
     }
   | { readonly type: 'step-entered'; readonly step: string }
   | GuardEvent
@@ -99,6 +103,12 @@ export interface RunStarted {
   readonly procedure: Procedure;
   readonly host: string;
   readonly version: string;
+}
+
+/** A server and a database, as a connection URL names them. */
+export interface Points {
+  readonly address: string;
+  readonly database: string;
 }
 
 export type InputSource = 'target' | 'environment' | 'flag' | 'operator' | 'backup' | 'default';

@@ -5,18 +5,94 @@ import type { Environment } from './target.ts';
 /** What is asked before a command with an effect may run on a target in a mode. */
 export type Guard =
   | { readonly kind: 'run' }
-  | { readonly kind: 'enter'; readonly showTarget: boolean; readonly caution?: string }
+  | { readonly kind: 'enter'; readonly caution?: string }
   | { readonly kind: 'phrase'; readonly phrase: string; readonly needsSafetyBackup: boolean }
-  | { readonly kind: 'refuse'; readonly reason: string; readonly overridable: boolean };
+  | { readonly kind: 'refuse'; readonly reason: string; readonly next: string };
 
 export interface GuardQuestion {
   readonly effect: EffectClass;
-  /** None where the run has no target: treated as production, because nobody said that it is not. */
+  /** None where the run has no target: guarded as production, because nobody said that it is not. */
   readonly environment: Environment | undefined;
   readonly mode: Mode;
   readonly database: string | undefined;
-  /** True where the destroying command belongs to a restore: the phrase is then RESTORE, else DESTROY. */
+  /** The destroying command replaces the database's data as part of a restore. */
   readonly restoring: boolean;
-  /** What a destroying command hits, for the phrase DESTROY <thing>. */
+  /** What a destroying command hits. */
   readonly thing: string | undefined;
+}
+
+/**
+ * The one table of guards: effect × environment × mode. Every front end asks here and nowhere else; there is no
+ * argument that switches it off.
+ */
+export function guardFor(question: GuardQuestion): Guard {
+  return modeRefusal(question) ?? guardByEffect(question);
+}
+
+function modeRefusal({ mode, environment, effect }: GuardQuestion): Guard | undefined {
+  switch (mode) {
+    case 'preview':
+      return {
+        kind: 'refuse',
+        reason: 'a preview runs nothing',
+        next: 'start the procedure as a drill or as an incident to run it',
+      };
+    case 'training':
+      if (environment === 'sandbox') return undefined;
+      return {
+        kind: 'refuse',
+        reason: `training runs on the sandbox only, and this target is ${environment ?? 'not named'}`,
+        next: 'start the training with --target sandbox',
+      };
+    case 'drill':
+      if (effect === 'reads' || (environment !== 'production' && environment !== undefined)) return undefined;
+      return {
+        kind: 'refuse',
+        reason: `a drill may only read on a ${environment ?? 'target that nobody named'}${environment ? ' target' : ''}`,
+        next: 'choose a sandbox, local or staging target for the drill',
+      };
+    case 'incident':
+      return undefined;
+  }
+}
+
+function guardByEffect({ effect, environment, database, restoring, thing }: GuardQuestion): Guard {
+  switch (effect) {
+    case 'reads':
+      return { kind: 'run' };
+    case 'changes':
+      return environment === 'sandbox' || environment === 'local' ? { kind: 'run' } : { kind: 'enter' };
+    case 'unknown':
+      if (environment === 'sandbox') return { kind: 'run' };
+      return {
+        kind: 'enter',
+        caution: 'Drillbook does not know what this command does. Read it before you run it.',
+      };
+    case 'destroys':
+      return destroyingGuard(environment, database, restoring, thing);
+  }
+}
+
+function destroyingGuard(
+  environment: Environment | undefined,
+  database: string | undefined,
+  restoring: boolean,
+  thing: string | undefined,
+): Guard {
+  switch (environment) {
+    case 'sandbox':
+      return { kind: 'enter' };
+    case 'local':
+    case 'staging':
+      return { kind: 'phrase', phrase: database || thing || 'DESTROY', needsSafetyBackup: false };
+    case 'production':
+    case undefined: {
+      const phrase =
+        restoring && database
+          ? `RESTORE ${database}`
+          : `DESTROY ${thing || database || 'what this command hits'}`;
+      // Without a target there is no database whose backup could be asked for.
+      return { kind: 'phrase', phrase, needsSafetyBackup: environment === 'production' };
+    }
+  }
 }

@@ -1,4 +1,4 @@
-import type { CheckAnswer, InputSource, Outcome } from './event.ts';
+import type { CheckAnswer, InputSource, Outcome, Points } from './event.ts';
 
 /** What an operator (a key) or a script (a flag) wants of a run. Front ends send these and nothing else. */
 export type Intent =
@@ -9,6 +9,7 @@ export type Intent =
       readonly value: string;
       readonly secret: boolean;
       readonly source: InputSource;
+      readonly points?: Points;
     }
   | {
       readonly type: 'run';
@@ -39,6 +40,8 @@ export type Intent =
   | { readonly type: 'save-file'; readonly part: string; readonly path: string }
   | { readonly type: 'settle'; readonly as: 'succeeded' | 'failed'; readonly note: string }
   | { readonly type: 'accept-runbook'; readonly reason: string }
+  /** Goes on with a server whose identity is no longer that of the run's start. */
+  | { readonly type: 'accept-identity'; readonly reason: string }
   | { readonly type: 'next' }
   | { readonly type: 'back'; readonly step: string }
   | { readonly type: 'note'; readonly text: string }

@@ -4,6 +4,7 @@ import type {
   CommandFinished,
   InputSource,
   Outcome,
+  Points,
   Recorded,
   ReportedBackup,
   ReportedComparison,
@@ -23,12 +24,10 @@ export interface RunState {
   readonly time: string;
   /** As asked first; every later answer must equal it. */
   readonly identity?: Identity;
-  /** The newest answer, and whether a command has finished since. */
-  readonly lastIdentity?: {
-    readonly identity?: Identity;
-    readonly failure?: string;
-    readonly fresh: boolean;
-  };
+  /** The newest answer or failure. It is fresh only while no event has come after it: `seq` is the state's. */
+  readonly lastIdentity?: { readonly seq: number; readonly identity?: Identity; readonly failure?: string };
+  /** The runbook is no longer what the run started with, and nobody has accepted that yet. */
+  readonly runbookChanged: boolean;
   readonly options: Readonly<Record<string, string>>;
   readonly inputs: Readonly<Record<string, InputState>>;
   /** The step that the operator is in. */
@@ -57,6 +56,7 @@ export interface InputState {
   readonly value?: string;
   readonly secret: boolean;
   readonly source: InputSource;
+  readonly points?: Points;
 }
 
 export interface StepState {

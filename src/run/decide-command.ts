@@ -1,0 +1,218 @@
+import type { Reading } from '../effects/effect.ts';
+import type { Command } from '../runbook/part.ts';
+import type { Step } from '../runbook/step.ts';
+import type { Accepted, Decision, Guarded, Refused } from './decision.ts';
+import { elsewhere } from './elsewhere.ts';
+import type { RunEvent } from './event.ts';
+import { type Guard, guardFor } from './guard.ts';
+import type { Confirmation, Intent } from './intent.ts';
+import type { Prepared } from './prepare.ts';
+import { readCommand } from './read.ts';
+import { safetyBackup } from './safety-backup.ts';
+import type { RunState } from './state.ts';
+import { identityDifference } from './target.ts';
+
+type RunIntent = Extract<Intent, { type: 'run' }>;
+
+export function refused(reason: string, next: string, more: Partial<Refused> = {}): Refused {
+  return { kind: 'refused', reason, next, overridable: false, ...more };
+}
+
+/**
+ * Whether a command may run now, and what must be asked first. In this order: is it whole (inputs), what would
+ * it do, what does the table of guards want, is there a way back (safety backup), was it confirmed in the right
+ * words, and is the server still the one that the run began with.
+ */
+export function decideCommand(state: RunState, step: Step, command: Command, intent: RunIntent): Decision {
+  const { prepared, reading } = readCommand(state, command);
+  if (prepared.missing.length > 0)
+    return refused(
+      `the command needs a value for ${prepared.missing.join(', ')}`,
+      'give the values, then run it',
+      {
+        needsPerson: true,
+      },
+    );
+  if (state.runbookChanged)
+    return refused(
+      'the runbook is no longer what this run started with',
+      'look at what changed and accept it with a reason, or start a new run',
+      { needsPerson: true },
+    );
+
+  const guard = guardOf(state, step, reading);
+  if (guard.kind === 'refuse')
+    return stopped(command, reading, refused(guard.reason, guard.next, { needsPerson: true }));
+  if (guard.kind === 'run') return begin(state, command, prepared, reading, intent, []);
+
+  const overriding = intent.confirmation?.by === 'override' ? intent.confirmation : undefined;
+  if (overriding && overriding.reason.trim() === '')
+    return refused('an override wants a reason', 'say why', { again: true });
+  const missingBackup = missingSafetyBackup(state, guard);
+  if (missingBackup && !overriding) return stopped(command, reading, missingBackup);
+
+  const asked: Guarded = {
+    kind: 'guarded',
+    command: command.id,
+    guard,
+    reading,
+    cautions: elsewhere(state, reading),
+  };
+  if (!intent.confirmation) return asked;
+  const unfit = unfitConfirmation(guard, intent.confirmation);
+  if (unfit) return stopped(command, reading, unfit);
+
+  const changedServer = checkIdentity(state);
+  if (changedServer) return changedServer.kind === 'refused' ? stopped(command, reading, changedServer) : changedServer;
+  return begin(state, command, prepared, reading, intent, [
+    ...(overriding && missingBackup
+      ? [overridden(command, reading, missingBackup.reason, overriding.reason)]
+      : []),
+    confirmed(command, reading, intent.confirmation),
+  ]);
+}
+
+/** The guard of a command of this run, as `guardFor` has it. */
+export function guardOf(state: RunState, step: Step, reading: Reading): Guard {
+  const { target, mode } = state.started;
+  const hit = reading.effects.find((effect) => effect.class === 'destroys')?.hits;
+  const onDatabase = !hit || hit.kind === 'database' || hit.kind === 'sessions';
+  return guardFor({
+    effect: reading.class,
+    environment: target?.environment,
+    mode,
+    database: target?.database,
+    restoring: onDatabase && isPartOfRestore(step),
+    thing: hit?.name,
+  });
+}
+
+/** From the disconnecting of sessions to maintenance mode off, in a procedure that restores something. */
+function isPartOfRestore(step: Step): boolean {
+  switch (step.phase) {
+    case 'maintenance-on':
+    case 'disconnect':
+    case 'restore':
+    case 'verify':
+    case 'maintenance-off':
+      return true;
+    case 'pre-check':
+    case 'safety-backup':
+    case 'follow-up':
+    case undefined:
+      return false;
+  }
+}
+
+function missingSafetyBackup(state: RunState, guard: Guard): Refused | undefined {
+  if (guard.kind !== 'phrase' || !guard.needsSafetyBackup) return undefined;
+  switch (safetyBackup(state)) {
+    case 'verified':
+      return undefined;
+    case 'unverified':
+      return refused('the safety backup of this run is not verified', 'verify it by reading it to its end', {
+        overridable: true,
+        needsPerson: true,
+      });
+    case 'none':
+      return refused(
+        'this run has no safety backup yet',
+        'make one and verify it before anything is destroyed',
+        {
+          overridable: true,
+          needsPerson: true,
+        },
+      );
+  }
+}
+
+function unfitConfirmation(guard: Guarded['guard'], confirmation: Confirmation): Refused | undefined {
+  if (guard.kind === 'enter') return undefined;
+  if ('phrase' in confirmation && confirmation.phrase === guard.phrase) return undefined;
+  return refused('that is not the phrase', `type exactly: ${guard.phrase}`, {
+    again: true,
+    needsPerson: true,
+  });
+}
+
+/** Asks for a fresh answer first; refuses where the server does not answer or is another one. */
+function checkIdentity(state: RunState): Accepted | Refused | undefined {
+  const { target } = state.started;
+  if (target?.engine !== 'postgres') return undefined;
+  const last = state.lastIdentity;
+  if (last?.seq !== state.seq) return { kind: 'accepted', events: [], action: { kind: 'identify' } };
+  if (!last.identity)
+    return refused(
+      `the server cannot be asked who it is: ${last.failure ?? 'no answer'}`,
+      'check the connection to the target, then try again',
+      { needsPerson: true },
+    );
+  const difference = state.identity && identityDifference(state.identity, last.identity);
+  if (!difference) return undefined;
+  return refused(
+    `this is not the server that the run began with: ${difference}`,
+    'find out why; if it is the right one after all, accept it with a reason',
+    {
+      needsPerson: true,
+    },
+  );
+}
+
+function begin(
+  state: RunState,
+  command: Command,
+  prepared: Prepared,
+  reading: Reading,
+  intent: RunIntent,
+  guards: readonly RunEvent[],
+): Accepted {
+  const attempt = (state.parts[command.id]?.attempts.length ?? 0) + 1;
+  const started = Object.values(state.parts).reduce((sum, part) => sum + part.attempts.length, 0);
+  const output = `${String(started + 1).padStart(3, '0')}.log`;
+  const interactive = intent.interactive ?? command.hints.interactive ?? reading.interactive;
+  const { cwd, expect, timeout } = command.hints;
+  return {
+    kind: 'accepted',
+    events: [
+      ...guards,
+      {
+        type: 'command-started',
+        command: command.id,
+        attempt,
+        text: prepared.text,
+        effect: reading.class,
+        interactive,
+        output,
+      },
+    ],
+    action: {
+      kind: 'execute',
+      command: command.id,
+      attempt,
+      text: prepared.text,
+      interactive,
+      output,
+      ...(cwd ? { cwd } : {}),
+      ...(expect ? { expect } : {}),
+      ...(timeout ? { timeoutMs: timeout } : {}),
+    },
+  };
+}
+
+/** A refusal that the journal keeps: a guard stopped somebody. */
+function stopped(command: Command, reading: Reading, refusal: Refused): Refused {
+  return {
+    ...refusal,
+    events: [{ type: 'guard-refused', command: command.id, effect: reading.class, reason: refusal.reason }],
+  };
+}
+
+function confirmed(command: Command, reading: Reading, confirmation: Confirmation): RunEvent {
+  const phrase = 'phrase' in confirmation && confirmation.phrase ? { phrase: confirmation.phrase } : {};
+  const by = confirmation.by === 'override' ? (phrase.phrase ? 'phrase' : 'enter') : confirmation.by;
+  return { type: 'guard-confirmed', command: command.id, effect: reading.class, by, ...phrase };
+}
+
+function overridden(command: Command, reading: Reading, refusal: string, reason: string): RunEvent {
+  return { type: 'guard-overridden', command: command.id, effect: reading.class, refusal, reason };
+}

@@ -1,0 +1,306 @@
+import type { Command, Part } from '../runbook/part.ts';
+import type { Step } from '../runbook/step.ts';
+import { decideCommand, refused } from './decide-command.ts';
+import type { Accepted, Action, Decision } from './decision.ts';
+import type { RunEvent } from './event.ts';
+import { here, isSettled, statusOf } from './here.ts';
+import type { Intent } from './intent.ts';
+import { choicesOf, isDoer, planned, plannedParts } from './plan.ts';
+import type { RunState } from './state.ts';
+
+/** What an intent leads to. Pure: the caller journals the events and carries out the action. */
+export function decide(state: RunState, intent: Intent): Decision {
+  if (intent.type === 'answer')
+    return accepted([{ type: 'question-answered', question: intent.question, answer: intent.answer }]);
+  if (intent.type === 'note') return decideNote(state, intent.text);
+  if (state.status !== 'running')
+    return refused(
+      `this run is ${state.status}`,
+      state.status === 'finished' ? 'start a new run' : 'resume it first',
+    );
+  switch (intent.type) {
+    case 'choose':
+      return decideChoice(state, intent.choice, intent.option);
+    case 'give': {
+      const { name, value, secret, source, points } = intent;
+      return accepted([
+        {
+          type: 'input-given',
+          name,
+          secret,
+          source,
+          ...(secret ? {} : { value }),
+          ...(points ? { points } : {}),
+        },
+      ]);
+    }
+    case 'run':
+      return (
+        busy(state) ??
+        withCommand(state, intent.command, (step, command) => decideCommand(state, step, command, intent))
+      );
+    case 'edit':
+      return (
+        busy(state) ??
+        withCommand(state, intent.command, (_step, command) =>
+          intent.text.trim() === ''
+            ? refused('an empty command does nothing', 'skip it with a reason instead')
+            : accepted([{ type: 'command-edited', command: command.id, text: intent.text }]),
+        )
+      );
+    case 'by-hand':
+      return (
+        busy(state) ??
+        withReason(intent.note, 'say what was done by hand', () =>
+          withCommand(state, intent.command, (_step, command) =>
+            accepted([{ type: 'command-done-by-hand', command: command.id, note: intent.note }]),
+          ),
+        )
+      );
+    case 'skip-part':
+      return (
+        busy(state) ??
+        withReason(intent.reason, 'say why it is skipped', () =>
+          withPart(state, intent.part, (part) =>
+            accepted([{ type: 'part-skipped', part: part.id, reason: intent.reason }]),
+          ),
+        )
+      );
+    case 'skip-step': {
+      const step = state.step;
+      if (step === undefined) return refused('no step has begun', 'begin the run first');
+      return (
+        busy(state) ??
+        withReason(intent.reason, 'say why it is skipped', () =>
+          accepted([{ type: 'step-skipped', step, reason: intent.reason }]),
+        )
+      );
+    }
+    case 'manual':
+      return withPart(state, intent.part, (part) =>
+        part.kind === 'manual'
+          ? accepted([{ type: 'manual-done', part: part.id, ...optional(intent.note, intent.unattended) }])
+          : refused('that is not something done by hand', 'choose a manual action'),
+      );
+    case 'check':
+      return withPart(state, intent.part, (part) =>
+        part.kind === 'check'
+          ? accepted([
+              {
+                type: 'check-answered',
+                part: part.id,
+                answer: intent.answer,
+                ...optional(intent.note, intent.unattended),
+              },
+            ])
+          : refused('that is not an item of a checklist', 'choose a checklist item'),
+      );
+    case 'judge':
+      return withPart(state, intent.part, (part) =>
+        part.kind === 'criterion'
+          ? accepted([
+              {
+                type: 'criterion-judged',
+                part: part.id,
+                verdict: intent.verdict,
+                by: intent.measured === undefined ? 'asked' : 'measured',
+                ...(intent.measured === undefined ? {} : { measured: intent.measured }),
+              },
+            ])
+          : refused('that is not a criterion', 'choose a criterion'),
+      );
+    case 'save-file':
+      return withPart(state, intent.part, (part) =>
+        part.kind === 'file'
+          ? accepted([], { kind: 'save-file', part: part.id, path: intent.path, content: part.content })
+          : refused('that is not a file', 'choose a configuration file of the runbook'),
+      );
+    case 'settle':
+      return decideSettle(state, intent.as, intent.note);
+    case 'accept-runbook':
+      return withReason(intent.reason, 'say why the changed runbook is right', () =>
+        accepted([{ type: 'runbook-checked', same: false, accepted: intent.reason }]),
+      );
+    case 'accept-identity': {
+      const identity = state.lastIdentity?.identity;
+      if (!identity)
+        return refused('the server has not said who it is', 'run a guarded command first; it asks');
+      return withReason(intent.reason, 'say why this server is the right one', () =>
+        accepted([{ type: 'identity-accepted', identity, reason: intent.reason }]),
+      );
+    }
+    case 'next':
+      return busy(state) ?? decideNext(state);
+    case 'back':
+      return busy(state) ?? decideBack(state, intent.step);
+    case 'interrupt':
+      return state.running
+        ? accepted([], { kind: 'interrupt', command: state.running.command })
+        : refused('nothing is running', 'run a command first');
+    case 'open-shell':
+      return busy(state) ?? accepted([{ type: 'shell-opened' }], { kind: 'open-shell' });
+    case 'stop':
+      return running(state) ?? accepted([{ type: 'run-stopped', reason: intent.reason }]);
+    case 'hand-over':
+      return (
+        running(state) ??
+        withReason(intent.to, 'say who takes over', () =>
+          accepted([{ type: 'handed-over', to: intent.to, ...(intent.note ? { note: intent.note } : {}) }]),
+        )
+      );
+    case 'finish':
+      return running(state) ?? decideFinish(state, intent);
+  }
+}
+
+function accepted(events: readonly RunEvent[], action?: Action): Accepted {
+  return action ? { kind: 'accepted', events, action } : { kind: 'accepted', events };
+}
+
+function optional(
+  note: string | undefined,
+  unattended: boolean | undefined,
+): { note?: string; unattended?: boolean } {
+  return { ...(note ? { note } : {}), ...(unattended ? { unattended } : {}) };
+}
+
+function running(state: RunState): Decision | undefined {
+  return state.running ? refused('a command is running', 'wait for it, or stop it first') : undefined;
+}
+
+/** Nothing new begins while a command runs or while nobody knows how one ended. */
+function busy(state: RunState): Decision | undefined {
+  if (state.interrupted)
+    return refused(
+      'a command was interrupted and its outcome is unknown',
+      'find out whether it took effect, then say so: it succeeded, or it failed',
+      { needsPerson: true },
+    );
+  return running(state);
+}
+
+function withReason(reason: string, next: string, then: () => Decision): Decision {
+  return reason.trim() === '' ? refused('a reason is needed', next, { again: true }) : then();
+}
+
+function decideNote(state: RunState, text: string): Decision {
+  return withReason(text, 'write the note', () =>
+    accepted([{ type: 'note-added', text, ...(state.step ? { step: state.step } : {}) }]),
+  );
+}
+
+function currentStep(state: RunState): Step | undefined {
+  const item = planned(state.started.procedure.items, state.options).find(
+    (candidate) => candidate.id === state.step,
+  );
+  return item?.kind === 'step' ? item : undefined;
+}
+
+function withPart(
+  state: RunState,
+  id: string,
+  then: (part: Extract<Part, { id: string }>, step: Step) => Decision,
+): Decision {
+  const step = currentStep(state);
+  if (!step) return refused('no step has begun', 'begin the run first');
+  const part = plannedParts(step.parts, state.options).find(
+    (candidate) => 'id' in candidate && candidate.id === id,
+  );
+  if (!part || !('id' in part))
+    return refused(`this step has no part ${id}`, 'go to the step that it stands in');
+  return then(part, step);
+}
+
+function withCommand(
+  state: RunState,
+  id: string,
+  then: (step: Step, command: Command) => Decision,
+): Decision {
+  return withPart(state, id, (part, step) =>
+    part.kind === 'command'
+      ? then(step, part)
+      : refused(`${id} is not a command`, 'choose a command of this step'),
+  );
+}
+
+function decideChoice(state: RunState, choiceId: string, optionId: string): Decision {
+  const choice = choicesOf(state.started.procedure.items).find((candidate) => candidate.id === choiceId);
+  const option = choice?.options.find((candidate) => candidate.id === optionId);
+  if (!choice) return refused(`there is no choice ${choiceId}`, 'take one that the procedure offers');
+  if (!option)
+    return refused(
+      `${choice.title} has no option ${optionId}`,
+      `take one of: ${choice.options.map((candidate) => candidate.id).join(', ')}`,
+    );
+  return busy(state) ?? accepted([{ type: 'option-chosen', choice: choice.id, option: option.id }]);
+}
+
+function decideSettle(state: RunState, as: 'succeeded' | 'failed', note: string): Decision {
+  const { interrupted } = state;
+  if (!interrupted) return refused('no command was interrupted', 'nothing is to be settled');
+  return withReason(note, 'say how you found out', () =>
+    accepted([
+      { type: 'command-settled', command: interrupted.command, attempt: interrupted.attempt, as, note },
+    ]),
+  );
+}
+
+function decideNext(state: RunState): Decision {
+  const at = here(state);
+  switch (at.kind) {
+    case 'choice':
+      return refused(`${at.choice.title}: one of several ways must be taken`, 'choose one', {
+        needsPerson: true,
+      });
+    case 'part':
+      return refused(
+        'this step is not finished',
+        'run it, do it by hand with a note, or skip it with a reason',
+        {
+          needsPerson: true,
+        },
+      );
+    case 'end':
+      return refused('every step is done', 'finish the run');
+    case 'step-done':
+      return accepted([{ type: 'step-entered', step: at.next.id }]);
+  }
+}
+
+function decideBack(state: RunState, id: string): Decision {
+  const step = planned(state.started.procedure.items, state.options).find((item) => item.id === id);
+  if (step?.kind !== 'step') return refused(`there is no step ${id}`, 'choose a step of this procedure');
+  const entered = state.steps[id]?.enteredAt !== undefined || state.steps[id]?.skipped !== undefined;
+  if (!entered)
+    return refused(
+      'that step has not been reached yet',
+      'finish the steps before it, or skip them with a reason',
+    );
+  return accepted([{ type: 'step-entered', step: id }]);
+}
+
+/** A run passes only when it was gone through to its end and nothing that it found speaks against it. */
+function decideFinish(state: RunState, intent: Extract<Intent, { type: 'finish' }>): Decision {
+  const end: Accepted = accepted([
+    { type: 'run-finished', outcome: intent.outcome, ...(intent.reason ? { reason: intent.reason } : {}) },
+  ]);
+  if (intent.outcome !== 'passed') return end;
+  if (state.interrupted)
+    return refused('the outcome of a command is unknown', 'settle it, or finish the run as failed');
+  if (here(state).kind !== 'end')
+    return refused('not every step is done', 'go through them, or finish the run as failed or abandoned');
+  return end;
+}
+
+/** The parts of the current plan that speak against calling the run passed. */
+export function shortcomings(state: RunState): readonly string[] {
+  return planned(state.started.procedure.items, state.options).flatMap((item) => {
+    if (item.kind !== 'step' || state.steps[item.id]?.skipped !== undefined) return [];
+    return plannedParts(item.parts, state.options).flatMap((part) => {
+      if (!isDoer(part)) return [];
+      const status = statusOf(state, part.id);
+      if (status === 'missed' || status === 'refused' || !isSettled(status)) return [part.id];
+      return [];
+    });
+  });
+}

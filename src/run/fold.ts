@@ -1,0 +1,266 @@
+import type { Recorded, RunEvent, Verdict } from './event.ts';
+import { isStepDone } from './here.ts';
+import { planned, plannedParts } from './plan.ts';
+import type { Attempt, PartState, PartStatus, RecordedEvent, RunState } from './state.ts';
+
+/**
+ * The state that a run's events add up to. Throws an Error where the first event is not `run-started` or where
+ * there is none: such a journal tells no run.
+ */
+export function fold(events: readonly RecordedEvent[]): RunState {
+  const [first, ...rest] = events;
+  if (first?.type !== 'run-started') throw new Error('the journal does not begin with the start of a run');
+  return rest.reduce(apply, begin(first));
+}
+
+function begin(started: Recorded<Extract<RunEvent, { type: 'run-started' }>>): RunState {
+  return {
+    started,
+    status: 'running',
+    seq: started.seq,
+    time: started.time,
+    runbookChanged: false,
+    options: {},
+    inputs: {},
+    steps: {},
+    parts: {},
+    notes: [],
+    backups: [],
+    comparisons: [],
+    overrides: [],
+    answers: {},
+    resumes: 0,
+    maintenance: {},
+  };
+}
+
+/** One event more. Events of a kind that this version does not know change nothing but the position. */
+export function apply(before: RunState, event: RecordedEvent): RunState {
+  const state: RunState = withMaintenance({ ...before, seq: event.seq, time: event.time }, event);
+  switch (event.type) {
+    case 'run-started':
+      throw new Error(`line ${event.seq} of the journal starts a run a second time`);
+    case 'run-resumed':
+      return { ...state, status: 'running', resumes: state.resumes + 1 };
+    case 'runbook-checked':
+      return { ...state, runbookChanged: !event.same && event.accepted === undefined };
+    case 'identity-read':
+      return {
+        ...state,
+        identity: state.identity ?? event.identity,
+        lastIdentity: { seq: event.seq, identity: event.identity },
+      };
+    case 'identity-accepted':
+      return {
+        ...state,
+        identity: event.identity,
+        lastIdentity: { seq: event.seq, identity: event.identity },
+      };
+    case 'identity-failed':
+      return { ...state, lastIdentity: { seq: event.seq, failure: event.reason } };
+    case 'option-chosen':
+      return { ...state, options: { ...state.options, [event.choice]: event.option } };
+    case 'input-given': {
+      const { value, secret, source, points } = event;
+      const input = {
+        secret,
+        source,
+        ...(value === undefined ? {} : { value }),
+        ...(points ? { points } : {}),
+      };
+      return { ...state, inputs: { ...state.inputs, [event.name]: input } };
+    }
+    case 'step-entered':
+      return enter(state, event.step, event.time);
+    case 'step-skipped':
+      return setStep(state, event.step, { skipped: event.reason, leftAt: event.time });
+    case 'guard-confirmed':
+    case 'guard-refused':
+      return state;
+    case 'guard-overridden':
+      return {
+        ...state,
+        overrides: [...state.overrides, { time: event.time, command: event.command, reason: event.reason }],
+      };
+    case 'command-started':
+      return start(state, event);
+    case 'command-spawned':
+      return setAttempt(state, event.command, event.attempt, {
+        pid: event.pid,
+        ...(event.birth ? { birth: event.birth } : {}),
+      });
+    case 'command-finished': {
+      const settled = setAttempt(state, event.command, event.attempt, { finished: event });
+      return without(setPart(settled, event.command, { status: statusOfVerdict(event.verdict) }), 'running');
+    }
+    case 'command-interrupted': {
+      const attempt = attemptOf(state, event.command, event.attempt);
+      const interrupted = setPart(without(state, 'running'), event.command, { status: 'interrupted' });
+      return attempt
+        ? { ...interrupted, interrupted: { ...attempt, command: event.command, alive: event.alive } }
+        : interrupted;
+    }
+    case 'command-settled': {
+      const settled = setAttempt(without(state, 'interrupted'), event.command, event.attempt, {
+        settled: { as: event.as, note: event.note },
+      });
+      return setPart(settled, event.command, { status: event.as, note: event.note });
+    }
+    case 'command-edited':
+      return setPart(state, event.command, { edited: event.text });
+    case 'command-done-by-hand':
+      return setPart(state, event.command, { status: 'by-hand', note: event.note });
+    case 'stop-requested':
+      return state;
+    case 'manual-done':
+      return setPart(state, event.part, { status: 'ticked', note: event.note, unattended: event.unattended });
+    case 'check-answered':
+      return setPart(state, event.part, {
+        status: event.answer,
+        note: event.note,
+        unattended: event.unattended,
+      });
+    case 'criterion-judged':
+      return setPart(state, event.part, { status: event.verdict, note: event.measured });
+    case 'part-skipped':
+      return setPart(state, event.part, { status: 'skipped', note: event.reason });
+    case 'file-saved':
+      return setPart(state, event.part, { status: 'succeeded', note: event.path });
+    case 'note-added':
+      return {
+        ...state,
+        notes: [
+          ...state.notes,
+          {
+            time: event.time,
+            operator: event.operator,
+            text: event.text,
+            ...(event.step ? { step: event.step } : {}),
+          },
+        ],
+      };
+    case 'backup-reported':
+      return {
+        ...state,
+        backups: [...state.backups, { ...event.backup, time: event.time, ...atStep(state) }],
+      };
+    case 'comparison-reported':
+      return {
+        ...state,
+        comparisons: [...state.comparisons, { ...event.comparison, time: event.time, ...atStep(state) }],
+      };
+    case 'shell-opened':
+    case 'shell-closed':
+      return state;
+    case 'question-answered':
+      return { ...state, answers: { ...state.answers, [event.question]: event.answer } };
+    case 'run-stopped':
+      return { ...state, status: 'stopped' };
+    case 'handed-over':
+      return { ...state, status: 'handed-over' };
+    case 'run-finished':
+      return { ...state, status: 'finished', outcome: event.outcome, finishedAt: event.time };
+    default:
+      event satisfies never;
+      return state;
+  }
+}
+
+function statusOfVerdict(verdict: Verdict): PartStatus {
+  return verdict === 'succeeded' ? 'succeeded' : 'failed';
+}
+
+function atStep(state: RunState): { step?: string } {
+  return state.step === undefined ? {} : { step: state.step };
+}
+
+function setStep(state: RunState, id: string, change: Partial<RunState['steps'][string]>): RunState {
+  return { ...state, steps: { ...state.steps, [id]: { ...state.steps[id], ...change } } };
+}
+
+function setPart(state: RunState, id: string, change: Partial<PartState>): RunState {
+  const part: PartState = state.parts[id] ?? { status: 'open', attempts: [] };
+  // A note of an earlier status says nothing about the new one.
+  const { note: _old, ...kept } = part;
+  return {
+    ...state,
+    parts: { ...state.parts, [id]: { ...(change.status ? kept : part), ...defined(change) } },
+  };
+}
+
+function defined<T extends object>(value: T): T {
+  return Object.fromEntries(Object.entries(value).filter(([, v]) => v !== undefined)) as T;
+}
+
+function without<K extends 'running' | 'interrupted'>(state: RunState, key: K): RunState {
+  const { [key]: _gone, ...rest } = state;
+  return rest as RunState;
+}
+
+/** Entering a step that was passed before opens its parts again; what was done stays in their attempts. */
+function enter(state: RunState, id: string, time: string): RunState {
+  const left =
+    state.step !== undefined && state.step !== id ? setStep(state, state.step, { leftAt: time }) : state;
+  const again = left.steps[id]?.enteredAt !== undefined;
+  const { skipped: _skipped, leftAt: _leftAt, ...kept } = left.steps[id] ?? {};
+  const entered: RunState = {
+    ...left,
+    step: id,
+    steps: { ...left.steps, [id]: { ...kept, enteredAt: again ? kept.enteredAt : time } },
+  };
+  if (!again) return entered;
+  const step = planned(state.started.procedure.items, state.options).find((item) => item.id === id);
+  if (step?.kind !== 'step') return entered;
+  return plannedParts(step.parts, state.options).reduce((sum, part) => {
+    if (!('id' in part) || !sum.parts[part.id]) return sum;
+    return setPart(sum, part.id, { status: 'open' });
+  }, entered);
+}
+
+function start(state: RunState, event: Recorded<Extract<RunEvent, { type: 'command-started' }>>): RunState {
+  const { command, attempt, text, effect, interactive, output, time } = event;
+  const made: Attempt = { attempt, text, effect, interactive, output, startedAt: time };
+  const part = state.parts[command];
+  const next = setPart(state, command, { status: 'running', attempts: [...(part?.attempts ?? []), made] });
+  return { ...next, running: { ...made, command } };
+}
+
+function attemptOf(state: RunState, command: string, attempt: number): Attempt | undefined {
+  return state.parts[command]?.attempts.find((a) => a.attempt === attempt);
+}
+
+function setAttempt(state: RunState, command: string, attempt: number, change: Partial<Attempt>): RunState {
+  const part = state.parts[command];
+  if (!part) return state;
+  const attempts = part.attempts.map((a) => (a.attempt === attempt ? { ...a, ...change } : a));
+  const next: RunState = { ...state, parts: { ...state.parts, [command]: { ...part, attempts } } };
+  return state.running?.command === command && state.running.attempt === attempt
+    ? { ...next, running: { ...state.running, ...change } }
+    : next;
+}
+
+/** Maintenance is on from the end of the first `maintenance-on` step to the end of the last `maintenance-off` step. */
+function withMaintenance(state: RunState, event: RecordedEvent): RunState {
+  if (event.type !== 'step-entered' && event.type !== 'run-finished') return state;
+  const left = planned(state.started.procedure.items, state.options).find((item) => item.id === state.step);
+  if (left?.kind !== 'step' || !isStepDone(state, left) || state.steps[left.id]?.skipped !== undefined)
+    return state;
+  const doneAt = lastEnd(state, left.id) ?? event.time;
+  if (left.phase === 'maintenance-on' && state.maintenance.onAt === undefined)
+    return { ...state, maintenance: { ...state.maintenance, onAt: doneAt } };
+  if (left.phase === 'maintenance-off')
+    return { ...state, maintenance: { ...state.maintenance, offAt: doneAt } };
+  return state;
+}
+
+/** When the last command of a step ended; the moment of leaving it is too late by the time spent reading. */
+function lastEnd(state: RunState, id: string): string | undefined {
+  const step = planned(state.started.procedure.items, state.options).find((item) => item.id === id);
+  if (step?.kind !== 'step') return undefined;
+  const ends = plannedParts(step.parts, state.options).flatMap((part) =>
+    'id' in part
+      ? (state.parts[part.id]?.attempts.flatMap((a) => (a.finished ? [a.finished.time] : [])) ?? [])
+      : [],
+  );
+  return ends.sort().at(-1);
+}

@@ -1,0 +1,32 @@
+import { type EffectClass, effectClasses, type Reading } from '../effects/effect.ts';
+import { readEffects } from '../effects/read.ts';
+import type { Command } from '../runbook/part.ts';
+import { type Prepared, prepare } from './prepare.ts';
+import type { RunState } from './state.ts';
+
+/** A command of a run as it stands now (edited, filled in), with what it would do. */
+export function readCommand(
+  state: RunState,
+  command: Command,
+): { readonly prepared: Prepared; readonly reading: Reading } {
+  const prepared = prepare(state, command);
+  const reading = readEffects(prepared.shown, prepared.language, { variables: plainValues(state) });
+  const hinted = command.hints.effect;
+  // A hint may make a command more dangerous, never less: the runbook's author is not the one who answers.
+  if (!hinted || rank(hinted) <= rank(reading.class)) return { prepared, reading };
+  const effect = { class: hinted, reason: 'as the runbook says', start: 0, end: prepared.shown.length };
+  return { prepared, reading: { ...reading, class: hinted, effects: [...reading.effects, effect] } };
+}
+
+function rank(effect: EffectClass): number {
+  return effectClasses.indexOf(effect);
+}
+
+/** The values that may be shown. A secret's name is known, its value is not. */
+function plainValues(state: RunState): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(state.inputs).flatMap(([name, input]) =>
+      input.value === undefined ? [] : [[name, input.value]],
+    ),
+  );
+}

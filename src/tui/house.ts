@@ -1,0 +1,92 @@
+import type { Decision } from '../run/decision.ts';
+import type { Mode } from '../run/mode.ts';
+import type { Session } from '../run/session.ts';
+import type { Identity, Target } from '../run/target.ts';
+import type { ValueKind } from '../runbook/placeholder.ts';
+import type { Procedure } from '../runbook/procedure.ts';
+import type { Runbook } from '../runbook/runbook.ts';
+
+/**
+ * Everything outside that the screens need, as `cli` wires it. The screens call these and show what comes back;
+ * every method may reject with an Error whose message is a sentence for the operator.
+ */
+export interface House {
+  readonly version: string;
+  readonly operator: string;
+  /** What the home screen lists. Parts may come later: it is asked again when `subscribe` says so. */
+  home(): HomeContent;
+  subscribe(listener: () => void): () => void;
+  /** Reads and compiles a runbook. */
+  open(path: string): Promise<Runbook>;
+  /** The targets of the settings, the sandbox first. */
+  targets(): readonly TargetChoice[];
+  /** Starts what a target needs (the sandbox its server), asks who it is. */
+  prepare(target: string, progress: (what: string) => void): Promise<{ readonly target: Target; readonly identity?: Identity; readonly failure?: string }>;
+  /** What the run would ask for, with what the target or the environment already answers. */
+  questions(request: RunRequest): Promise<readonly InputQuestion[]>;
+  begin(request: RunRequest & { readonly inputs: readonly GivenInput[] }): Promise<Session>;
+  resume(run: string): Promise<Resumed>;
+  /** The few questions at the end of a run, with answers that the journal already suggests. */
+  closingQuestions(session: Session): readonly ClosingQuestion[];
+  /** Writes the entry; the paths of what was written. */
+  writeEntry(session: Session): Promise<{ readonly path: string; readonly markdown: string }>;
+  /** The text of an entry of the home screen. */
+  entry(path: string): Promise<string>;
+}
+
+export interface HomeContent {
+  readonly loading: boolean;
+  readonly sandbox: 'ready' | 'starting' | 'stopped' | 'unavailable';
+  /** Why the sandbox is not available, and what to install. */
+  readonly sandboxMessage?: string;
+  readonly unfinished: readonly { readonly run: string; readonly title: string; readonly mode: Mode; readonly target: string; readonly lastAt: string; readonly at: string }[];
+  readonly runbooks: readonly { readonly path: string; readonly title: string; readonly severity?: string; readonly estimate?: string; readonly procedures: number; readonly findings?: number; readonly lastRun?: string }[];
+  readonly entries: readonly { readonly path: string; readonly title: string; readonly at: string; readonly outcome: string; readonly mode: Mode }[];
+}
+
+export interface TargetChoice {
+  readonly name: string;
+  readonly environment: Target['environment'];
+  readonly description: string;
+}
+
+export interface RunRequest {
+  readonly path: string;
+  readonly procedure: string;
+  readonly mode: Mode;
+  readonly target?: string;
+}
+
+export interface InputQuestion {
+  readonly name: string;
+  /** As it stands in the runbook: `<host>`, `$DATABASE_URL`. */
+  readonly text: string;
+  readonly value: ValueKind;
+  readonly secret: boolean;
+  /** The value that would be used; for a secret only whether there is one. */
+  readonly suggestion?: { readonly value?: string; readonly source: 'target' | 'environment' | 'backup' | 'default' };
+  /** What it could be, newest or best first: backups of the store, for example. */
+  readonly choices?: readonly { readonly value: string; readonly label: string }[];
+  readonly uses: number;
+}
+
+export interface GivenInput {
+  readonly name: string;
+  /** Absent: take the suggestion. */
+  readonly value?: string;
+  readonly secret: boolean;
+}
+
+export interface Resumed {
+  readonly session: Session;
+  /** What is certain and what is not, in sentences: torn tail, changed runbook, changed server, interrupted command. */
+  readonly findings: readonly { readonly certain: boolean; readonly text: string }[];
+}
+
+export interface ClosingQuestion {
+  readonly id: string;
+  readonly text: string;
+  readonly suggestion: string;
+}
+
+export type { Decision, Procedure };
