@@ -63,7 +63,8 @@ export function decideCommand(state: RunState, step: Step, command: Command, int
   if (unfit) return stopped(command, reading, unfit);
 
   const changedServer = checkIdentity(state);
-  if (changedServer) return changedServer.kind === 'refused' ? stopped(command, reading, changedServer) : changedServer;
+  if (changedServer)
+    return changedServer.kind === 'refused' ? stopped(command, reading, changedServer) : changedServer;
   return begin(state, command, prepared, reading, intent, [
     ...(overriding && missingBackup
       ? [overridden(command, reading, missingBackup.reason, overriding.reason)]

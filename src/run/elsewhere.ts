@@ -17,7 +17,10 @@ export function pointsOf(url: string): Points | undefined {
   const host = parsed.searchParams.get('host') ?? decodeURIComponent(parsed.hostname);
   const port = parsed.searchParams.get('port') ?? (parsed.port || '5432');
   const database =
-    decodeURIComponent(parsed.pathname.slice(1)) || parsed.searchParams.get('dbname') || parsed.username;
+    decodeURIComponent(parsed.pathname.slice(1)) ||
+    parsed.searchParams.get('dbname') ||
+    parsed.searchParams.get('user') ||
+    decodeURIComponent(parsed.username);
   return { address: host.startsWith('/') ? host : `${host || 'localhost'}:${port}`, database };
 }
 

@@ -1,0 +1,45 @@
+import { pointsOf } from '../run/elsewhere.ts';
+
+/** A PostgreSQL URL taken apart so that its password can travel by password file instead of by argument list. */
+export interface Connection {
+  /** Without a password. */
+  readonly url: string;
+  readonly password: string | undefined;
+  readonly database: string;
+  /** `host:port`, or the socket's folder. */
+  readonly address: string;
+  /** A line of a libpq password file, where there is a password. */
+  readonly passwordLine: string | undefined;
+}
+
+/** Undefined where the text is no PostgreSQL URL. */
+export function connectionOf(url: string): Connection | undefined {
+  const points = pointsOf(url);
+  if (!points) return undefined;
+  const parsed = new URL(url);
+  const password = decodeURIComponent(parsed.password) || parsed.searchParams.get('password') || undefined;
+  parsed.password = '';
+  parsed.searchParams.delete('password');
+  const host = parsed.searchParams.get('host') ?? decodeURIComponent(parsed.hostname);
+  const port = parsed.searchParams.get('port') ?? (parsed.port || '5432');
+  const user = parsed.searchParams.get('user') ?? decodeURIComponent(parsed.username);
+  return {
+    url: parsed.toString(),
+    password,
+    ...points,
+    passwordLine: password && [host || 'localhost', port, '*', user || '*', password].map(escaped).join(':'),
+  };
+}
+
+/** The same server and credentials, another database. */
+export function withDatabase(url: string, database: string): string {
+  const parsed = new URL(url);
+  parsed.pathname = `/${encodeURIComponent(database)}`;
+  parsed.searchParams.delete('dbname');
+  return parsed.toString();
+}
+
+/** libpq's password file escapes backslash and colon. */
+function escaped(field: string): string {
+  return field.replace(/[\\:]/g, '\\$&');
+}
