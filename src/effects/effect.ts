@@ -38,6 +38,8 @@ export interface Connection {
   readonly user?: string;
   readonly database?: string;
   readonly service?: string;
+  /** Not from this machine: "in container db", "on host db1". */
+  readonly within?: string;
   readonly start: number;
   readonly end: number;
 }

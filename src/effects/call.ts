@@ -1,0 +1,56 @@
+import type { EffectContext } from './context.ts';
+import type { Connection, EffectClass, Thing } from './effect.ts';
+import type { Input } from './input.ts';
+import type { Options } from './options.ts';
+import type { Span, Word } from './word.ts';
+
+/** One command as the shell would start it: what a tool's table is asked about. */
+export interface Call {
+  /** Name without its folder: `psql` for `/usr/bin/psql`. */
+  readonly name: string;
+  readonly args: readonly Word[];
+  readonly options: Options;
+  readonly operands: readonly Word[];
+  readonly stdin: Input | undefined;
+  /** Variables set in front of the command, by name. */
+  readonly environment: ReadonlyMap<string, Word>;
+  readonly span: Span;
+  readonly reader: Reader;
+}
+
+/** What a tool may do with what it found. Implemented by the walker of shell trees. */
+export interface Reader {
+  readonly context: EffectContext;
+  /** True inside a container or on another host: files of this machine mean nothing there. */
+  readonly elsewhere: boolean;
+  add(effect: EffectClass, reason: string, span: Span, hits?: Thing): void;
+  connect(connection: Omit<Connection, 'start' | 'end'>, span: Span): void;
+  mark(flags: { interactive?: boolean; background?: boolean; longRunning?: boolean }): void;
+  fail(message: string, span: Span): void;
+  /** Reads words as a command of its own: `sudo` + words. */
+  command(words: readonly Word[], around: Around): void;
+  /** Reads text as a shell script: `bash -c` + text. */
+  shell(
+    script: Word,
+    around: Around & { readonly positional?: readonly Word[]; readonly sourced?: boolean },
+  ): void;
+  /** A file of this machine is written, which destroys it where it is known to exist. */
+  writes(path: Word, verb?: string): void;
+  fileText(path: Word): string | undefined;
+  /** A variable's known value. */
+  value(name: string): string | undefined;
+  /** Forgets a variable's value: `read NAME`. */
+  forget(name: string): void;
+  define(name: string, body: Word): void;
+}
+
+/** What surrounds an inner command. */
+export interface Around {
+  readonly stdin?: Input | undefined;
+  readonly span: Span;
+  /** Said after each reason: "in container db", "on host db1". */
+  readonly place?: string | undefined;
+  readonly environment?: ReadonlyMap<string, Word>;
+  /** Functions do not count: `command`, `sudo`, `xargs`. */
+  readonly external?: boolean;
+}

@@ -1,0 +1,125 @@
+import type { Around, Call } from './call.ts';
+import type { Input } from './input.ts';
+import { parseArguments } from './options.ts';
+import { outputOf } from './output.ts';
+import { applyRules } from './rule.ts';
+import type { Scope } from './scope.ts';
+import type { ShellReader } from './shell.ts';
+import { toolNamed } from './tools/table.ts';
+import type { Tool } from './tools/tool.ts';
+import type { Word } from './word.ts';
+
+/** Folders whose commands are what their names say. */
+const systemFolder =
+  /^(\/usr|\/usr\/local|\/opt\/homebrew|\/opt\/local|)\/s?bin\/$|^\/usr\/(lib|local)\/(postgresql|pgsql)(\/[\d.]+)?\/bin\/$|^\/usr\/pgsql-[\d.]+\/bin\/$|^\/snap\/bin\/$/;
+
+/**
+ * Reads one command: a function of the script, or a tool of the table, or unknown. Returns what it prints, where that
+ * is known.
+ */
+export function dispatch(
+  words: readonly Word[],
+  around: Around,
+  reader: ShellReader,
+  scope: Scope,
+): Input | undefined {
+  const [first, ...args] = words;
+  if (!first) return undefined;
+  const span = around.span;
+  const defined = around.external ? undefined : scope.definition(first.text);
+  if (defined) {
+    for (const body of defined.bodies)
+      reader.shell(body, { span, stdin: around.stdin, positional: args, sourced: true });
+    if (!defined.maybe) return undefined;
+  }
+  const slash = first.text.lastIndexOf('/');
+  const name = first.text.slice(slash + 1);
+  const folder = first.text.slice(0, slash + 1);
+  if (!first.known) return dynamic(first, args, around, reader, scope, name);
+  const tool = toolNamed(name);
+  if (folder && !systemFolder.test(folder)) {
+    if (script(first, args, around, reader)) return undefined;
+    if (tool && folder.startsWith('/'))
+      reader.add('unknown', `${first.text} is not in a folder of the system`, span);
+    else if (!tool || tool.names.split(' ').includes('bash'))
+      return unknownCommand(first, args, around, reader);
+    else reader.add('unknown', `${first.text} is a file of its own, not the ${name} of the system`, span);
+  }
+  if (!tool) return unknownCommand(first, args, around, reader);
+  readTool(tool, name, args, around, reader);
+  return outputOf(name, args, around, reader);
+}
+
+/** Asks the table of one tool. */
+function readTool(
+  tool: Tool,
+  name: string,
+  args: readonly Word[],
+  around: Around,
+  reader: ShellReader,
+): void {
+  const parsed = parseArguments(args, {
+    valued: new Set((tool.valued ?? '').split(' ')),
+    singleDash: tool.singleDash ?? false,
+    stopAtOperand: tool.stopAtOperand ?? false,
+  });
+  const call: Call = {
+    name,
+    args,
+    options: parsed.options,
+    operands: parsed.operands,
+    stdin: around.stdin,
+    environment: around.environment ?? new Map(),
+    span: around.span,
+    reader,
+  };
+  if (tool.read && tool.read(call) !== false) return;
+  applyRules(tool, call, parsed.leading);
+}
+
+/** A command whose name is only known when it runs: `$CMD`, `"$PGBIN/psql"`, `$SUDO rm`. */
+function dynamic(
+  first: Word,
+  args: readonly Word[],
+  around: Around,
+  reader: ShellReader,
+  scope: Scope,
+  name: string,
+): undefined {
+  reader.add('unknown', `which command ${first.text} is, is known only when it runs`, around.span);
+  // A wrapper in a variable (`$SUDO rm x`), a folder (`$BIN/psql`) or a client (`$PSQL -c …`): its words still tell.
+  const variable = /^\$\{?(\w+)\}?$/.exec(first.text)?.[1]?.toLowerCase();
+  const hinted = toolNamed(name) ?? (variable ? toolNamed(variable) : undefined);
+  if (hinted) readTool(hinted, toolNamed(name) ? name : variable!, args, around, reader);
+  const next = args.findIndex((word) => !word.text.startsWith('-'));
+  if (next >= 0 && !hinted) {
+    const inner = args[next]!;
+    if (inner.known && (toolNamed(inner.text) || scope.definition(inner.text)))
+      reader.command(args.slice(next), { ...around });
+  }
+  return undefined;
+}
+
+/** A script file whose text is at hand. */
+function script(first: Word, args: readonly Word[], around: Around, reader: ShellReader): boolean {
+  const text = reader.fileText(first);
+  if (text === undefined) return false;
+  if (!/^#!.*\b(ba|da|z|k)?sh\b/.test(text) && !/\.(sh|bash)$/.test(first.text)) return false;
+  const body = { ...first, text, offset: -1 };
+  reader.shell(body, { span: around.span, stdin: around.stdin, positional: args });
+  return true;
+}
+
+function unknownCommand(first: Word, args: readonly Word[], around: Around, reader: ShellReader): undefined {
+  reader.add('unknown', `nobody has said what ${first.text} does`, around.span);
+  // `anything rm -rf x`, `anything -- dropdb x`: a wrapper that the table does not know must not hide its command.
+  const at = args.findIndex(
+    (word) => word.known && hidden.test(word.text.slice(word.text.lastIndexOf('/') + 1)),
+  );
+  if (at >= 0) reader.command(args.slice(at), { ...around });
+  return undefined;
+}
+
+/** Commands whose names are not ordinary words: seen as an argument of a stranger, they are read too. */
+const hidden =
+  /^(rm|rmdir|shred|dropdb|dropuser|psql|pg_restore|mysql|mariadb|mysqladmin|redis-cli|mongosh|mongo|sqlite3|mkfs(\.\w+)?|wipefs|dd|sudo|bash|sh|zsh|env|xargs|kubectl|docker|aws|gcloud|terraform)$/;

@@ -1,0 +1,102 @@
+import type { Call } from './call.ts';
+import type { Rule, Tool } from './tools/tool.ts';
+import type { Word } from './word.ts';
+
+/**
+ * Lets the first fitting rule of a tool's table speak. None fits: unknown. Where an option stood before the verb that
+ * the table does not know, its value may be what looks like the verb: then the next reading counts too.
+ */
+export function applyRules(tool: Tool, call: Call, leading: readonly string[]): void {
+  const verbs = tool.rules?.some((rule) => rule.verb) ?? false;
+  if (verbs && call.args.some((word) => word.text === '--help') && !call.args.some((w) => w.text === '--'))
+    return call.reader.add('reads', `${call.name} shows its help`, call.span);
+  speak(tool, call, call.operands);
+  if (!verbs || call.operands.length < 2) return;
+  const familiar = new Set(`${tool.valued ?? ''} ${tool.switches ?? ''}`.split(' '));
+  const strange = leading.find(
+    (option) => !option.includes('=') && !familiar.has(option) && !cluster(option, familiar),
+  );
+  if (!strange) return;
+  call.reader.add('unknown', `${call.name} has an option that is not known: ${strange}`, call.span);
+  if (fitting(tool, call, call.operands.slice(1))) speak(tool, call, call.operands.slice(1));
+}
+
+function cluster(option: string, familiar: ReadonlySet<string>): boolean {
+  if (option.startsWith('--')) return false;
+  return (
+    familiar.has(option.slice(0, 2)) || [...option.slice(1)].every((letter) => familiar.has(`-${letter}`))
+  );
+}
+
+function speak(tool: Tool, call: Call, operands: readonly Word[]): void {
+  const { reader, span } = call;
+  const found = fitting(tool, call, operands);
+  if (!found) return reader.add('unknown', `nobody has said what ${written(call)} does`, span);
+  const { rule, rest } = found;
+  const spread = call.args.find((word) => /^"?\$(\{?[@*]\}?|\{\w+\[[@*]\]\})"?$/.test(word.text));
+  if (spread && rule.is !== 'destroys' && worseWithOptions(tool, rule))
+    reader.add('unknown', `what ${spread.text} adds to ${call.name} is known only when it runs`, span);
+  const hits = rule.hits && { kind: rule.hits[0], name: filled(rule.hits[1], call, rest) };
+  const reason = rule.why ? filled(rule.why, call, rest) : written(call);
+  reader.add(rule.is, reason, span, hits && hits.name ? hits : undefined);
+  if (rule.interactive || rule.longRunning)
+    reader.mark({ interactive: rule.interactive ?? false, longRunning: rule.longRunning ?? false });
+}
+
+/** Another rule of the tool, reached by an option or verb, is worse than this one. */
+function worseWithOptions(tool: Tool, rule: Rule): boolean {
+  return tool.rules?.some((other) => other !== rule && other.is === 'destroys') ?? false;
+}
+
+function fitting(tool: Tool, call: Call, operands: readonly Word[]) {
+  for (const rule of tool.rules ?? []) {
+    const rest = afterVerb(rule, operands);
+    if (!rest) continue;
+    if (rule.has && !call.options.has(...rule.has.split(' '))) continue;
+    if (rule.lacks && call.options.has(...rule.lacks.split(' '))) continue;
+    if (rule.operands !== undefined && rest.length < rule.operands) continue;
+    return { rule, rest };
+  }
+  return undefined;
+}
+
+/** The operands after the rule's verb; undefined where the verb is another. `*` stands for any one word. */
+function afterVerb(rule: Rule, operands: readonly Word[]): readonly Word[] | undefined {
+  if (!rule.verb) return operands;
+  for (const verb of rule.verb.split('|')) {
+    const words = verb.split(' ');
+    if (words.every((word, i) => operands[i] && (word === '*' || operands[i]!.text === word)))
+      return operands.slice(words.length);
+  }
+  return undefined;
+}
+
+function filled(template: string, call: Call, rest: readonly Word[]): string {
+  return template
+    .replace(/\{([^}]+)\}/g, (_, key: string) => {
+      if (key === 'all') return rest.map((word) => word.text).join(' ');
+      if (key === 'call') return written(call);
+      if (/^\d$/.test(key)) return rest[Number(key)]?.text ?? '';
+      if (key === 'last') return rest.at(-1)?.text ?? '';
+      return call.options.value(...key.split(' '))?.text ?? '';
+    })
+    .replace(/\s+/g, ' ')
+    .trim();
+}
+
+/** The command on one line, without the values of options that tend to be secrets. */
+export function written(call: Call): string {
+  const words = [call.name, ...call.args.map((word) => word.text)];
+  return words
+    .map((word, i) =>
+      /^--?(pass|password|token|secret|auth)$/i.test(words[i - 1] ?? '') ? '***' : masked(word),
+    )
+    .join(' ');
+}
+
+/** Passwords in URLs and in `--password=…` give way to stars. */
+export function masked(text: string): string {
+  return text
+    .replace(/([a-z][a-z0-9+.-]*:\/\/[^:/@\s]*):[^@\s]*@/gi, '$1:***@')
+    .replace(/((?:password|passwd|token|secret|api[-_]?key)\s*[=:]\s*)(?:bearer\s+)?[^\s&"']+/gi, '$1***');
+}

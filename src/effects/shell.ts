@@ -1,0 +1,478 @@
+import { type Heredoc, liftHeredocs } from '../syntax/heredoc.ts';
+import { type Node, parseShell } from '../syntax/shell.ts';
+import type { Account } from './account.ts';
+import type { Around, Reader } from './call.ts';
+import { dispatch } from './command.ts';
+import type { EffectContext } from './context.ts';
+import { destroyerIn } from './destroyer.ts';
+import type { Connection, EffectClass, Thing } from './effect.ts';
+import type { Input } from './input.ts';
+import { maskPlaceholders, unmask } from './mask.ts';
+import { readRedirect } from './redirect.ts';
+import type { Scope } from './scope.ts';
+import { resolveWord, resolveWords, type Span, type Word } from './word.ts';
+
+/** How deep scripts may stand in scripts, and nodes in nodes, before the rest is called unknown. */
+const deepest = { script: 24, node: 400 };
+
+/** What a statement is known to print, for the next one of its pipeline. */
+type Output = Input | undefined;
+
+/** Walks the tree of one shell script. Scripts inside it (`bash -c`, functions, heredocs) get a reader of their own. */
+export class ShellReader implements Reader {
+  readonly context: EffectContext;
+  readonly #account: Account;
+  readonly #scope: Scope;
+  /** Where `script` stands in the given text: letter by letter from an offset, or inside one span. */
+  readonly #origin: { readonly offset: number } | Span;
+  readonly #place: string | undefined;
+  readonly #depth: number;
+  #heredocs: readonly Heredoc[] = [];
+  #nesting = 0;
+
+  constructor(
+    account: Account,
+    context: EffectContext,
+    scope: Scope,
+    origin: { readonly offset: number } | Span,
+    place?: string,
+    depth = 0,
+  ) {
+    this.#account = account;
+    this.context = context;
+    this.#scope = scope;
+    this.#origin = origin;
+    this.#place = place;
+    this.#depth = depth;
+  }
+
+  /** Reads a whole script. `stdin` is what its first reader of standard input would get. */
+  script(text: string, stdin?: Input): void {
+    const masked = maskPlaceholders(text);
+    const lifted = liftHeredocs(masked);
+    this.#heredocs = lifted.heredocs;
+    for (const heredoc of lifted.heredocs)
+      if (!heredoc.closed)
+        this.#broken(
+          text,
+          'a heredoc without its end',
+          this.#at(Math.max(0, heredoc.start - 1), heredoc.end),
+        );
+    const tree = parseShell(lifted.text);
+    try {
+      if (tree.rootNode.hasError) {
+        const fault = faultIn(tree.rootNode);
+        const span = this.#at(fault?.startIndex ?? 0, fault?.endIndex ?? text.length);
+        this.#broken(text, 'this does not read as shell', span);
+      }
+      this.#walk(tree.rootNode, this.#scope, stdin);
+    } finally {
+      tree.delete();
+    }
+  }
+
+  #broken(text: string, message: string, span: Span): void {
+    this.fail(message, span);
+    const destroyer = destroyerIn(text);
+    if (destroyer) this.add('destroys', `${message}, and it contains ${destroyer}`, span);
+    else this.add('unknown', message, span);
+  }
+
+  // ---- what tools may ask (Reader) ----
+
+  get elsewhere(): boolean {
+    return this.#place !== undefined;
+  }
+
+  add(effect: EffectClass, reason: string, span: Span, hits?: Thing): void {
+    const place = this.#place ? ` ${this.#place}` : '';
+    this.#account.add({
+      class: effect,
+      reason: unmask(shorten(reason) + place),
+      start: span.start,
+      end: span.end,
+      ...(hits && { hits: { kind: hits.kind, name: unmask(hits.name) } }),
+    });
+  }
+
+  connect(connection: Omit<Connection, 'start' | 'end'>, span: Span): void {
+    const shown = Object.entries(connection).map(([key, value]) => [key, value && unmask(value)]);
+    this.#account.connect({
+      ...(Object.fromEntries(shown) as typeof connection),
+      ...(this.#place && { within: this.#place }),
+      start: span.start,
+      end: span.end,
+    });
+  }
+
+  mark(flags: { interactive?: boolean; background?: boolean; longRunning?: boolean }): void {
+    this.#account.mark(flags);
+  }
+
+  fail(message: string, span: Span): void {
+    this.#account.fail(message, span.start, span.end);
+  }
+
+  command(words: readonly Word[], around: Around): void {
+    const reader = around.place === undefined ? this : this.#inner(around, this.#scope, around.span);
+    if (reader !== this) return reader.command(words, { ...around, place: undefined });
+    if (this.#nesting > deepest.node) return this.#tooDeep(around.span);
+    this.#nesting += 1;
+    dispatch(words, around, this, this.#scope);
+    this.#nesting -= 1;
+  }
+
+  shell(
+    script: Word,
+    around: Around & {
+      readonly positional?: readonly Word[];
+      readonly sourced?: boolean;
+      readonly calls?: boolean;
+    },
+  ): void {
+    if (this.#depth >= deepest.script) return this.#tooDeep(around.span);
+    const positional = around.positional;
+    const scope = around.sourced
+      ? this.#scope.calling(positional ?? this.#scope.positional)
+      : this.#scope.copy(positional);
+    const origin = script.offset >= 0 ? { offset: script.offset } : { start: script.start, end: script.end };
+    this.#inner(around, scope, origin).script(script.text, around.stdin);
+  }
+
+  writes(path: Word, verb = 'writes'): void {
+    const name = path.text;
+    if (name === '-' || /^\/dev\/(null|stdout|stderr|tty|fd\/\d+)$/.test(name)) return;
+    const hits: Thing = { kind: 'path', name };
+    if (/^\/dev\/(sd|nvme|vd|xvd|hd|mmcblk|disk|mapper\/|dm-|md|loop)/.test(name))
+      return this.add('destroys', `overwrites the device ${name}`, path, hits);
+    const exists = path.known && !this.elsewhere ? this.context.exists?.(name) : undefined;
+    if (exists === true) this.add('destroys', `overwrites ${name}, which exists`, path, hits);
+    else if (exists === false) this.add('changes', `${verb} the new file ${name}`, path, hits);
+    else this.add('changes', `${verb} ${name}, and overwrites it if it is there`, path, hits);
+  }
+
+  fileText(path: Word): string | undefined {
+    return path.known && !this.elsewhere ? this.context.fileText?.(path.text) : undefined;
+  }
+
+  value(name: string): string | undefined {
+    return this.#scope.value(name);
+  }
+
+  forget(name: string): void {
+    this.#scope.assign(name, undefined);
+  }
+
+  define(name: string, body: Word): void {
+    this.#scope.define(name, body);
+  }
+
+  #inner(around: Around, scope: Scope, origin: { offset: number } | Span): ShellReader {
+    const place = around.place ? [around.place, this.#place].filter(Boolean).join(' ') : this.#place;
+    return new ShellReader(this.#account, this.context, scope, origin, place, this.#depth + 1);
+  }
+
+  #tooDeep(span: Span): void {
+    this.add('unknown', 'nested too deeply to be read', span);
+  }
+
+  // ---- the walk ----
+
+  #at = (start: number, end: number): Span =>
+    'offset' in this.#origin
+      ? { start: this.#origin.offset + start, end: this.#origin.offset + end }
+      : { start: this.#origin.start, end: this.#origin.end };
+
+  #walk(node: Node, scope: Scope, stdin: Input | undefined): Output {
+    if (this.#nesting > deepest.node) {
+      this.#tooDeep(this.#at(node.startIndex, node.endIndex));
+      return undefined;
+    }
+    this.#nesting += 1;
+    const output = this.#visit(node, scope, stdin);
+    this.#nesting -= 1;
+    return output;
+  }
+
+  #visit(node: Node, scope: Scope, stdin: Input | undefined): Output {
+    switch (node.type) {
+      case 'comment':
+        return undefined;
+      case 'command':
+        return this.#simple(node, scope, stdin);
+      case 'pipeline':
+        return this.#pipeline(named(node), scope, stdin);
+      case 'redirected_statement':
+        return this.#redirected(node, scope, stdin);
+      case 'list': {
+        const [left, ...right] = named(node);
+        const before = left && this.#walk(left, scope, stdin);
+        for (const each of right) this.#walk(each, scope.maybe(), stdin);
+        return right.length === 0 ? before : undefined;
+      }
+      case 'subshell':
+        return this.#sequence(node, scope.copy(), stdin);
+      case 'program':
+      case 'negated_command':
+        return this.#sequence(node, scope, stdin);
+      case 'compound_statement':
+        if (node.text.startsWith('((')) return this.#substitutions(node, scope);
+        return this.#sequence(node, scope, stdin);
+      case 'if_statement':
+      case 'case_statement':
+      case 'case_item':
+        return this.#sequence(node, scope.maybe(), stdin);
+      case 'for_statement':
+      case 'while_statement':
+      case 'c_style_for_statement': {
+        const loop = scope.maybe();
+        for (const assigned of node.descendantsOfType('variable_assignment'))
+          if (assigned) loop.assign(nameOf(assigned), undefined);
+        const variable = node.childForFieldName('variable');
+        if (variable) loop.assign(variable.text, undefined);
+        return this.#sequence(node, loop, stdin);
+      }
+      case 'function_definition':
+        return this.#function(node, scope);
+      case 'variable_assignment': {
+        this.#assign(node, scope);
+        return undefined;
+      }
+      case 'declaration_command':
+      case 'variable_assignments':
+        for (const child of named(node))
+          if (child.type === 'variable_assignment') this.#assign(child, scope);
+          else this.#substitutions(child, scope);
+        return undefined;
+      case 'unset_command':
+        for (const child of named(node)) {
+          scope.assign(child.text, undefined);
+          scope.undefine(child.text);
+        }
+        return undefined;
+      case 'test_command':
+        return this.#substitutions(node, scope);
+      case 'command_substitution':
+      case 'process_substitution':
+        return this.#sequence(node, scope.copy(), stdin);
+      case 'file_redirect':
+        this.#redirect(node, scope);
+        return undefined;
+      default:
+        // Whatever else the grammar makes of a text, nothing in it is passed over.
+        return this.#sequence(node, scope, stdin);
+    }
+  }
+
+  /** Statements one after the other. What the last one prints is what all print only where it is alone. */
+  #sequence(node: Node, scope: Scope, stdin: Input | undefined): Output {
+    const children = node.children;
+    const outputs: Output[] = [];
+    for (let i = 0; i < children.length; i++) {
+      const child = children[i];
+      if (!child) continue;
+      if (child.type === '&') this.mark({ background: true });
+      if (child.isNamed && child.type !== 'comment') outputs.push(this.#walk(child, scope, stdin));
+    }
+    return outputs.length === 1 ? outputs[0] : undefined;
+  }
+
+  #pipeline(stages: readonly Node[], scope: Scope, stdin: Input | undefined): Output {
+    let input = stdin;
+    for (const stage of stages) {
+      if (stage.type === 'comment') continue;
+      input = this.#walk(stage, scope.copy(), input) ?? { kind: 'pipe', from: firstWord(stage) };
+    }
+    return input;
+  }
+
+  #redirected(node: Node, scope: Scope, stdin: Input | undefined): Output {
+    const body = node.childForFieldName('body');
+    let input = stdin;
+    let diverted = false;
+    for (const child of named(node)) {
+      if (child.id === body?.id) continue;
+      const redirect = this.#redirect(child, scope);
+      input = redirect?.stdin ?? input;
+      diverted ||= redirect?.stdout ?? false;
+    }
+    if (!body) return input;
+    const output = this.#walk(body, scope, input);
+    return diverted ? { kind: 'nothing' } : output;
+  }
+
+  #redirect(node: Node, scope: Scope): { stdin?: Input; stdout?: boolean } | undefined {
+    this.#substitutions(node, scope);
+    return readRedirect(node, this, (target) => {
+      const heredoc = this.#heredocs.find((each) => target.text.startsWith(each.mark));
+      if (heredoc) return { heredoc: this.#heredoc(heredoc, scope) };
+      return { word: this.#word(target, scope) };
+    });
+  }
+
+  /** A heredoc's text as the command gets it; substitutions in it run. */
+  #heredoc(heredoc: Heredoc, scope: Scope): Word {
+    const span = this.#at(heredoc.start, heredoc.end);
+    const exact = heredoc.body.length === heredoc.end - heredoc.start && 'offset' in this.#origin;
+    const verbatim: Word = {
+      text: heredoc.body,
+      known: true,
+      quoted: true,
+      offset: exact ? span.start : -1,
+      ...span,
+    };
+    if (heredoc.quoted || !/[$`\\]/.test(heredoc.body)) return verbatim;
+    // Read as the inside of double quotes, where a double quote of the body is a letter like others.
+    const tree = parseShell(`"${heredoc.body.replaceAll('"', "'")}"`);
+    try {
+      const string = tree.rootNode.descendantsOfType('string')[0];
+      this.#substitutions(tree.rootNode, scope, span);
+      if (!string || tree.rootNode.hasError) return { ...verbatim, known: false };
+      const resolved = resolveWord(string, this.#values(scope), () => span);
+      const untouched = resolved.text === heredoc.body.replaceAll('"', "'");
+      return {
+        ...verbatim,
+        text: untouched ? heredoc.body : resolved.text,
+        known: resolved.known,
+        offset: untouched ? verbatim.offset : -1,
+      };
+    } finally {
+      tree.delete();
+    }
+  }
+
+  #simple(node: Node, scope: Scope, stdin: Input | undefined): Output {
+    const words: Word[] = [];
+    const environment = new Map<string, Word>();
+    let input = stdin;
+    let diverted = false;
+    for (const child of named(node)) {
+      switch (child.type) {
+        case 'variable_assignment': {
+          this.#substitutions(child, scope);
+          const value = child.childForFieldName('value');
+          if (value) environment.set(nameOf(child), this.#word(value, scope));
+          break;
+        }
+        case 'file_redirect':
+        case 'herestring_redirect':
+        case 'heredoc_redirect': {
+          const redirect = this.#redirect(child, scope);
+          input = redirect?.stdin ?? input;
+          diverted ||= redirect?.stdout ?? false;
+          break;
+        }
+        default:
+          this.#substitutions(child, scope);
+          words.push(...resolveWords(child, this.#values(scope), this.#at));
+      }
+    }
+    const span = this.#at(node.startIndex, node.endIndex);
+    if (words.length === 0) return undefined;
+    const inner = scope === this.#scope ? this : this.#sharing(scope);
+    const output = dispatch(words, { stdin: input, span, environment }, inner, scope);
+    return diverted ? { kind: 'nothing' } : output;
+  }
+
+  /** This reader in another scope of the same script. */
+  #sharing(scope: Scope): ShellReader {
+    const made = new ShellReader(this.#account, this.context, scope, this.#origin, this.#place, this.#depth);
+    made.#heredocs = this.#heredocs;
+    made.#nesting = this.#nesting;
+    return made;
+  }
+
+  #function(node: Node, scope: Scope): Output {
+    const name = node.childForFieldName('name');
+    const body = node.childForFieldName('body');
+    if (!name || !body) return undefined;
+    const end = node.endIndex;
+    const span = this.#at(body.startIndex, end);
+    // Heredocs of the body were lifted out of the tree's text: they go back in before it is read on a call.
+    let text = node.text.slice(body.startIndex - node.startIndex);
+    let exact = 'offset' in this.#origin;
+    for (const heredoc of this.#heredocs) {
+      if (!text.includes(heredoc.mark)) continue;
+      const marks = new RegExp(`<${heredoc.mark}+`);
+      text = text.replace(marks, () => `<<< ${quote(heredoc)}`);
+      exact = false;
+    }
+    scope.define(name.text, {
+      text,
+      known: true,
+      quoted: true,
+      offset: exact ? span.start : -1,
+      ...span,
+    });
+    return undefined;
+  }
+
+  #assign(node: Node, scope: Scope): void {
+    this.#substitutions(node, scope);
+    const value = node.childForFieldName('value');
+    const plain = node.childForFieldName('name')?.type === 'variable_name' && !node.text.includes('+=');
+    const word = plain && value && value.type !== 'array' ? this.#word(value, scope) : undefined;
+    const empty = plain && !value;
+    scope.assign(nameOf(node), empty ? '' : word?.known ? word.text : undefined);
+  }
+
+  /** Commands inside words: `$(…)`, backquotes, `<(…)`. They run before the command itself. */
+  #substitutions(node: Node, scope: Scope, within?: Span): undefined {
+    if (node.type === 'command_substitution' || node.type === 'process_substitution') {
+      const reader = within
+        ? new ShellReader(this.#account, this.context, scope, within, this.#place, this.#depth + 1)
+        : this;
+      reader.#heredocs = this.#heredocs;
+      reader.#walk(node, scope, undefined);
+      return undefined;
+    }
+    if (this.#nesting > deepest.node) {
+      this.#tooDeep(this.#at(node.startIndex, node.endIndex));
+      return undefined;
+    }
+    this.#nesting += 1;
+    if (node.namedChildCount > 0) for (const child of named(node)) this.#substitutions(child, scope, within);
+    this.#nesting -= 1;
+    return undefined;
+  }
+
+  #word(node: Node, scope: Scope): Word {
+    return resolveWord(node, this.#values(scope), this.#at);
+  }
+
+  #values(scope: Scope) {
+    return { value: (name: string) => scope.value(name), positional: scope.positional };
+  }
+}
+
+function quote(heredoc: Heredoc): string {
+  if (heredoc.quoted) return `'${heredoc.body.replaceAll("'", "'\\''")}'`;
+  return `"${heredoc.body.replaceAll('"', '\\"')}"`;
+}
+
+function named(node: Node): Node[] {
+  return node.namedChildren.filter((child): child is Node => child !== null);
+}
+
+function nameOf(assignment: Node): string {
+  const name = assignment.childForFieldName('name');
+  return name?.type === 'subscript' ? (name.childForFieldName('name')?.text ?? '') : (name?.text ?? '');
+}
+
+function firstWord(node: Node): string {
+  return node.descendantsOfType('command_name')[0]?.text ?? node.type;
+}
+
+function faultIn(node: Node): Node | undefined {
+  let at: Node | undefined = node;
+  while (at) {
+    if (at.isError || at.isMissing) return at;
+    at = at.children.find((child): child is Node => child !== null && (child.hasError || child.isMissing));
+  }
+  return undefined;
+}
+
+function shorten(reason: string): string {
+  const line = reason.replace(/\s+/g, ' ').trim();
+  return line.length > 160 ? `${line.slice(0, 159)}…` : line;
+}

@@ -1,0 +1,241 @@
+import type { EffectClass, Thing } from './effect.ts';
+import { functionEffect } from './sql-function.ts';
+import { listOf, objectName, relationName, type SqlNode, unwrap } from './sql-name.ts';
+
+/** What one statement does. */
+export interface StatementEffect {
+  readonly class: EffectClass;
+  readonly reason: string;
+  readonly hits?: Thing;
+  /** A program that the server would start, to be read as shell. */
+  readonly program?: string;
+}
+
+/** One effect of its own: `tell(class, reason, hits)`. */
+type Tell = (effect: EffectClass, reason: string, hits?: Thing, program?: string) => void;
+
+/**
+ * What a statement of PostgreSQL's parse tree does, its own effect first, then those of queries and functions inside.
+ * Node names are those of PostgreSQL's parsenodes.h.
+ */
+export function statementEffects(statement: unknown, text: string): StatementEffect[] {
+  const found: StatementEffect[] = [];
+  const tell: Tell = (effect, reason, hits, program) => {
+    if (found.some((each) => each.class === effect && each.reason === reason)) return;
+    found.push({ class: effect, reason, ...(hits && { hits }), ...(program && { program }) });
+  };
+  read(statement, text, tell);
+  return found;
+}
+
+function read(statement: unknown, text: string, tell: Tell): void {
+  const { type, fields } = unwrap(statement);
+  const line = text.replace(/\s+/g, ' ').trim();
+  switch (type) {
+    case 'SelectStmt':
+      if (fields.intoClause) tell('changes', `SELECT INTO creates a table`);
+      if (fields.lockingClause) tell('changes', 'locks the rows that it selects');
+      return inside(fields, tell);
+    case 'InsertStmt':
+      tell('changes', `inserts into ${relationName(fields.relation)}`, other(relationName(fields.relation)));
+      return inside(fields, tell);
+    case 'UpdateStmt': {
+      const table = relationName(fields.relation);
+      if (restricts(fields.whereClause)) tell('changes', `updates rows of ${table}`, other(table));
+      else tell('destroys', `UPDATE of every row of ${table}`, other(table));
+      return inside(fields, tell);
+    }
+    case 'DeleteStmt': {
+      const table = relationName(fields.relation);
+      if (restricts(fields.whereClause)) tell('changes', `deletes rows of ${table}`, other(table));
+      else tell('destroys', `DELETE of every row of ${table}`, other(table));
+      return inside(fields, tell);
+    }
+    case 'MergeStmt':
+      tell('changes', `merges into ${relationName(fields.relation)}`, other(relationName(fields.relation)));
+      return inside(fields, tell);
+    case 'TruncateStmt': {
+      const tables = listOf(fields.relations).map(relationName).join(', ');
+      return tell('destroys', `TRUNCATE ${tables}${cascade(fields)}`, other(tables));
+    }
+    case 'DropStmt': {
+      const kind = String(fields.removeType ?? '')
+        .replace('OBJECT_', '')
+        .replaceAll('_', ' ')
+        .replace('MATVIEW', 'MATERIALIZED VIEW');
+      const names = listOf(fields.objects).map(objectName).filter(Boolean).join(', ');
+      return tell('destroys', `DROP ${kind} ${names}${cascade(fields)}`, other(names));
+    }
+    case 'DropdbStmt':
+      return tell('destroys', `DROP DATABASE ${fields.dbname}`, {
+        kind: 'database',
+        name: String(fields.dbname),
+      });
+    case 'RenameStmt': {
+      const kind = String(fields.renameType ?? '')
+        .replace('OBJECT_', '')
+        .replaceAll('_', ' ');
+      if (kind === 'DATABASE' || kind === 'SCHEMA') {
+        const thing: Thing = {
+          kind: kind === 'DATABASE' ? 'database' : 'other',
+          name: String(fields.subname),
+        };
+        return tell(
+          'destroys',
+          `renames ${kind.toLowerCase()} ${fields.subname} to ${fields.newname}: whoever uses it sees another one`,
+          thing,
+        );
+      }
+      const name = relationName(fields.relation) || String(fields.subname ?? '');
+      return tell('changes', `renames ${kind.toLowerCase()} ${name} to ${fields.newname}`, other(name));
+    }
+    case 'AlterTableStmt':
+      return alterTable(fields, line, tell);
+    case 'CopyStmt':
+      return copy(fields, text, tell);
+    case 'ExplainStmt': {
+      const options = listOf(fields.options).map((option) => unwrap(option).fields);
+      const analyze = options.find((option) => option.defname === 'analyze');
+      const off = analyze && /false|off|0/.test(JSON.stringify(analyze.arg ?? ''));
+      if (!analyze || off) return tell('reads', 'shows the plan of a statement');
+      return read(fields.query, `EXPLAIN ANALYZE runs ${line}`, tell);
+    }
+    case 'PrepareStmt':
+    case 'DeclareCursorStmt':
+      return read(fields.query, text, tell);
+    case 'DoStmt':
+      return code(line, JSON.stringify(fields.args ?? ''), 'a DO block', tell);
+    case 'CallStmt': {
+      const call = unwrap({ FuncCall: fields.funccall }).fields;
+      return tell('unknown', `calls the procedure ${listOf(call.funcname).map(objectName).join('.')}`);
+    }
+    case 'ExecuteStmt':
+      return tell('unknown', `runs the prepared statement ${fields.name}`);
+    case 'LoadStmt':
+      return tell('unknown', `loads the library ${fields.filename} into the server`);
+    case 'CreateTableAsStmt':
+    case 'ViewStmt':
+    case 'RuleStmt':
+      tell('changes', line);
+      return inside(fields, tell);
+    case 'CreateSchemaStmt':
+      return tell('changes', line, other(String(fields.schemaname ?? '')));
+    case 'CreatedbStmt':
+    case 'AlterDatabaseStmt':
+    case 'AlterDatabaseSetStmt':
+    case 'AlterDatabaseRefreshCollStmt':
+      return tell('changes', line, { kind: 'database', name: String(fields.dbname ?? '') });
+    case 'VariableSetStmt':
+      return tell('reads', 'sets a setting of this session');
+    case 'TransactionStmt':
+    case 'VariableShowStmt':
+    case 'FetchStmt':
+    case 'ClosePortalStmt':
+    case 'ListenStmt':
+    case 'UnlistenStmt':
+    case 'DeallocateStmt':
+    case 'DiscardStmt':
+    case 'ConstraintsSetStmt':
+      return tell('reads', line);
+    case 'LockStmt':
+    case 'VacuumStmt':
+    case 'ReindexStmt':
+    case 'ClusterStmt':
+    case 'CheckPointStmt':
+    case 'NotifyStmt':
+    case 'IndexStmt':
+    case 'CommentStmt':
+    case 'SecLabelStmt':
+    case 'RefreshMatViewStmt':
+    case 'ReassignOwnedStmt':
+    case 'ImportForeignSchemaStmt':
+    case 'DefineStmt':
+    case 'CompositeTypeStmt':
+    case 'RepackStmt':
+      return tell('changes', line);
+    default:
+      if (type.startsWith('Drop'))
+        return tell('destroys', line, other(String(fields.subname ?? fields.tablespacename ?? '')));
+      if (/^(Create|Alter|Grant|Define)/.test(type)) return tell('changes', line);
+      return tell('unknown', line || `a statement that nobody has said anything about`);
+  }
+}
+
+/** DO blocks and the like: code that only running it tells; a destroying word in it is enough to say so. */
+function code(line: string, body: string, what: string, tell: Tell): void {
+  const destroyer = /\b(drop|truncate|delete\s+from|pg_terminate_backend)\b/i.exec(body);
+  if (destroyer) tell('destroys', `${what} with ${destroyer[0]} in it`);
+  else tell('unknown', `${what}: ${line}`);
+}
+
+function alterTable(fields: SqlNode, line: string, tell: Tell): void {
+  const table = relationName(fields.relation);
+  for (const command of listOf(fields.cmds)) {
+    const { subtype, name } = unwrap(command).fields;
+    if (subtype === 'AT_DropColumn') tell('destroys', `drops the column ${table}.${name}`, other(table));
+    else if (subtype === 'AT_DropConstraint')
+      tell('destroys', `drops the constraint ${name} of ${table}`, other(table));
+    else tell('changes', line, other(table));
+  }
+}
+
+function copy(fields: SqlNode, text: string, tell: Tell): void {
+  const table = relationName(fields.relation);
+  if (fields.query) read(fields.query, text, tell);
+  if (fields.is_program) {
+    const program = String(fields.filename ?? '');
+    return tell('unknown', `COPY starts a program on the server: ${program}`, undefined, program);
+  }
+  if (fields.is_from) return tell('changes', `copies rows into ${table}`, other(table));
+  if (fields.filename) {
+    const path = String(fields.filename);
+    return tell('changes', `writes ${path} on the server`, { kind: 'path', name: path });
+  }
+  tell('reads', table ? `copies ${table} out` : 'copies a query out');
+}
+
+function cascade(fields: SqlNode): string {
+  return fields.behavior === 'DROP_CASCADE' ? ' CASCADE' : '';
+}
+
+function other(name: string): Thing | undefined {
+  return name ? { kind: 'other', name } : undefined;
+}
+
+/** A WHERE that names a column; `WHERE true` and `WHERE 1 = 1` restrict nothing. */
+function restricts(where: unknown): boolean {
+  return (
+    where !== undefined && /"(ColumnRef|SubLink|CurrentOfExpr|FuncCall|ParamRef)"/.test(JSON.stringify(where))
+  );
+}
+
+/** Functions, writing CTEs and subqueries anywhere inside a statement. Without recursion: trees can be deep. */
+function inside(fields: SqlNode, tell: Tell): void {
+  const stack: unknown[] = [fields];
+  while (stack.length > 0) {
+    const node = stack.pop();
+    if (Array.isArray(node)) {
+      for (const each of node) stack.push(each);
+      continue;
+    }
+    if (typeof node !== 'object' || node === null) continue;
+    for (const [key, value] of Object.entries(node)) {
+      if (key === 'FuncCall') {
+        const names = listOf((value as SqlNode).funcname).map(objectName);
+        const schema = names.length > 1 ? names[0] : 'pg_catalog';
+        const name = names.at(-1) ?? '';
+        const effect = functionEffect(name);
+        if (effect === undefined || (schema !== 'pg_catalog' && effect === 'reads')) {
+          tell('unknown', `calls ${names.join('.')}(), and nobody has said what it does`);
+        } else if (effect !== 'reads') {
+          tell(effect.class, effect.reason, effect.sessions ? { kind: 'sessions', name: '' } : undefined);
+        }
+      } else if (/^(Insert|Update|Delete|Merge)Stmt$/.test(key)) {
+        read({ [key]: value }, '', tell);
+        continue;
+      } else if (key === 'intoClause' && node !== fields) tell('changes', 'SELECT INTO creates a table');
+      else if (key === 'lockingClause' && node !== fields) tell('changes', 'locks the rows that it selects');
+      stack.push(value);
+    }
+  }
+}

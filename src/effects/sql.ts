@@ -1,0 +1,108 @@
+import { type PsqlPiece, splitPsql } from '../syntax/psql.ts';
+import { parseSql } from '../syntax/sql.ts';
+import type { Around, Reader } from './call.ts';
+import { destroyerIn } from './destroyer.ts';
+import type { Connection } from './effect.ts';
+import { maskPlaceholders } from './mask.ts';
+import { readMeta } from './psql-meta.ts';
+import { statementEffects } from './sql-statement.ts';
+import { type Span, type Word, wordOf } from './word.ts';
+
+export interface Database {
+  /** "railway@db.internal:5432", as far as it is known; empty where nothing is. */
+  readonly label: string;
+  readonly connection?: Omit<Connection, 'start' | 'end'>;
+}
+
+export interface SqlAround extends Around {
+  readonly database: Database;
+  /** How deep `\i` stands in `\i`. */
+  readonly depth?: number;
+}
+
+/**
+ * Reads a psql script, or what `psql -c` is given: SQL by PostgreSQL's own parser, backslash commands by psql's rules.
+ * Parts of `script` that are the shell's to fill in are taken for names; where the whole is, it is unknown.
+ */
+export function readSql(script: Word, reader: Reader, around: SqlAround): void {
+  if (!script.known && /^\s*("?\$[\w{@*(`][^\s;]*)?\s*$/.test(script.text))
+    return reader.add('unknown', `which SQL ${script.text} is, is known only when it runs`, script);
+  const named = nameVariables(maskPlaceholders(script.text), script.known);
+  const at = (start: number, end: number): Span =>
+    script.offset >= 0 ? { start: script.offset + start, end: script.offset + end } : script;
+  for (const piece of splitPsql(named.text)) {
+    const span = at(piece.start, piece.end);
+    if (piece.kind === 'meta')
+      readMeta({ ...piece, argument: named.restore(piece.argument) }, span, reader, around);
+    else readStatement(piece, span, script.text.slice(piece.start, piece.end), named.restore, reader, around);
+  }
+}
+
+function readStatement(
+  piece: PsqlPiece & { kind: 'sql' },
+  span: Span,
+  shown: string,
+  restore: (text: string) => string,
+  reader: Reader,
+  around: SqlAround,
+): void {
+  const on = around.database.label && ` on ${around.database.label}`;
+  const parsed = parsedOrFault(piece.text);
+  if (typeof parsed === 'string') {
+    reader.fail(parsed, span);
+    const destroyer = destroyerIn(piece.text);
+    if (destroyer) reader.add('destroys', `SQL that does not parse, and it contains ${destroyer}${on}`, span);
+    else reader.add('unknown', `SQL that does not parse: ${parsed}`, span);
+    return;
+  }
+  for (const statement of parsed) {
+    for (const effect of statementEffects(statement, shown)) {
+      const sessions = effect.hits?.kind === 'sessions';
+      const reason = sessions ? `${effect.reason}${on && ` of${on.slice(3)}`}` : restore(effect.reason) + on;
+      const hits = sessions
+        ? { kind: 'sessions' as const, name: around.database.label }
+        : effect.hits && { ...effect.hits, name: restore(effect.hits.name) };
+      reader.add(effect.class, reason, span, hits);
+      if (effect.program)
+        reader.shell(wordOf(effect.program, span), { span, place: 'on the database server' });
+    }
+  }
+}
+
+/** The statements, or what PostgreSQL says against them. */
+function parsedOrFault(text: string): unknown[] | string {
+  try {
+    return (parseSql(text).stmts ?? []).map((each) => each.stmt);
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}
+
+const firstName = 0xe100;
+
+/**
+ * `$TABLE`, `${TABLE}`, `$(…)` and masked placeholders become names of the same length, made of one letter of the
+ * private use area each, which PostgreSQL takes in a name; `restore` gives them back.
+ */
+function nameVariables(text: string, known: boolean): { text: string; restore: (text: string) => string } {
+  const originals: string[] = [];
+  const name = (whole: string) => {
+    originals.push(whole);
+    return String.fromCharCode(firstName + ((originals.length - 1) % 6000)).repeat(whole.length);
+  };
+  const placeheld = text.replace(/\u2039[^\u203a]*\u203a/g, name);
+  const named = known
+    ? placeheld
+    : placeheld.replace(
+        /\$\{[^}]*\}|\$[A-Za-z_]\w*|\$\([^()]*(?:\([^()]*\)[^()]*)*\)|`[^`]*`|\$[\d@*#?!]/g,
+        name,
+      );
+  const restore = (given: string) =>
+    originals.length === 0
+      ? given
+      : given.replace(
+          /([\ue100-\uf8ff])\1*/g,
+          (run, c: string) => originals[c.charCodeAt(0) - firstName] ?? run,
+        );
+  return { text: named, restore };
+}

@@ -1,0 +1,118 @@
+import type { Call } from '../call.ts';
+import { masked } from '../rule.ts';
+import type { Tool } from './tool.ts';
+
+const curlValued =
+  '-X --request -d --data --data-raw --data-binary --data-urlencode --data-ascii --json -F --form --form-string -H --header -o --output -u --user -A --user-agent -e --referer -b --cookie -c --cookie-jar -T --upload-file -x --proxy -m --max-time --connect-timeout --retry --retry-delay --retry-max-time -w --write-out -E --cert --key --cacert --capath -D --dump-header -K --config -r --range -y -Y --limit-rate --resolve --interface --url -C --continue-at -z --output-dir --max-redirs --ciphers -U --proxy-user --unix-socket --url-query --expect100-timeout -t -P -Q --aws-sigv4 --oauth2-bearer';
+
+/** curl, wget and the like: the method and the body tell. */
+export const http: readonly Tool[] = [
+  { names: 'curl', valued: curlValued, read: curl },
+  {
+    names: 'wget',
+    valued:
+      '-O --output-document -P --directory-prefix --method --body-data --body-file --post-data --post-file --header --user --password -o --output-file -a -t --tries -T --timeout -U -i --input-file -e',
+    read: wget,
+  },
+  { names: 'http https xh', valued: '-a --auth -o --output -s --session --timeout -A', read: httpie },
+];
+
+/** What a request does, by its method. GraphQL reads by POST as well, unless it holds a mutation. */
+function request(call: Call, method: string, url: string, body: string | undefined): void {
+  const { reader, span } = call;
+  const where = masked(url || 'a URL');
+  const hits = { kind: 'service' as const, name: hostOf(url) };
+  const words = `${method} ${where}`;
+  switch (method) {
+    case 'GET':
+    case 'HEAD':
+    case 'OPTIONS':
+      return reader.add('reads', words, span, hits);
+    case 'DELETE':
+      return reader.add('destroys', words, span, hits);
+    case 'POST':
+    case 'PUT':
+    case 'PATCH':
+      if (
+        /\/(delete|destroy|drop|purge|truncate|_delete_by_query|flush|wipe)\b/i.test(url) ||
+        /\bmutation\b[^]*\b\w*(delete|destroy|remove)\w*/i.test(body ?? '')
+      )
+        return reader.add('destroys', words, span, hits);
+      if (
+        method === 'POST' &&
+        /\/(_search|_count|_msearch|graphql)\b/.test(url) &&
+        body !== undefined &&
+        !/\bmutation\b/.test(body) &&
+        !/[$@]/.test(body)
+      )
+        return reader.add('reads', words, span, hits);
+      return reader.add('changes', words, span, hits);
+    default:
+      return reader.add('unknown', words, span, hits);
+  }
+}
+
+function curl(call: Call): void {
+  const { options, operands, reader, span } = call;
+  if (options.has('--help', '--version', '-V', '--manual'))
+    return reader.add('reads', 'curl shows its help or version', span);
+  const bodies = options.values(
+    '-d',
+    '--data',
+    '--data-raw',
+    '--data-binary',
+    '--data-urlencode',
+    '--data-ascii',
+    '--json',
+    '-F',
+    '--form',
+    '--form-string',
+  );
+  const sends = bodies.length > 0 && !options.has('-G', '--get');
+  const fallback = options.has('-I', '--head')
+    ? 'HEAD'
+    : options.has('-T', '--upload-file')
+      ? 'PUT'
+      : sends
+        ? 'POST'
+        : 'GET';
+  const method = options.value('-X', '--request')?.text.toUpperCase() ?? fallback;
+  const urls = [...options.values('--url'), ...operands];
+  if (options.has('-K', '--config')) reader.add('unknown', 'takes its options from a file', span);
+  for (const url of urls.length > 0 ? urls : [undefined])
+    request(call, method, url?.text ?? '', bodies.map((body) => body.text).join('&') || undefined);
+  if (/^(sftp|ftp|ftps|scp):/.test(urls[0]?.text ?? '') && options.has('-Q', '--quote'))
+    reader.add('unknown', 'sends commands to a file server', span);
+  for (const file of options.values('-o', '--output', '-D', '--dump-header', '-c', '--cookie-jar'))
+    reader.writes(file);
+  if (options.has('-O', '--remote-name', '--remote-name-all'))
+    reader.add('changes', 'writes a file named after the URL', span);
+}
+
+function wget(call: Call): void {
+  const { options, operands, reader, span } = call;
+  if (options.has('--help', '--version', '-V'))
+    return reader.add('reads', 'wget shows its help or version', span);
+  const body = options.value('--post-data', '--body-data', '--post-file', '--body-file');
+  const fallback = options.has('--post-data', '--post-file') ? 'POST' : 'GET';
+  const method = options.value('--method')?.text.toUpperCase() ?? fallback;
+  for (const url of operands.length > 0 ? operands : [undefined])
+    request(call, method, url?.text ?? '', body?.text);
+  const output = options.value('-O', '--output-document');
+  if (output) reader.writes(output);
+  else if (!options.has('--spider')) reader.add('changes', 'writes a file named after the URL', span);
+}
+
+function httpie(call: Call): void {
+  const [first, second] = call.operands;
+  const named = first && /^[A-Z]+$/.test(first.text);
+  const items = call.operands.slice(named ? 2 : 1);
+  const sends = items.some((item) => /[^=:]=|:=|@/.test(item.text));
+  request(call, named ? first.text : sends ? 'POST' : 'GET', (named ? second : first)?.text ?? '', undefined);
+  const output = call.options.value('-o', '--output');
+  if (output) call.reader.writes(output);
+}
+
+function hostOf(url: string): string {
+  return /^[a-z]+:\/\/(?:[^@/]*@)?([^/?#]+)/i.exec(url)?.[1] ?? url.split('/')[0] ?? '';
+}

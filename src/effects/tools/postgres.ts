@@ -1,0 +1,367 @@
+import type { Call } from '../call.ts';
+import { connectionString, postgresDatabase } from '../database.ts';
+import { masked } from '../rule.ts';
+import { type Database, readSql } from '../sql.ts';
+import { type Word, wordOf } from '../word.ts';
+import { changes, destroys, reads, type Tool, unknown } from './tool.ts';
+
+const connecting = '-h --host -p --port -U --username --role --maintenance-db';
+
+/** PostgreSQL's clients and server tools. */
+export const postgres: readonly Tool[] = [
+  {
+    names: 'psql pgcli',
+    valued: `${connecting} -c --command -d --dbname -f --file -F --field-separator -L --log-file -o --output -P --pset -R --record-separator -T --table-attr -v --set --variable`,
+    read: psql,
+  },
+  {
+    names: 'pg_dump pg_dumpall',
+    valued: `${connecting} -d --dbname -f --file -F --format -j --jobs -n --schema -N --exclude-schema -t --table -T --exclude-table -E --encoding -S --superuser -Z --compress -e --extension --exclude-extension --exclude-table-data --lock-wait-timeout --section --snapshot -l --database --filter`,
+    read: (call) => {
+      const positional = call.name === 'pg_dump' ? call.operands[0]?.text : undefined;
+      const { label } = postgresDatabase(call, positional);
+      call.reader.add('reads', `dumps ${label || 'the default database'}`, call.span);
+      const file = call.options.value('-f', '--file');
+      if (file) call.reader.writes(file);
+    },
+  },
+  {
+    names: 'pg_restore',
+    valued: `${connecting} -d --dbname -f --file -F --format -I --index -j --jobs -L --use-list -n --schema -N --exclude-schema -P --function -S --superuser -t --table -T --trigger --section --filter`,
+    read: restore,
+  },
+  {
+    names: 'createdb',
+    valued: `${connecting} -D --tablespace -E --encoding -l --locale -O --owner -S --strategy -T --template --lc-collate --lc-ctype --locale-provider --icu-locale`,
+    read: (call) => hitsDatabase(call, 'changes', 'creates the database'),
+  },
+  {
+    names: 'dropdb',
+    valued: connecting,
+    read: (call) => hitsDatabase(call, 'destroys', 'drops the database'),
+  },
+  {
+    names: 'createuser',
+    valued: `${connecting} -c --connection-limit -g --member-of`,
+    read: (call) => onServer(call, 'changes', 'creates the role'),
+  },
+  { names: 'dropuser', valued: connecting, read: (call) => onServer(call, 'destroys', 'drops the role') },
+  {
+    names: 'vacuumdb',
+    valued: `${connecting} -d --dbname -j --jobs -t --table -n --schema -N -P --parallel`,
+    read: (call) => onServer(call, 'changes', 'vacuums'),
+  },
+  {
+    names: 'reindexdb clusterdb',
+    valued: `${connecting} -d --dbname -j --jobs -t --table -i --index -S --schema`,
+    read: (call) => onServer(call, 'changes', 'rebuilds indexes or tables of'),
+  },
+  {
+    names: 'pg_isready',
+    valued: `${connecting} -d --dbname -t --timeout`,
+    read: (call) => onServer(call, 'reads', 'asks whether the server answers'),
+  },
+  {
+    names: 'pg_amcheck',
+    valued: `${connecting} -d --database -j --jobs -t --table -i --index`,
+    rules: [
+      changes('', { has: '--install-missing', why: 'installs an extension' }),
+      reads('', { why: 'checks tables and indexes' }),
+    ],
+  },
+  {
+    names: 'pg_basebackup',
+    valued: `${connecting} -D --pgdata -d --dbname -F --format -r --max-rate -t --target -X --wal-method -S --slot -c --checkpoint -l --label -T --tablespace-mapping -Z --compress`,
+    rules: [
+      changes('', { why: 'copies the whole server into {-D --pgdata}', hits: ['path', '{-D --pgdata}'] }),
+    ],
+  },
+  {
+    names: 'pg_receivewal pg_recvlogical',
+    valued: `${connecting} -D --directory -S --slot -d --dbname -f --file`,
+    rules: [
+      destroys('', { has: '--drop-slot', why: 'drops a replication slot' }),
+      changes('', { why: 'receives WAL into files', longRunning: true }),
+    ],
+  },
+  {
+    names: 'pg_verifybackup pg_checksums pg_waldump pg_controldata pg_config pg_test_fsync',
+    valued: '-D --pgdata -m -w -n --rmgr -t -s -e -p',
+    rules: [
+      changes('', { has: '-e --enable -d --disable', why: 'rewrites the checksums of a data folder' }),
+      reads(),
+    ],
+  },
+  {
+    names: 'pg_archivecleanup',
+    valued: '-x',
+    rules: [
+      reads('', { has: '-n --dry-run' }),
+      destroys('', { why: 'deletes WAL files of {0} older than {1}', hits: ['path', '{0}'] }),
+    ],
+  },
+  {
+    names: 'pg_resetwal pg_resetxlog',
+    valued: '-D --pgdata',
+    rules: [
+      reads('', { has: '-n --dry-run' }),
+      destroys('', { why: 'resets the WAL: committed data may be lost' }),
+    ],
+  },
+  {
+    names: 'pg_rewind',
+    valued: '-D --target-pgdata --source-pgdata --source-server',
+    rules: [
+      reads('', { has: '-n --dry-run' }),
+      destroys('', {
+        why: 'rewinds the data folder {-D --target-pgdata}',
+        hits: ['path', '{-D --target-pgdata}'],
+      }),
+    ],
+  },
+  {
+    names: 'pg_upgrade',
+    valued: '-b -B -d -D -o -O -p -P -U -j',
+    rules: [
+      reads('', { has: '-c --check' }),
+      destroys('', { has: '-k --link', why: 'upgrades in place: the old cluster is gone' }),
+      changes('', { why: 'upgrades a cluster' }),
+    ],
+  },
+  {
+    names: 'initdb',
+    valued: '-D --pgdata -U -E --locale',
+    rules: [changes('', { why: 'creates a cluster in {-D --pgdata}' })],
+  },
+  {
+    names: 'pg_ctl',
+    valued: '-D --pgdata -l --log -m --mode -o -p -t --timeout -U -P -N',
+    rules: [
+      reads('status'),
+      changes('start|stop|restart|reload|logrotate|init|initdb', {
+        why: '{call}',
+        hits: ['service', 'postgresql'],
+      }),
+      destroys('promote', { why: 'makes the replica a primary, for good' }),
+      unknown(),
+    ],
+  },
+  {
+    names: 'pg_ctlcluster',
+    rules: [
+      changes('* * start|* * stop|* * restart|* * reload'),
+      reads('* * status'),
+      destroys('* * promote'),
+    ],
+  },
+  { names: 'pg_lsclusters', rules: [reads()] },
+  { names: 'pg_createcluster', rules: [changes()] },
+  {
+    names: 'pg_dropcluster',
+    rules: [destroys('', { why: 'drops the cluster {all}', hits: ['cluster', '{all}'] })],
+  },
+  {
+    names: 'postgres postmaster',
+    rules: [
+      reads('', { has: '--version -V -C' }),
+      changes('', { why: 'starts a server', longRunning: true }),
+    ],
+  },
+  {
+    names: 'pgbench',
+    valued: `${connecting} -c --client -j --jobs -T --time -t --transactions -s --scale -f --file`,
+    rules: [
+      destroys('', { has: '-i --initialize', why: "drops and makes pgbench's tables" }),
+      changes('', { why: 'runs a load on the database' }),
+    ],
+  },
+  {
+    names: 'pgbackrest',
+    valued: '--stanza --config --repo --type --target --set',
+    rules: [
+      reads('info|check|verify|version|help|repo-ls|repo-get'),
+      destroys('restore', { why: 'restores over the data folder' }),
+      destroys('expire|stanza-delete|repo-rm'),
+      changes('backup|archive-push|archive-get|stanza-create|stanza-upgrade|start|stop|annotate'),
+    ],
+  },
+  {
+    names: 'wal-g',
+    valued: '--config',
+    rules: [
+      reads('backup-list|wal-show|wal-verify|st ls'),
+      reads('delete', { lacks: '--confirm', why: 'shows what would be deleted' }),
+      destroys('delete', { why: 'deletes backups' }),
+      destroys('backup-fetch', { why: 'writes a backup over {0}' }),
+      changes('backup-push|wal-push|wal-fetch|backup-mark'),
+    ],
+  },
+  {
+    names: 'barman',
+    valued: '-c --config',
+    rules: [
+      reads(
+        'list-server|list-servers|list-backup|list-backups|show-backup|show-server|show-servers|check|status|check-backup|verify-backup|list-files|diagnose|replication-status',
+      ),
+      destroys('delete|recover', { why: '{call}' }),
+      changes('backup|cron|receive-wal|switch-wal|switch-xlog|keep|sync-backup'),
+    ],
+  },
+  {
+    names: 'patronictl',
+    valued: '-c --config-file -d --dcs-url',
+    rules: [
+      reads('list|show-config|topology|history|version|dsn|query'),
+      destroys('remove|reinit|failover|switchover', { why: '{call}' }),
+      changes('restart|reload|pause|resume|edit-config|flush|scaffold'),
+    ],
+  },
+  {
+    names: 'repmgr',
+    valued: '-f --config-file -h -d -U',
+    rules: [
+      reads('cluster show|cluster event|node check|node status|daemon status|service status'),
+      destroys('standby clone|standby promote|standby switchover|node rejoin|cluster cleanup', {
+        why: '{call}',
+      }),
+      changes('standby register|primary register|standby follow'),
+    ],
+  },
+  {
+    names: 'pgcopydb',
+    rules: [
+      reads('list|compare|ping|snapshot|stream receive'),
+      changes('dump'),
+      destroys('', { has: '--drop-if-exists', why: 'drops what stands in the target first' }),
+      changes('clone|copy|restore|follow|fork'),
+    ],
+  },
+  { names: 'pg_activity pgbadger pg_top', rules: [reads('', { interactive: true, longRunning: true })] },
+];
+
+function psql(call: Call): void {
+  const { options, reader, span } = call;
+  if (options.has('--help', '-?', '--version', '-V'))
+    return reader.add('reads', 'shows its help or version', span);
+  const database = postgresDatabase(call, call.operands[0]?.text);
+  const on = database.label && ` on ${database.label}`;
+  const output = options.value('-o', '--output');
+  const log = options.value('-L', '--log-file');
+  if (output && !output.text.startsWith('|')) reader.writes(output);
+  if (output?.text.startsWith('|')) reader.shell(wordOf(output.text.slice(1), span), { span });
+  if (log) reader.add('changes', `appends to ${log.text}`, log, { kind: 'path', name: log.text });
+  const statements = options.values('-c', '--command');
+  const files = options.values('-f', '--file');
+  for (const statement of statements) readSql(statement, reader, { span, database });
+  for (const file of files) {
+    if (file.text === '-') readInput(call, database, on);
+    else if (/^\/dev\/(stdin|fd\/0)$/.test(file.text)) readInput(call, database, on);
+    else readFile(call, file, database, on);
+  }
+  if (statements.length > 0 || files.length > 0) return;
+  if (options.has('-l', '--list')) return reader.add('reads', `lists databases${on}`, span);
+  readInput(call, database, on);
+}
+
+/** What stands at psql's standard input. */
+function readInput(call: Call, database: Database, on: string): void {
+  const { reader, span, stdin } = call;
+  switch (stdin?.kind) {
+    case undefined:
+      reader.mark({ interactive: true });
+      return reader.add('unknown', `opens a session${on}: what is typed there is not known`, span);
+    case 'nothing':
+      return reader.add('reads', `connects${on}`, span);
+    case 'text':
+      return readSql(stdin.text, reader, { span, database });
+    case 'file':
+      return readFile(call, stdin.path, database, on);
+    case 'pipe':
+      if (stdin.dump === 'cleaning')
+        return reader.add('destroys', `restores a dump that drops what stands there${on}`, span, {
+          kind: 'database',
+          name: database.label,
+        });
+      if (stdin.dump === 'plain')
+        return reader.add('changes', `restores a dump${on}`, span, {
+          kind: 'database',
+          name: database.label,
+        });
+      if (stdin.from === 'pg_restore')
+        return reader.add('changes', `restores an archive${on}`, span, {
+          kind: 'database',
+          name: database.label,
+        });
+      return reader.add('unknown', `runs the SQL that ${stdin.from} prints${on}`, span);
+    default:
+      return stdin satisfies never;
+  }
+}
+
+function readFile(call: Call, file: Word, database: Database, on: string): void {
+  const text = call.reader.fileText(file);
+  if (text === undefined)
+    return call.reader.add('unknown', `runs the SQL of ${file.text}, which was not read${on}`, file, {
+      kind: 'path',
+      name: file.text,
+    });
+  readSql({ ...file, text, known: true, offset: -1 }, call.reader, { span: call.span, database });
+}
+
+function restore(call: Call): void {
+  const { options, reader, span } = call;
+  const archive = call.operands[0]?.text ?? 'standard input';
+  if (options.has('--help', '-?', '--version', '-V'))
+    return reader.add('reads', 'shows its help or version', span);
+  if (options.has('-l', '--list')) {
+    reader.add('reads', `lists what ${archive} holds`, span);
+    const file = options.value('-f', '--file');
+    if (file) reader.writes(file);
+    return;
+  }
+  if (!options.has('-d', '--dbname')) {
+    reader.add('reads', `turns ${archive} into SQL`, span);
+    const file = options.value('-f', '--file');
+    if (file) reader.writes(file);
+    return;
+  }
+  const { label } = postgresDatabase(call);
+  const to = label || 'the default database';
+  if (options.has('-c', '--clean'))
+    reader.add('destroys', `restores ${archive} and drops what stands in ${to}`, span, {
+      kind: 'database',
+      name: to,
+    });
+  else
+    reader.add(
+      'changes',
+      `restores ${archive} into ${options.has('-C', '--create') ? `a new database of the server of ${to}` : to}`,
+      span,
+      { kind: 'database', name: to },
+    );
+}
+
+function hitsDatabase(call: Call, effect: 'changes' | 'destroys', words: string): void {
+  if (call.options.has('--help', '--version'))
+    return call.reader.add('reads', 'shows its help or version', call.span);
+  const name = call.operands[0]?.text ?? call.reader.value('PGDATABASE') ?? 'of the user';
+  const parsed = connectionString(name);
+  const { label } = postgresDatabase(call, name);
+  call.reader.add(effect, `${words} ${label || name}`, call.span, {
+    kind: 'database',
+    name: parsed.database ?? name,
+  });
+}
+
+function onServer(call: Call, effect: 'reads' | 'changes' | 'destroys', words: string): void {
+  const { label } = postgresDatabase(call, call.name.endsWith('user') ? undefined : call.operands[0]?.text);
+  const what = call.name.endsWith('user')
+    ? `${call.operands[0]?.text ?? ''}${label && ` on ${label}`}`
+    : label;
+  call.reader.add(
+    effect,
+    masked(`${words} ${what}`.trim()),
+    call.span,
+    label ? { kind: 'database', name: label } : undefined,
+  );
+}
