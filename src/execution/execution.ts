@@ -1,0 +1,379 @@
+import { rm, stat } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { basename } from 'node:path';
+import { performance } from 'node:perf_hooks';
+import type { Exit } from '../run/event.ts';
+import { bashMissing, findBash } from './bash-program.ts';
+import {
+  type BackgroundProcess,
+  type ExecutionResult,
+  ladder,
+  type Rung,
+  type Spawned,
+} from './execution-result.ts';
+import { type Invocation, prepare, readDumps } from './invocation.ts';
+import { looksLikePrompt } from './needs-terminal.ts';
+import { OutputFile } from './output-file.ts';
+import { OutputScreen } from './output-screen.ts';
+import { runInPipes } from './piped.ts';
+import { birthOf } from './process-fate.ts';
+import type { Redaction } from './redaction.ts';
+import { readReports } from './report-file.ts';
+import { sessionGroups, sessionProcesses } from './session-processes.ts';
+import { advance, loadState, type ShellState, saveState } from './shell-state.ts';
+import { judge } from './verdict.ts';
+
+export type { BackgroundProcess, ExecutionResult, Rung, Spawned } from './execution-result.ts';
+
+export interface ExecutionRequest {
+  /** Bash, given to the shell as it stands. */
+  readonly text: string;
+  /** Where the first command of a run starts; later ones start where the one before ended. The user's home without it. */
+  readonly cwd?: string;
+  /** A folder for this command alone (a hint of its author): what comes after starts where it would have without. */
+  readonly startIn?: string;
+  /** This run's shell state; made with mode 0700 where it is missing. One command at a time may use it. */
+  readonly stateFolder: string;
+  /** Gets every byte of stdout and stderr in the order of reading, masked; made with mode 0600, emptied where it is there. */
+  readonly outputFile: string;
+  /** Variables for this command on top of `inherited`, secrets among them. */
+  readonly environment: Readonly<Record<string, string>>;
+  /** The environment underneath; Drillbook's own without it. */
+  readonly inherited?: NodeJS.ProcessEnv;
+  readonly redaction: Redaction;
+  /** SIGTERM when it is over, SIGKILL five seconds later. */
+  readonly timeoutMs?: number;
+  /** `onSilence` is called once each time that nothing has come for so long. Nothing is killed. */
+  readonly silenceMs?: number;
+  readonly onSilence?: () => void;
+  /** Size of the terminal that the output is imagined on. */
+  readonly columns: number;
+  readonly rows: number;
+  /** Called after output came in, at most 30 times a second. */
+  readonly onData?: () => void;
+}
+
+/** A command on its way. */
+export interface Execution {
+  /** Undefined until it is spawned. */
+  readonly pid: number | undefined;
+  /** Resolves as soon as there is a process; with undefined where none could be started. Never rejects. */
+  readonly spawned: Promise<Spawned | undefined>;
+  /** Never rejects: whatever goes wrong is in the result. */
+  readonly done: Promise<ExecutionResult>;
+  readonly screen: OutputScreen;
+  /** The rung of the ladder that was taken last. */
+  readonly stopping: Rung | undefined;
+  /** Sends the next signal of SIGINT, SIGTERM, SIGKILL to everything in the command's session; says which. */
+  interrupt(): Rung;
+}
+
+const killGraceMs = 5000;
+const notifyEveryMs = 34;
+
+/** Runs one command in pipes, without a controlling terminal, continuing the run's shell state. */
+export function execute(request: ExecutionRequest): Execution {
+  const screen = new OutputScreen(request.rows);
+  const started = performance.now();
+  const control = new Control();
+  const spawned = Promise.withResolvers<Spawned | undefined>();
+
+  const done = run(request, screen, control, spawned.resolve)
+    .catch((error: Error): ExecutionResult => {
+      return notStarted(request, `The command could not be run: ${error.message}`);
+    })
+    .then((result) => {
+      spawned.resolve(undefined);
+      control.close();
+      return { ...result, durationMs: Math.round(performance.now() - started) };
+    });
+
+  return {
+    get pid() {
+      return control.pid;
+    },
+    spawned: spawned.promise,
+    done,
+    screen,
+    get stopping() {
+      return control.rung;
+    },
+    interrupt: () => control.next(),
+  };
+}
+
+async function run(
+  request: ExecutionRequest,
+  screen: OutputScreen,
+  control: Control,
+  tellSpawned: (spawned: Spawned) => void,
+): Promise<ExecutionResult> {
+  const faults: string[] = [];
+  const bash = await findBash();
+  if (bash === undefined) return notStarted(request, bashMissing);
+  const state = await loadState(request.stateFolder);
+  const folder = request.startIn ?? folderOf(state) ?? request.cwd ?? homedir();
+  const missing = await folderFault(folder);
+  if (missing !== undefined) return notStarted(request, missing);
+
+  const file = await OutputFile.create(request.outputFile);
+  const invocation = await prepare(bash, request.text, request.stateFolder, state);
+  try {
+    const throttle = new Throttle(request.onData, notifyEveryMs);
+    const watch = watchSilence(request, screen);
+    let exit: Exit;
+    try {
+      exit = await runInPipes({
+        bash,
+        invocation,
+        folder,
+        environment: { ...(request.inherited ?? process.env), ...request.environment, PWD: folder },
+        redaction: request.redaction,
+        file,
+        lateFile: `${request.outputFile}.late`,
+        onChunk: (chunk) => {
+          screen.add(chunk);
+          throttle.call();
+        },
+        onSpawned: (pid) => {
+          control.begin(pid, request.timeoutMs);
+          void birthOf(pid).then((birth) => tellSpawned({ pid, ...(birth === undefined ? {} : { birth }) }));
+        },
+      });
+    } finally {
+      clearInterval(watch);
+      throttle.flush();
+    }
+    control.ended();
+    const background = await leftBehind(control.pid, request.redaction);
+    const record = await closeOutput(file, faults);
+    const change = await keepState(request, invocation, state, exit, folder, faults);
+    const reports = await readReports(invocation.reportFile, faults);
+    const tail = request.redaction.text(screen.text(4000)).slice(-4000);
+    const judgement = judge(exit, change.pipeStatus, request.text, control.cause);
+    const prompt = judgement.verdict === 'failed' && looksLikePrompt(tail);
+    return {
+      exit,
+      durationMs: 0,
+      ...judgement,
+      output: { file: basename(request.outputFile), ...record, tail },
+      changed: change.names,
+      ...(change.pipeStatus === undefined ? {} : { pipeStatus: change.pipeStatus }),
+      background,
+      reports,
+      ...(prompt ? { needsTerminal: true } : {}),
+      faults,
+    };
+  } finally {
+    await rm(invocation.folder, { recursive: true, force: true });
+  }
+}
+
+function folderOf(state: ShellState): string | undefined {
+  return state.folder === undefined ? undefined : Buffer.from(state.folder, 'latin1').toString('utf8');
+}
+
+/** A command must not run in another folder than the one it was written for: `rm -rf ./old` would be something else there. */
+async function folderFault(folder: string): Promise<string | undefined> {
+  try {
+    if ((await stat(folder)).isDirectory()) return undefined;
+    return `${folder} is not a folder; the command would start in it. Make it one, then run the step again.`;
+  } catch (error) {
+    const why =
+      (error as NodeJS.ErrnoException).code === 'ENOENT' ? 'is gone' : `cannot be entered (${error})`;
+    return `The folder ${folder} ${why}; the command would start in it. Make it again, then run the step again.`;
+  }
+}
+
+async function keepState(
+  request: ExecutionRequest,
+  invocation: Invocation,
+  state: ShellState,
+  exit: Exit,
+  folder: string,
+  faults: string[],
+): Promise<{ names: readonly string[]; pipeStatus?: readonly number[] }> {
+  try {
+    const dumps = await readDumps(invocation.folder);
+    const status = exit.kind === 'code' ? exit.code : 128;
+    if (!dumps) {
+      // Killed, or replaced by `exec`: what it did to its variables died with it, as it would have with a shell.
+      if (exit.kind !== 'not-started')
+        await saveState(request.stateFolder, {
+          ...state,
+          folder: state.folder ?? latin1(folder),
+          status,
+          pipeStatus: [],
+        });
+      return { names: [] };
+    }
+    const change = advance(state, dumps.before, dumps.after);
+    const keepsFolder = request.startIn !== undefined && dumps.after.folder === dumps.before.folder;
+    const next = {
+      ...change.state,
+      status,
+      folder: keepsFolder ? (state.folder ?? latin1(request.cwd ?? homedir())) : change.state.folder!,
+    };
+    await saveState(request.stateFolder, next);
+    // A syntax error or an `exit` ends the shell with a code that the last pipeline knows nothing of.
+    const known = exit.kind === 'code' && dumps.after.pipeStatus.some((code) => code === exit.code);
+    return { names: change.names, ...(known ? { pipeStatus: dumps.after.pipeStatus } : {}) };
+  } catch (error) {
+    faults.push(`The shell's variables could not be kept for the next command: ${(error as Error).message}`);
+    return { names: [] };
+  }
+}
+
+function latin1(text: string): string {
+  return Buffer.from(text, 'utf8').toString('latin1');
+}
+
+async function closeOutput(file: OutputFile, faults: string[]): Promise<{ bytes: number; sha256: string }> {
+  try {
+    return await file.close();
+  } catch (error) {
+    faults.push(`The output could not be recorded in ${file.path}: ${(error as Error).message}`);
+    return await OutputFile.measure(file.path);
+  }
+}
+
+async function leftBehind(leader: number | undefined, redaction: Redaction): Promise<BackgroundProcess[]> {
+  if (leader === undefined) return [];
+  const processes = await sessionProcesses(leader);
+  return await Promise.all(
+    processes.map(async ({ pid, command }) => {
+      const birth = await birthOf(pid);
+      return { pid, command: redaction.text(command), ...(birth === undefined ? {} : { birth }) };
+    }),
+  );
+}
+
+function notStarted(request: ExecutionRequest, error: string): ExecutionResult {
+  const sentence = request.redaction.text(error);
+  return {
+    exit: { kind: 'not-started', error: sentence },
+    durationMs: 0,
+    verdict: 'failed',
+    reason: sentence,
+    output: { file: basename(request.outputFile), bytes: 0, sha256: emptySha256, tail: '' },
+    changed: [],
+    background: [],
+    reports: [],
+    faults: [],
+  };
+}
+
+/** SHA-256 of nothing. */
+const emptySha256 = 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855';
+
+function watchSilence(request: ExecutionRequest, screen: OutputScreen): NodeJS.Timeout | undefined {
+  const { silenceMs, onSilence } = request;
+  if (silenceMs === undefined || onSilence === undefined) return undefined;
+  let toldAt = -1;
+  const timer = setInterval(
+    () => {
+      if (Date.now() - screen.lastAt < silenceMs || toldAt === screen.bytes) return;
+      toldAt = screen.bytes;
+      onSilence();
+    },
+    Math.max(20, Math.min(1000, silenceMs / 4)),
+  );
+  timer.unref();
+  return timer;
+}
+
+/** The signals that a command gets, and why it got them. */
+class Control {
+  pid: number | undefined;
+  rung: Rung | undefined;
+  #running = true;
+  #timers: NodeJS.Timeout[] = [];
+  #timedOut = false;
+  #taken = 0;
+
+  get cause(): 'by-itself' | 'stopped' | 'timed-out' {
+    if (this.#taken > 0) return 'stopped';
+    return this.#timedOut ? 'timed-out' : 'by-itself';
+  }
+
+  begin(pid: number, timeoutMs: number | undefined): void {
+    this.pid = pid;
+    // Somebody may have asked to stop before there was a process.
+    if (this.rung !== undefined) this.#send(this.rung);
+    if (timeoutMs === undefined) return;
+    this.#after(timeoutMs, () => {
+      this.#timedOut = true;
+      this.#send('SIGTERM');
+      this.#after(killGraceMs, () => this.#send('SIGKILL'));
+    });
+  }
+
+  next(): Rung {
+    const rung = ladder[Math.min(this.#taken, ladder.length - 1)]!;
+    if (!this.#running) return rung;
+    this.#taken++;
+    this.rung = rung;
+    this.#send(rung);
+    return rung;
+  }
+
+  /** The shell is gone; its number may soon be another's. */
+  ended(): void {
+    this.#running = false;
+    for (const timer of this.#timers) clearTimeout(timer);
+  }
+
+  close(): void {
+    this.ended();
+  }
+
+  #after(ms: number, act: () => void): void {
+    this.#timers.push(setTimeout(act, Math.min(ms, 2 ** 31 - 1)));
+  }
+
+  #send(signal: Rung): void {
+    const leader = this.pid;
+    if (leader === undefined || !this.#running) return;
+    signalGroup(leader, signal);
+    // With job control on (`set -m`) each pipeline has a group of its own.
+    void sessionGroups(leader).then((groups) => {
+      if (!this.#running) return;
+      for (const group of groups) if (group !== leader) signalGroup(group, signal);
+    });
+  }
+}
+
+function signalGroup(group: number, signal: Rung): void {
+  try {
+    process.kill(-group, signal);
+  } catch {
+    // Nobody left in the group.
+  }
+}
+
+/** Calls at most once in so many milliseconds, and once more for what came after the last call. */
+class Throttle {
+  readonly #act: (() => void) | undefined;
+  readonly #everyMs: number;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(act: (() => void) | undefined, everyMs: number) {
+    this.#act = act;
+    this.#everyMs = everyMs;
+  }
+
+  call(): void {
+    if (this.#act === undefined || this.#timer) return;
+    this.#timer = setTimeout(() => {
+      this.#timer = undefined;
+      this.#act?.();
+    }, this.#everyMs);
+  }
+
+  flush(): void {
+    if (!this.#timer) return;
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    this.#act?.();
+  }
+}

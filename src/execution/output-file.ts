@@ -1,0 +1,97 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { type FileHandle, open } from 'node:fs/promises';
+
+/** Above this many bytes waiting for the disk, reading stops: the child is then held up by the disk alone. */
+const highWater = 8 * 1024 * 1024;
+
+/** Writes a command's output to its file and hashes what it writes. */
+export class OutputFile {
+  readonly path: string;
+  readonly #file: FileHandle;
+  readonly #hash = createHash('sha256');
+  #waiting: Buffer[] = [];
+  #waitingBytes = 0;
+  #bytes = 0;
+  #writing: Promise<void> | undefined;
+  #error: Error | undefined;
+
+  private constructor(path: string, file: FileHandle) {
+    this.path = path;
+    this.#file = file;
+  }
+
+  /** Makes the file with mode 0600, empty. Throws where it cannot be made. */
+  static async create(path: string): Promise<OutputFile> {
+    return new OutputFile(path, await open(path, 'w', 0o600));
+  }
+
+  /** Length and hash of a file as it is on disk, for one that could not be written to its end. */
+  static async measure(path: string): Promise<{ bytes: number; sha256: string }> {
+    const hash = createHash('sha256');
+    let bytes = 0;
+    for await (const chunk of createReadStream(path) as AsyncIterable<Buffer>) {
+      hash.update(chunk);
+      bytes += chunk.length;
+    }
+    return { bytes, sha256: hash.digest('hex') };
+  }
+
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  /** True where the caller should stop reading until `drained`. The chunk must not change afterwards. */
+  write(chunk: Buffer): boolean {
+    if (chunk.length === 0) return false;
+    this.#bytes += chunk.length;
+    this.#hash.update(chunk);
+    this.#waiting.push(chunk);
+    this.#waitingBytes += chunk.length;
+    this.#writing ??= this.#flush();
+    return this.#waitingBytes > highWater;
+  }
+
+  async drained(): Promise<void> {
+    await this.#writing;
+  }
+
+  /** Resolves when all is on disk. Throws the first error of the disk, after the file is closed. */
+  async close(): Promise<{ bytes: number; sha256: string }> {
+    await this.#writing;
+    try {
+      if (!this.#error) await this.#file.sync();
+    } finally {
+      await this.#file.close();
+    }
+    if (this.#error) throw this.#error;
+    return { bytes: this.#bytes, sha256: this.#hash.digest('hex') };
+  }
+
+  async #flush(): Promise<void> {
+    while (this.#waiting.length > 0) {
+      const chunks = this.#waiting;
+      this.#waiting = [];
+      try {
+        if (!this.#error) await writeAll(this.#file, chunks);
+      } catch (error) {
+        // The command goes on: a full disk must not kill a restore. The caller learns of it at the end.
+        this.#error = error as Error;
+      }
+      this.#waitingBytes = this.#waiting.reduce((sum, chunk) => sum + chunk.length, 0);
+    }
+    this.#writing = undefined;
+  }
+}
+
+async function writeAll(file: FileHandle, chunks: readonly Buffer[]): Promise<void> {
+  for (let at = 0; at < chunks.length; at += 512) {
+    const some = chunks.slice(at, at + 512);
+    const total = some.reduce((sum, chunk) => sum + chunk.length, 0);
+    const { bytesWritten } = await file.writev(some);
+    if (bytesWritten === total) continue;
+    // A short write: disks that are nearly full do that.
+    let rest = Buffer.concat(some).subarray(bytesWritten);
+    while (rest.length > 0) rest = rest.subarray((await file.write(rest)).bytesWritten);
+  }
+}

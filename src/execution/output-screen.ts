@@ -1,0 +1,203 @@
+import type { Terminal as HeadlessTerminal, IBufferCell, IBufferLine } from '@xterm/headless';
+import headless from '@xterm/headless';
+import { visible } from '../terminal/sanitise.ts';
+
+const { Terminal } = headless;
+
+/** What is kept in memory of an output, in bytes; all of it is in the file. */
+const kept = 256 * 1024;
+/** The most that one look feeds to the terminal: more than a screenful of even wide, coloured rows. */
+const fed = 64 * 1024;
+const scrollback = 500;
+
+/**
+ * The end of an output as a terminal would show it, in bounded memory. Bytes are only kept when they come in; they
+ * are given to the terminal when somebody looks, so a flood costs nothing but the last screenful of each look.
+ */
+export class OutputScreen {
+  #chunks: Buffer[] = [];
+  #chunkBytes = 0;
+  /** Bytes that the terminal has not seen. */
+  #unseen = 0;
+  #bytes = 0;
+  #lines = 0;
+  #lastAt = Date.now();
+  #terminal: HeadlessTerminal | undefined;
+  #decoder = new TextDecoder();
+  readonly #rows: number;
+
+  /** `rows` is the height of the imagined terminal, which cursor movements of progress bars keep within. */
+  constructor(rows = 24) {
+    this.#rows = Math.max(2, rows);
+  }
+
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  /** Newlines so far, and one more where the last line has begun without one. */
+  get lines(): number {
+    const last = this.#chunks.at(-1);
+    return this.#lines + (last && last[last.length - 1] !== 10 ? 1 : 0);
+  }
+
+  /** Milliseconds since the epoch of the last byte, or of the beginning. */
+  get lastAt(): number {
+    return this.#lastAt;
+  }
+
+  /** Takes a masked chunk, which must not change afterwards. */
+  add(chunk: Buffer): void {
+    if (chunk.length === 0) return;
+    this.#bytes += chunk.length;
+    this.#unseen += chunk.length;
+    this.#lastAt = Date.now();
+    for (let at = 0; at < chunk.length; at++) if (chunk[at] === 10) this.#lines++;
+    this.#chunks.push(chunk);
+    this.#chunkBytes += chunk.length;
+    while (this.#chunks.length > 1 && this.#chunkBytes - this.#chunks[0]!.length >= kept) {
+      this.#chunkBytes -= this.#chunks.shift()!.length;
+    }
+  }
+
+  /** The last rows, newest last, of at most `columns` cells, with no control sequence but SGR colours. */
+  tail(rows: number, columns: number): string[] {
+    const terminal = this.#at(Math.max(2, columns));
+    const buffer = terminal.buffer.active;
+    let end = buffer.baseY + terminal.rows;
+    while (end > 0 && isBlank(buffer.getLine(end - 1))) end--;
+    const shown: string[] = [];
+    const cell = buffer.getNullCell();
+    for (let y = Math.max(0, end - rows); y < end; y++) shown.push(coloured(buffer.getLine(y)!, cell));
+    return shown;
+  }
+
+  /** The end of the output as plain text of at most `characters`, for the journal. */
+  text(characters: number): string {
+    const terminal = new Terminal({
+      cols: 500,
+      rows: this.#rows,
+      scrollback: 2000,
+      convertEol: true,
+      allowProposedApi: true,
+      logLevel: 'off',
+    });
+    feed(terminal, new TextDecoder().decode(this.#end(fed)));
+    const buffer = terminal.buffer.active;
+    let text = '';
+    for (let y = 0; y < buffer.baseY + terminal.rows; y++) {
+      const line = buffer.getLine(y)!;
+      if (y > 0 && !line.isWrapped) text += '\n';
+      text += visible(line.translateToString(true));
+    }
+    terminal.dispose();
+    const whole = text.trimEnd();
+    if (whole.length <= characters) return whole;
+    const cut = whole.slice(whole.length - characters);
+    // Not in the middle of a surrogate pair.
+    return /^[\udc00-\udfff]/.test(cut) ? cut.slice(1) : cut;
+  }
+
+  /** Frees the terminal; counts and the kept bytes stay. */
+  dispose(): void {
+    this.#terminal?.dispose();
+    this.#terminal = undefined;
+    this.#unseen = this.#chunkBytes;
+  }
+
+  #at(columns: number): HeadlessTerminal {
+    let terminal = this.#terminal;
+    if (!terminal || terminal.cols !== columns || this.#unseen > fed) {
+      terminal?.dispose();
+      terminal = new Terminal({
+        cols: columns,
+        rows: this.#rows,
+        scrollback,
+        convertEol: true,
+        allowProposedApi: true,
+        logLevel: 'off',
+      });
+      this.#terminal = terminal;
+      this.#decoder = new TextDecoder();
+      this.#unseen = Math.min(this.#bytes, fed);
+    }
+    if (this.#unseen > 0) feed(terminal, this.#decoder.decode(this.#end(this.#unseen), { stream: true }));
+    this.#unseen = 0;
+    return terminal;
+  }
+
+  /** The last bytes; where something before them is left out, from the next line on, unless the line is too long. */
+  #end(most: number): Buffer {
+    const parts: Buffer[] = [];
+    let length = 0;
+    for (let at = this.#chunks.length - 1; at >= 0 && length < most; at--) {
+      const chunk = this.#chunks[at]!;
+      parts.unshift(chunk);
+      length += chunk.length;
+    }
+    const all = parts.length === 1 ? parts[0]! : Buffer.concat(parts);
+    if (length <= most) return all;
+    const end = all.subarray(length - most);
+    if (most < fed) return end;
+    const newline = end.indexOf(10);
+    return newline >= 0 && newline < most / 2 ? end.subarray(newline + 1) : end;
+  }
+}
+
+/** Writes at once: the public `write` parses later, but a screen is asked for now. */
+function feed(terminal: HeadlessTerminal, text: string): void {
+  (terminal as unknown as { _core: { writeSync(text: string): void } })._core.writeSync(text);
+}
+
+function isBlank(line: IBufferLine | undefined): boolean {
+  return line === undefined || line.translateToString(true) === '';
+}
+
+function coloured(line: IBufferLine, cell: IBufferCell): string {
+  let text = '';
+  let style = '';
+  let pending = '';
+  for (let x = 0; x < line.length; x++) {
+    line.getCell(x, cell);
+    if (cell.getWidth() === 0) continue;
+    const now = sgr(cell);
+    const characters = visible(cell.getChars()) || ' ';
+    // Blank cells at the end of a row are not part of the output.
+    if (characters === ' ' && now === '') {
+      pending += ' ';
+      continue;
+    }
+    if (style !== '' && pending !== '') {
+      text += '\x1b[0m';
+      style = '';
+    }
+    text += pending;
+    pending = '';
+    if (now !== style) text += `${style === '' ? '' : '\x1b[0m'}${now}`;
+    style = now;
+    text += characters;
+  }
+  return style === '' ? text : `${text}\x1b[0m`;
+}
+
+/** The SGR sequence (ECMA-48, 8.3.117) of a cell; empty for an ordinary one. */
+function sgr(cell: IBufferCell): string {
+  if (cell.isAttributeDefault()) return '';
+  const codes: string[] = [];
+  if (cell.isBold()) codes.push('1');
+  if (cell.isDim()) codes.push('2');
+  if (cell.isItalic()) codes.push('3');
+  if (cell.isUnderline()) codes.push('4');
+  if (cell.isInverse()) codes.push('7');
+  if (cell.isInvisible()) codes.push('8');
+  if (cell.isStrikethrough()) codes.push('9');
+  if (!cell.isFgDefault()) codes.push(colour(cell.isFgRGB(), cell.getFgColor(), 30));
+  if (!cell.isBgDefault()) codes.push(colour(cell.isBgRGB(), cell.getBgColor(), 40));
+  return codes.length === 0 ? '' : `\x1b[${codes.join(';')}m`;
+}
+
+function colour(rgb: boolean, value: number, base: 30 | 40): string {
+  if (rgb) return `${base + 8};2;${(value >> 16) & 255};${(value >> 8) & 255};${value & 255}`;
+  if (value < 8) return String(base + value);
+  return value < 16 ? String(base + 60 + value - 8) : `${base + 8};5;${value}`;
+}

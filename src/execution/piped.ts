@@ -1,0 +1,100 @@
+import type { Socket } from 'node:net';
+import { execa } from 'execa';
+import type { Exit } from '../run/event.ts';
+import type { Invocation } from './invocation.ts';
+import { OutputFile } from './output-file.ts';
+import { makePipes, readPipe } from './pipes.ts';
+import type { Redaction, RedactionStream } from './redaction.ts';
+
+export interface PipedRun {
+  readonly bash: string;
+  readonly invocation: Invocation;
+  readonly folder: string;
+  readonly environment: NodeJS.ProcessEnv;
+  readonly redaction: Redaction;
+  readonly file: OutputFile;
+  /** Gets what a background process says after its command has ended; made when that happens. */
+  readonly lateFile: string;
+  /** Masked output, in the order of reading. */
+  readonly onChunk: (chunk: Buffer) => void;
+  readonly onSpawned: (pid: number) => void;
+}
+
+/** How long after the shell's end its outputs may still be open before what holds them counts as left behind. */
+const closeGraceMs = 250;
+
+/**
+ * Runs a prepared command in a session of its own, with stdin from /dev/null and pipes for stdout and stderr. Resolves
+ * when the shell has ended and its output is read. Background processes keep their pipes: what they say goes to
+ * `lateFile` for as long as this process lives, so that none is killed by SIGPIPE under our hands.
+ */
+export async function runInPipes(run: PipedRun): Promise<Exit> {
+  const [out, err] = await makePipes(run.invocation.folder, ['stdout', 'stderr']);
+  let late: Promise<OutputFile> | undefined;
+  let over = false;
+  const sockets: Socket[] = [];
+
+  const deliver = (chunk: Buffer) => {
+    if (chunk.length === 0) return;
+    if (over) {
+      late ??= OutputFile.create(run.lateFile);
+      void late.then((file) => file.write(chunk)).catch(() => {});
+      return;
+    }
+    run.onChunk(chunk);
+    if (run.file.write(chunk)) {
+      for (const socket of sockets) socket.pause();
+      void run.file.drained().then(() => {
+        for (const socket of sockets) socket.resume();
+      });
+    }
+  };
+
+  const subprocess = execa(run.bash, run.invocation.arguments as string[], {
+    cwd: run.folder,
+    env: { ...run.environment, ...run.invocation.environment },
+    extendEnv: false,
+    detached: true,
+    cleanup: false,
+    buffer: false,
+    reject: false,
+    // execa hands any descriptor on; its types know numbers for the fourth and later ones only.
+    stdio: ['ignore', out!.writing as unknown as 'ignore', err!.writing as unknown as 'ignore'],
+  });
+  await Promise.all([out!.close(), err!.close()]);
+
+  const streams: RedactionStream[] = [];
+  const closed = [out!, err!].map((pipe) => {
+    const stream = run.redaction.stream();
+    streams.push(stream);
+    const socket = readPipe(pipe.reading, (bytes) => deliver(stream.push(Buffer.from(bytes))));
+    sockets.push(socket);
+    return new Promise<void>((resolve) => {
+      socket.once('error', () => socket.destroy());
+      socket.once('close', () => {
+        deliver(stream.end());
+        resolve();
+      });
+    });
+  });
+  if (subprocess.pid !== undefined) run.onSpawned(subprocess.pid);
+
+  const ended = await subprocess;
+  const grace = Promise.withResolvers<void>();
+  const timer = setTimeout(grace.resolve, closeGraceMs);
+  await Promise.race([Promise.all(closed), grace.promise]);
+  clearTimeout(timer);
+  for (const stream of streams) deliver(stream.end());
+  over = true;
+  for (const socket of sockets) socket.unref();
+  void Promise.all(closed)
+    .then(async () => (await late)?.close())
+    .catch(() => {});
+
+  if (ended.exitCode !== undefined) return { kind: 'code', code: ended.exitCode };
+  if (ended.signal !== undefined) return { kind: 'signal', signal: ended.signal };
+  return {
+    kind: 'not-started',
+    error: `bash could not be started: ${ended.shortMessage ?? 'no reason given'}`,
+  };
+}
