@@ -1,0 +1,153 @@
+import { z } from 'zod';
+import { markerFile } from './create.ts';
+import { BackupError } from './error.ts';
+import { type BackupFormat, splitFile } from './format.ts';
+import { type Manifest, manifestFile, readManifest } from './manifest.ts';
+import { parseName } from './name.ts';
+import type { Store, StoredFile } from './store.ts';
+import { type Verification, verificationPattern, verificationSchema } from './verification.ts';
+
+/** A backup as a store holds it. */
+export interface Backup {
+  readonly name: string;
+  /** The file with the data. */
+  readonly file: string;
+  readonly format: BackupFormat;
+  /** As stored now; a whole backup has as many as its manifest says. */
+  readonly bytes: number;
+  readonly location: string;
+  /** Snapshot time by the manifest, else by the name, else the file's own time. */
+  readonly takenAt: Date;
+  /** Absent for a dump that somebody else made. */
+  readonly manifest?: Manifest;
+  /** Why the manifest can't be used, where there is one. */
+  readonly damage?: string;
+  /** The newest last. */
+  readonly verifications: readonly Verification[];
+}
+
+/** What a crash or a running backup left without a manifest: never a backup. */
+export interface Unfinished {
+  readonly name: string;
+  readonly startedAt?: Date;
+  readonly host?: string;
+  readonly pid?: number;
+  readonly files: readonly string[];
+}
+
+export interface Catalog {
+  /** By snapshot time, the newest last. */
+  readonly backups: readonly Backup[];
+  readonly unfinished: readonly Unfinished[];
+}
+
+/** Reads a store: backups with their manifests, dumps that others put there, and what was never finished. */
+export async function readCatalog(store: Store): Promise<Catalog> {
+  const files = await store.list();
+  const byName = new Map(files.map((one) => [one.file, one]));
+  const backups: Backup[] = [];
+  const unfinished: Unfinished[] = [];
+  for (const one of files) {
+    const split = splitFile(one.file);
+    if (split === undefined) continue;
+    const hasManifest = byName.has(manifestFile(split.name));
+    if (!hasManifest && byName.has(markerFile(split.name))) continue;
+    backups.push(await describe(store, files, one, split, hasManifest));
+  }
+  for (const one of files) {
+    const name = one.file.endsWith('.in-progress.json')
+      ? one.file.slice(0, -'.in-progress.json'.length)
+      : undefined;
+    if (name === undefined || byName.has(manifestFile(name))) continue;
+    const marker = markerSchema.safeParse(await readJson(store, one.file));
+    unfinished.push({
+      name,
+      files: files.filter((other) => other.file.startsWith(`${name}.`)).map((other) => other.file),
+      ...(marker.success
+        ? { startedAt: new Date(marker.data.startedAt), host: marker.data.host, pid: marker.data.pid }
+        : {}),
+    });
+  }
+  backups.sort((a, b) => a.takenAt.getTime() - b.takenAt.getTime() || (a.name < b.name ? -1 : 1));
+  return { backups, unfinished };
+}
+
+/**
+ * The backup of a name, a file name, or `latest`. Throws a `BackupError` of kind `not-found` that names what is
+ * there.
+ */
+export function findBackup(catalog: Catalog, name: string, target?: string): Backup {
+  const ours = catalog.backups.filter((one) => target === undefined || targetOf(one) === target);
+  const found =
+    name === 'latest' ? ours.at(-1) : catalog.backups.find((one) => one.name === name || one.file === name);
+  if (found !== undefined) return found;
+  const newest = ours.slice(-3).map((one) => one.name);
+  throw new BackupError(
+    'not-found',
+    `There is no backup ${name === 'latest' && target !== undefined ? `of ${target}` : name} in the store. ${newest.length === 0 ? 'The store has none.' : `The newest are ${newest.join(', ')}.`}`,
+  );
+}
+
+/** Whose backup it is, by its manifest or its name. */
+export function targetOf(backup: Backup): string | undefined {
+  return backup.manifest?.target ?? parseName(backup.name)?.target;
+}
+
+/** All the bytes of a small file of the store. */
+export async function readText(store: Store, file: string): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of await store.read(file)) chunks.push(chunk);
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+const markerSchema = z.object({ startedAt: z.iso.datetime(), host: z.string(), pid: z.number() });
+
+async function describe(
+  store: Store,
+  files: readonly StoredFile[],
+  file: StoredFile,
+  split: { readonly name: string; readonly format: BackupFormat },
+  hasManifest: boolean,
+): Promise<Backup> {
+  let manifest: Manifest | undefined;
+  let damage: string | undefined;
+  if (hasManifest) {
+    try {
+      const read = readManifest(await readText(store, manifestFile(split.name)), manifestFile(split.name));
+      if (read.file === file.file) manifest = read;
+      else damage = `The manifest ${manifestFile(split.name)} describes ${read.file}, not ${file.file}.`;
+    } catch (error) {
+      if (!(error instanceof BackupError)) throw error;
+      damage = error.message;
+    }
+  }
+  if (manifest !== undefined && manifest.bytes !== file.bytes)
+    damage = `${file.file} has ${file.bytes} bytes, its manifest says ${manifest.bytes}: it was cut off or replaced.`;
+  const verifications: Verification[] = [];
+  for (const other of files) {
+    if (!other.file.startsWith(`${split.name}.`) || !verificationPattern.test(other.file)) continue;
+    const parsed = verificationSchema.safeParse(await readJson(store, other.file));
+    if (parsed.success && parsed.data.file === file.file) verifications.push(parsed.data);
+  }
+  verifications.sort((a, b) => (a.at < b.at ? -1 : 1));
+  return {
+    name: split.name,
+    file: file.file,
+    format: split.format,
+    bytes: file.bytes,
+    location: store.locate(file.file),
+    takenAt:
+      manifest !== undefined ? new Date(manifest.takenAt) : (parseName(split.name)?.at ?? file.modifiedAt),
+    ...(manifest === undefined ? {} : { manifest }),
+    ...(damage === undefined ? {} : { damage }),
+    verifications,
+  };
+}
+
+async function readJson(store: Store, file: string): Promise<unknown> {
+  try {
+    return JSON.parse(await readText(store, file));
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,77 @@
+import type pg from 'pg';
+import type { TableContents } from '../../contents.ts';
+import { identifier, qualifiedIdentifier } from './quote.ts';
+
+/** Names that teams give to the column that tells when a row came, the best first. */
+const timeNames = [
+  'created_at',
+  'inserted_at',
+  'occurred_at',
+  'createdat',
+  'created',
+  'updated_at',
+  'updatedat',
+  'timestamp',
+];
+
+/**
+ * Rows, checksum and newest row of a table, in one pass. The checksum is pgcopydb's: the sum of
+ * `hashtext(row::text)::bigint`, which neither the order of the rows nor (columns being ordered by name) that of the
+ * columns changes. Rows of child tables are not counted.
+ */
+export async function countRows(
+  client: pg.Client,
+  table: TableContents,
+): Promise<Required<Pick<TableContents, 'rows' | 'checksum'>> & Pick<TableContents, 'newest'>> {
+  const columns = table.columns.map((one) => one.name).sort();
+  // A row of more than 1,664 columns can't be built by ROW(); the table's own row can.
+  const row =
+    columns.length > 1_600 ? 't' : `row(${columns.map((name) => `t.${identifier(name)}`).join(', ')})`;
+  const time = timeColumn(table);
+  const { rows } = await client.query(
+    `select pg_catalog.count(*)::float8 as rows,
+            coalesce(pg_catalog.sum(pg_catalog.hashtext((${row})::text)::bigint), 0)::text as checksum
+            ${time === undefined ? '' : `, pg_catalog.max(t.${identifier(time)})::text as newest`}
+       from only ${qualifiedIdentifier(table.schema, table.name)} t`,
+  );
+  return {
+    rows: rows[0].rows,
+    checksum: rows[0].checksum,
+    ...(time === undefined ? {} : { newest: { column: time, value: rows[0].newest } }),
+  };
+}
+
+function timeColumn(table: TableContents): string | undefined {
+  const times = table.columns.filter((one) => /^(?:timestamp|date\b)/.test(one.type)).map((one) => one.name);
+  return timeNames.flatMap((name) => times.filter((one) => one.toLowerCase() === name))[0] ?? times[0];
+}
+
+/** A foreign key as the catalogue tells it. */
+export interface ForeignKey {
+  readonly schema: string;
+  readonly table: string;
+  readonly name: string;
+  readonly only_child: boolean;
+  readonly parent_schema: string;
+  readonly parent: string;
+  readonly only_parent: boolean;
+  readonly columns: readonly { readonly child: string; readonly parent: string; readonly operator: string }[];
+}
+
+/**
+ * Rows whose referenced row is missing. A constraint marked valid proves nothing: a load with triggers disabled
+ * leaves orphans behind it. Compares with the key's own operators, as the constraint does.
+ */
+export async function findOrphans(client: pg.Client, key: ForeignKey): Promise<number> {
+  const child = qualifiedIdentifier(key.schema, key.table);
+  const parent = qualifiedIdentifier(key.parent_schema, key.parent);
+  const present = key.columns.map((one) => `c.${identifier(one.child)} is not null`).join(' and ');
+  const same = key.columns
+    .map((one) => `p.${identifier(one.parent)} ${one.operator} c.${identifier(one.child)}`)
+    .join(' and ');
+  const { rows } = await client.query(
+    `select pg_catalog.count(*)::float8 as orphans from ${key.only_child ? 'only ' : ''}${child} c
+      where ${present} and not exists (select from ${key.only_parent ? 'only ' : ''}${parent} p where ${same})`,
+  );
+  return rows[0].orphans;
+}
