@@ -1,0 +1,107 @@
+import { copyFile, mkdir, rm, writeFile } from 'node:fs/promises';
+import { hostname } from 'node:os';
+import { join, resolve } from 'node:path';
+import { createJournal } from '../journal/journal.ts';
+import { type Lock, lockRun, lockTarget } from '../journal/lock.ts';
+import { newRunId } from '../journal/run-id.ts';
+import { runFolder } from '../journal/runs.ts';
+import type { RunStarted } from '../run/event.ts';
+import { here } from '../run/here.ts';
+import type { Mode } from '../run/mode.ts';
+import type { Procedure } from '../runbook/procedure.ts';
+import { exit, Refusal } from './exit.ts';
+import { giveIntent, type Suggestion } from './inputs.ts';
+import type { Held } from './ready.ts';
+import { RunSession } from './run-session.ts';
+import type { RunbookFile } from './runbook-file.ts';
+import type { Settings } from './settings.ts';
+import { prepareSurroundings } from './surroundings.ts';
+import { version } from './version.ts';
+
+export interface Beginning {
+  readonly file: RunbookFile;
+  readonly procedure: Procedure;
+  readonly mode: Mode;
+  /** None for a run without a target. */
+  readonly held: Held | undefined;
+  readonly inputs: readonly (Suggestion & { readonly name: string })[];
+}
+
+/**
+ * Begins a run: its folder, its locks, its journal with the first facts, and the first step. The session takes over
+ * what the target holds; where beginning fails everything is given back and a `Refusal` or `JournalFault` says why.
+ */
+export async function beginRun(
+  beginning: Beginning,
+  settings: Settings,
+  environment: NodeJS.ProcessEnv,
+): Promise<RunSession> {
+  const { file, procedure, mode, held, inputs } = beginning;
+  const run = newRunId(procedure.title, new Date());
+  const folder = runFolder(settings.folders.state, run);
+  const locks: Lock[] = [];
+  const release = async () => {
+    for (const lock of locks) await lock.release();
+    await held?.release();
+  };
+  try {
+    if (held && mode !== 'preview')
+      locks.push(
+        await lockOf(lockTarget(settings.folders.state, held.ready.target.name, run, settings.operator)),
+      );
+    const surroundings = await prepareSurroundings(folder, run, held?.ready, environment, release);
+    for (const input of inputs) if (input.secret) surroundings.keepSecret(input.name, input.value);
+    const journal = await createJournal(folder, settings.operator, Date.now, surroundings.mask);
+    locks.push(await lockOf(lockRun(folder, run, settings.operator)));
+    await copyRunbook(file, folder);
+    const first = await journal.append(startOf(beginning, run));
+    const session = new RunSession(journal, [first], surroundings);
+    if (held && held.ready.target.engine === 'postgres') await session.identify();
+    for (const input of inputs) await session.dispatch(giveIntent(input.name, input));
+    if (here(session.state()).kind === 'step-done') await session.dispatch({ type: 'next' });
+    settings.preferences.remember({
+      runbook: file.path,
+      ...(held ? { target: held.ready.target.name } : {}),
+    });
+    return session;
+  } catch (error) {
+    await rm(join(folder, 'pgpass'), { force: true });
+    await release();
+    throw error;
+  }
+}
+
+export async function lockOf(locking: ReturnType<typeof lockRun>): Promise<Lock> {
+  const result = await locking;
+  if (result.kind === 'held') throw new Refusal(result.message, exit.failed);
+  return result.lock;
+}
+
+/** What the run was begun with, for a look when the original has changed. */
+async function copyRunbook(file: RunbookFile, folder: string): Promise<void> {
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  await copyFile(file.path, join(folder, 'runbook.md')).catch(() =>
+    writeFile(join(folder, 'runbook.md'), file.source),
+  );
+}
+
+function startOf({ file, procedure, mode, held }: Beginning, run: string): RunStarted {
+  const { runbook, sha256, path } = file;
+  return {
+    type: 'run-started',
+    schema: 1,
+    run,
+    mode,
+    ...(held ? { target: held.ready.target } : {}),
+    runbook: {
+      path: resolve(path),
+      title: runbook.title,
+      sha256,
+      ...(runbook.meta.severity ? { severity: runbook.meta.severity } : {}),
+      contacts: runbook.contacts.map(({ role, reach }) => ({ role, reach })),
+    },
+    procedure,
+    host: hostname(),
+    version,
+  };
+}

@@ -1,0 +1,61 @@
+/** One command of the binary: loaded only when it is called. */
+export interface CommandEntry {
+  readonly name: string;
+  readonly summary: string;
+  readonly load: () => Promise<(args: readonly string[]) => Promise<number>>;
+}
+
+/** Every command, in the order of the help. */
+export const commands: readonly CommandEntry[] = [
+  { name: 'run', summary: 'run a procedure of a runbook', load: async () => (await import('./run.ts')).run },
+  {
+    name: 'resume',
+    summary: 'go on with a run that was stopped or interrupted',
+    load: async () => (await import('./resume.ts')).resume,
+  },
+  {
+    name: 'show',
+    summary: 'show how a runbook is read: steps, commands, questions',
+    load: async () => (await import('./show.ts')).show,
+  },
+  {
+    name: 'explain',
+    summary: 'say what a command would do, without running it',
+    load: async () => (await import('./explain.ts')).explain,
+  },
+  {
+    name: 'backup',
+    summary: 'create, list, show, verify and restore backups',
+    load: async () => (await import('./backup.ts')).backup,
+  },
+  {
+    name: 'compare',
+    summary: 'compare two databases, or a database with a backup',
+    load: async () => (await import('./compare.ts')).compare,
+  },
+  { name: 'log', summary: 'read the incident log', load: async () => (await import('./log.ts')).log },
+  {
+    name: 'target',
+    summary: 'list, add and remove targets',
+    load: async () => (await import('./target.ts')).target,
+  },
+  {
+    name: 'sandbox',
+    summary: 'a private PostgreSQL with sample data, to try things on',
+    load: async () => (await import('./sandbox.ts')).sandbox,
+  },
+];
+
+/** Commands that Drillbook starts itself, for its own processes. */
+export const hiddenCommands: readonly CommandEntry[] = [
+  {
+    name: '__sandbox-application',
+    summary: '',
+    load: async () => (await import('./sandbox.ts')).sandboxApplication,
+  },
+  {
+    name: '__sandbox-supervisor',
+    summary: '',
+    load: async () => (await import('./sandbox.ts')).sandboxSupervisor,
+  },
+];

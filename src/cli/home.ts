@@ -1,0 +1,32 @@
+import type { Mode } from '../run/mode.ts';
+import { exit, Refusal } from './exit.ts';
+import { readSettings } from './settings.ts';
+import { isTerminal } from './terminal.ts';
+
+/** Where the screens begin: at home, at a runbook, or in a run that is taken up again. */
+export interface Start {
+  readonly path?: string;
+  readonly procedure?: string;
+  readonly mode?: Mode;
+  readonly target?: string;
+  readonly resume?: string;
+}
+
+/** Opens the screens and resolves to the exit code when they are left. */
+export async function home(start: Start = {}): Promise<number> {
+  if (!isTerminal())
+    throw new Refusal(
+      "there is no terminal here. Without one, say what to run: drillbook run FILE --plain. 'drillbook --help' shows more.",
+      exit.usage,
+    );
+  const settings = await readSettings(process.env, process.cwd());
+  const [{ WiredHouse }, { openTui }] = await Promise.all([import('./house.ts'), import('../tui/app.tsx')]);
+  const house = new WiredHouse(settings, process.env);
+  const filled = house.refresh();
+  try {
+    return await openTui(house, start);
+  } finally {
+    await filled;
+    await house.close();
+  }
+}

@@ -1,0 +1,251 @@
+import { readFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { readIdentity } from '../backup/identity.ts';
+import { entryOf } from '../incident/entry.ts';
+import { markdownOf } from '../incident/markdown.ts';
+import { writeEntry } from '../incident/write.ts';
+import { listRuns } from '../journal/runs.ts';
+import type { Session } from '../run/session.ts';
+import type { Runbook } from '../runbook/runbook.ts';
+import type {
+  ClosingQuestion,
+  GivenInput,
+  HomeContent,
+  House,
+  InputQuestion,
+  Resumed,
+  RunRequest,
+  TargetChoice,
+} from '../tui/house.ts';
+import { beginRun } from './begin.ts';
+import { loadGrammars } from './grammars.ts';
+import { type Asked, askedOf, backupsOf, isSecret, type Suggestion, suggestionFor } from './inputs.ts';
+import { readLibrary, shippedRunbooks } from './library.ts';
+import { type Held, holdTarget, sandboxName } from './ready.ts';
+import { resumeRun } from './resume-run.ts';
+import { findProcedure, type RunbookFile, readRunbook } from './runbook-file.ts';
+import { sentenceOf } from './sentence.ts';
+import type { Settings } from './settings.ts';
+import { version } from './version.ts';
+
+/** The outside world of the screens, wired. */
+export class WiredHouse implements House {
+  readonly version = version;
+  readonly operator: string;
+  readonly #settings: Settings;
+  readonly #environment: NodeJS.ProcessEnv;
+  readonly #listeners = new Set<() => void>();
+  readonly #files = new Map<string, Promise<RunbookFile>>();
+  readonly #held = new Map<string, Promise<Held>>();
+  #content: HomeContent = { loading: true, sandbox: 'stopped', unfinished: [], runbooks: [], entries: [] };
+
+  constructor(settings: Settings, environment: NodeJS.ProcessEnv) {
+    this.operator = settings.operator;
+    this.#settings = settings;
+    this.#environment = environment;
+  }
+
+  home(): HomeContent {
+    return this.#content;
+  }
+
+  subscribe(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** Fills the home screen; what takes longer comes later. Never rejects. */
+  async refresh(): Promise<void> {
+    await Promise.all([this.#readRuns(), this.#readLibrary(), this.#warmSandbox()]);
+    this.#set({ loading: false });
+  }
+
+  async close(): Promise<void> {
+    for (const held of this.#held.values()) await (await held.catch(() => undefined))?.release();
+    this.#held.clear();
+  }
+
+  async open(path: string): Promise<Runbook> {
+    return (await this.#file(path)).runbook;
+  }
+
+  targets(): readonly TargetChoice[] {
+    const own = Object.entries(this.#settings.targets).map(([name, { environment, url, engine }]) => ({
+      name,
+      environment,
+      description: `${engine === 'sqlite' ? 'SQLite' : 'PostgreSQL'} at ${url}`,
+    }));
+    return [
+      {
+        name: sandboxName,
+        environment: 'sandbox',
+        description: 'private PostgreSQL with sample data; nothing can be lost',
+      },
+      ...own,
+    ];
+  }
+
+  async prepare(target: string, progress: (what: string) => void): ReturnType<House['prepare']> {
+    const { ready } = await this.#hold(target, progress);
+    if (ready.target.engine !== 'postgres') return { target: ready.target };
+    const identity = await readIdentity(ready.url);
+    return 'failure' in identity
+      ? { target: ready.target, failure: identity.failure }
+      : { target: ready.target, identity };
+  }
+
+  async questions(request: RunRequest): Promise<readonly InputQuestion[]> {
+    const held = request.target ? await this.#hold(request.target, () => {}) : undefined;
+    const procedure = findProcedure(await this.#file(request.path), request.procedure);
+    return Promise.all(askedOf(procedure).map((asked) => this.#question(asked, held)));
+  }
+
+  async begin(request: RunRequest & { readonly inputs: readonly GivenInput[] }): Promise<Session> {
+    await loadGrammars();
+    const file = await this.#file(request.path);
+    const procedure = findProcedure(file, request.procedure);
+    const held = request.target ? await this.#hold(request.target, () => {}) : undefined;
+    const inputs = await Promise.all(
+      askedOf(procedure).map((asked) =>
+        this.#input(
+          asked,
+          request.inputs.find((input) => input.name === asked.name),
+          held,
+        ),
+      ),
+    );
+    const session = await beginRun(
+      { file, procedure, mode: request.mode, held, inputs: inputs.filter((input) => input !== undefined) },
+      this.#settings,
+      this.#environment,
+    );
+    // The session lets go of the target when it closes.
+    if (request.target) this.#held.delete(request.target);
+    return session;
+  }
+
+  async resume(run: string): Promise<Resumed> {
+    await loadGrammars();
+    return resumeRun(run, this.#settings, this.#environment, () => {});
+  }
+
+  closingQuestions(session: Session): readonly ClosingQuestion[] {
+    return entryOf(session.events(), new Date()).questions.map(({ id, text, suggestion, answer }) => ({
+      id,
+      text,
+      suggestion: answer ?? suggestion ?? '',
+    }));
+  }
+
+  async writeEntry(session: Session): Promise<{ readonly path: string; readonly markdown: string }> {
+    const entry = entryOf(session.events(), new Date());
+    const written = await writeEntry(entry, session.folder, this.#settings.incidents);
+    void this.#readRuns();
+    return { path: written.incident ?? written.markdown, markdown: markdownOf(entry) };
+  }
+
+  entry(path: string): Promise<string> {
+    return readFile(path, 'utf8');
+  }
+
+  #file(path: string): Promise<RunbookFile> {
+    const reading = this.#files.get(path) ?? readRunbook(path);
+    this.#files.set(path, reading);
+    reading.catch(() => this.#files.delete(path));
+    return reading;
+  }
+
+  #hold(target: string, progress: (what: string) => void): Promise<Held> {
+    const holding = this.#held.get(target) ?? holdTarget(target, this.#settings, this.#environment, progress);
+    this.#held.set(target, holding);
+    holding.catch(() => this.#held.delete(target));
+    return holding;
+  }
+
+  async #question(asked: Asked, held: Held | undefined): Promise<InputQuestion> {
+    const suggestion = await suggestionFor(asked, held?.ready, this.#environment);
+    const secret = suggestion?.secret ?? asked.value === 'secret';
+    const backups = asked.kind === 'variable' && asked.value === 'file' ? await backupsOf(held?.ready) : [];
+    return {
+      name: asked.name,
+      text: asked.kind === 'variable' ? `$${asked.name}` : asked.text,
+      value: asked.value,
+      secret,
+      uses: asked.uses.length,
+      ...(suggestion ? { suggestion: shownSuggestion(suggestion) } : {}),
+      ...(backups.length > 1
+        ? { choices: backups.map((path) => ({ value: path, label: basename(path) })) }
+        : {}),
+    };
+  }
+
+  async #input(
+    asked: Asked,
+    given: GivenInput | undefined,
+    held: Held | undefined,
+  ): Promise<(Suggestion & { readonly name: string }) | undefined> {
+    if (given?.value !== undefined) {
+      const secret = given.secret || isSecret(asked, given.value);
+      return { name: asked.name, value: given.value, secret, source: 'operator' };
+    }
+    const suggestion = await suggestionFor(asked, held?.ready, this.#environment);
+    return suggestion && { name: asked.name, ...suggestion };
+  }
+
+  #set(change: Partial<HomeContent>): void {
+    this.#content = { ...this.#content, ...change };
+    for (const listener of this.#listeners) listener();
+  }
+
+  async #readRuns(): Promise<void> {
+    const runs = await listRuns(this.#settings.folders.state).catch(() => []);
+    const unfinished = runs
+      .filter(
+        (run) =>
+          run.status !== 'finished' && run.status !== 'unreadable' && run.mode !== 'preview' && !run.holder,
+      )
+      .map((run) => ({
+        run: run.id,
+        title: run.title ?? run.id,
+        mode: run.mode ?? 'incident',
+        target: run.target ?? 'no target',
+        lastAt: run.lastAt ?? '',
+        at: run.progress
+          ? `step ${run.progress.step}/${run.progress.of} ${run.progress.title ?? ''}`.trim()
+          : '',
+      }));
+    const entries = runs
+      .filter((run) => run.status === 'finished' && run.mode !== 'preview')
+      .map((run) => ({
+        path: join(run.folder, 'entry.md'),
+        title: run.title ?? run.id,
+        at: run.lastAt ?? '',
+        outcome: run.outcome ?? '',
+        mode: run.mode ?? 'incident',
+      }));
+    this.#set({ unfinished, entries: entries.slice(0, 20) });
+  }
+
+  async #readLibrary(): Promise<void> {
+    await readLibrary([...this.#settings.runbooks, shippedRunbooks()], (entry) => {
+      this.#set({ runbooks: [...this.#content.runbooks, entry] });
+    }).catch(() => undefined);
+  }
+
+  /** Who has no target of their own is here to try it: the sandbox is ready before they ask for it. */
+  async #warmSandbox(): Promise<void> {
+    if (Object.keys(this.#settings.targets).length > 0) return;
+    this.#set({ sandbox: 'starting' });
+    try {
+      await this.#hold(sandboxName, (sandboxMessage) => this.#set({ sandboxMessage }));
+      this.#set({ sandbox: 'ready', sandboxMessage: undefined });
+    } catch (error) {
+      this.#set({ sandbox: 'unavailable', sandboxMessage: sentenceOf(error) ?? String(error) });
+    }
+  }
+}
+
+function shownSuggestion({ value, secret, source }: Suggestion): NonNullable<InputQuestion['suggestion']> {
+  const known = source === 'target' || source === 'environment' || source === 'backup' ? source : 'default';
+  return { source: known, ...(secret ? {} : { value }) };
+}

@@ -1,0 +1,75 @@
+import { readdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { pointsOf } from '../run/elsewhere.ts';
+import type { InputSource } from '../run/event.ts';
+import type { Intent } from '../run/intent.ts';
+import type { Placeholder, Variable } from '../runbook/placeholder.ts';
+import type { Procedure } from '../runbook/procedure.ts';
+import { holdsPassword } from '../settings/reference.ts';
+import type { ReadyTarget } from '../settings/targets.ts';
+
+export type Asked = Placeholder | Variable;
+
+export interface Suggestion {
+  readonly value: string;
+  readonly secret: boolean;
+  readonly source: InputSource;
+}
+
+/** Everything a procedure asks for, in the order of first use, each name once. */
+export function askedOf(procedure: Procedure): readonly Asked[] {
+  const first = (asked: Asked) => asked.uses[0]?.range.start ?? 0;
+  const all: Asked[] = [...procedure.placeholders, ...procedure.variables].sort(
+    (a, b) => first(a) - first(b),
+  );
+  return all.filter((asked, index) => all.findIndex((other) => other.name === asked.name) === index);
+}
+
+/** The value that would be taken unasked: the target's, a backup of its store, the environment's, the runbook's default. */
+export async function suggestionFor(
+  asked: Asked,
+  ready: ReadyTarget | undefined,
+  environment: NodeJS.ProcessEnv,
+): Promise<Suggestion | undefined> {
+  const fromTarget = ready?.values[asked.name];
+  if (fromTarget) return { ...fromTarget, source: 'target' };
+  if (asked.kind === 'variable' && /BACKUP/.test(asked.name) && asked.value === 'file') {
+    const [newest] = await backupsOf(ready);
+    if (newest) return { value: newest, secret: false, source: 'backup' };
+  }
+  const fromEnvironment = asked.kind === 'variable' ? environment[asked.name] : undefined;
+  if (fromEnvironment)
+    return { value: fromEnvironment, secret: isSecret(asked, fromEnvironment), source: 'environment' };
+  if (asked.kind === 'variable' && asked.fallback !== undefined)
+    return { value: asked.fallback, secret: false, source: 'default' };
+  return undefined;
+}
+
+/** A value that must not be shown: of a secret kind, or a URL with a password in it. */
+export function isSecret(asked: Asked, value: string): boolean {
+  return asked.value === 'secret' || holdsPassword(value);
+}
+
+/** The dumps of the target's store, newest first: absolute paths. A store that cannot be read has none. */
+export async function backupsOf(ready: ReadyTarget | undefined): Promise<readonly string[]> {
+  const store = ready?.values.BACKUP_DIR?.value;
+  if (!store) return [];
+  const names = await readdir(store).catch(() => []);
+  const dumps = names.filter((name) => /\.(dump|sql|sql\.gz|sql\.zst|tar)$/.test(name));
+  const dated = await Promise.all(
+    dumps.map(async (name) => ({
+      path: join(store, name),
+      at: (await stat(join(store, name)).catch(() => undefined))?.mtimeMs ?? 0,
+    })),
+  );
+  return dated.sort((a, b) => b.at - a.at || b.path.localeCompare(a.path)).map(({ path }) => path);
+}
+
+/** The intent that gives a value to a run; a connection URL also says where it points. */
+export function giveIntent(
+  name: string,
+  { value, secret, source }: Suggestion,
+): Extract<Intent, { type: 'give' }> {
+  const points = pointsOf(value);
+  return { type: 'give', name, value, secret, source, ...(points ? { points } : {}) };
+}

@@ -1,0 +1,85 @@
+import { commands, hiddenCommands } from './commands.ts';
+import { exit, Refusal } from './exit.ts';
+import { version } from './version.ts';
+
+/** Runs the command that the arguments name and resolves to the exit code. Nothing is thrown. */
+export async function main(args: readonly string[]): Promise<number> {
+  // A reader that went away (`| head`) is not an error of ours.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') process.exit(exit.done);
+    throw error;
+  });
+  try {
+    return await dispatch(args);
+  } catch (error) {
+    return await report(error);
+  }
+}
+
+async function dispatch(args: readonly string[]): Promise<number> {
+  const [first, ...rest] = args;
+  if (first === '--help' || first === '-h' || first === 'help') {
+    process.stdout.write(help());
+    return exit.done;
+  }
+  if (first === '--version' || first === '-V') {
+    process.stdout.write(`${version}\n`);
+    return exit.done;
+  }
+  if (first === undefined) return (await import('./home.ts')).home();
+  const entry = [...commands, ...hiddenCommands].find((command) => command.name === first);
+  if (entry) return (await entry.load())(rest);
+  if (first.startsWith('-')) throw new Refusal(`unknown option ${first}. Try 'drillbook --help'.`);
+  if (looksLikeRunbook(first)) return (await import('./run.ts')).run(args);
+  throw new Refusal(`there is no command ${first}. Try 'drillbook --help'.`);
+}
+
+function looksLikeRunbook(text: string): boolean {
+  return /\.(md|markdown)(#.*)?$/i.test(text);
+}
+
+function help(): string {
+  const width = Math.max(...commands.map((command) => command.name.length));
+  const list = commands.map((command) => `  ${command.name.padEnd(width)}  ${command.summary}`);
+  return `Usage: drillbook [command]
+
+Turns a Markdown runbook into a guided run: step by step, each command with live
+output, nothing destroyed by accident, an incident entry at the end.
+
+Without a command it opens at home: unfinished runs, the sandbox drill, runbooks.
+
+Commands:
+${list.join('\n')}
+
+Options:
+  -h, --help     show this help; 'drillbook <command> --help' shows that of a command
+  -V, --version  show the version
+
+Examples:
+  drillbook                                     the home screen
+  drillbook runbooks/postgres-restore.md        a runbook, guided
+  drillbook run restore.md --mode drill --target sandbox --plain
+
+Exit codes: 0 done, 1 failed, 2 usage, 3 needs a person, 130 interrupted
+`;
+}
+
+/** Faults that a person can act on become a sentence; anything else is a fault of ours and says so. */
+async function report(error: unknown): Promise<number> {
+  const { sanitise } = await import('../terminal/sanitise.ts');
+  if (error instanceof Refusal) {
+    process.stderr.write(`drillbook: ${sanitise(error.message)}\n`);
+    return error.code;
+  }
+  const { sentenceOf } = await import('./sentence.ts');
+  const known = sentenceOf(error);
+  if (known) {
+    process.stderr.write(`drillbook: ${sanitise(known)}\n`);
+    return exit.failed;
+  }
+  const details = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  process.stderr.write(
+    `drillbook: this should not have happened, and it is a fault of Drillbook. Runs are safe on disk: 'drillbook resume' goes on.\n${sanitise(details)}\n`,
+  );
+  return exit.failed;
+}

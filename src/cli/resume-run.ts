@@ -1,0 +1,153 @@
+import { stat } from 'node:fs/promises';
+import { hostname } from 'node:os';
+import { isAlive } from '../execution/process-fate.ts';
+import { openJournal } from '../journal/journal.ts';
+import { type Lock, lockRun, lockTarget } from '../journal/lock.ts';
+import { findRun, listRuns, runFolder } from '../journal/runs.ts';
+import type { RunEvent } from '../run/event.ts';
+import { fold } from '../run/fold.ts';
+import type { RunState } from '../run/state.ts';
+import { identityDifference } from '../run/target.ts';
+import { lockOf } from './begin.ts';
+import { exit, Refusal } from './exit.ts';
+import { type Held, holdTarget } from './ready.ts';
+import { RunSession } from './run-session.ts';
+import { currentHash } from './runbook-file.ts';
+import type { Settings } from './settings.ts';
+import { prepareSurroundings } from './surroundings.ts';
+import { version } from './version.ts';
+
+/** What a resume knows for certain and what it does not, in sentences. */
+export interface Found {
+  readonly certain: boolean;
+  readonly text: string;
+}
+
+export interface ResumedRun {
+  readonly session: RunSession;
+  readonly findings: readonly Found[];
+}
+
+/** The id of the run that a name or a prefix means; the newest unfinished one where none is given. Throws a `Refusal`. */
+export async function runToResume(settings: Settings, given: string | undefined): Promise<string> {
+  if (given === undefined) {
+    const unfinished = (await listRuns(settings.folders.state)).filter((run) => run.status !== 'finished');
+    if (!unfinished[0]) throw new Refusal('there is no unfinished run');
+    return unfinished[0].id;
+  }
+  const found = await findRun(settings.folders.state, given);
+  switch (found.kind) {
+    case 'found':
+      return found.id;
+    case 'none':
+      throw new Refusal(`there is no run ${given}. 'drillbook log list' shows the runs.`);
+    case 'ambiguous':
+      throw new Refusal(`${given} may mean several runs: ${found.ids.join(', ')}`);
+  }
+}
+
+/**
+ * Takes an unfinished run up again. The journal is folded, a torn tail cut off; whether the runbook and the server
+ * are still what they were is checked and journaled; a command whose end nobody saw becomes interrupted.
+ */
+export async function resumeRun(
+  id: string,
+  settings: Settings,
+  environment: NodeJS.ProcessEnv,
+  onProgress: (text: string) => void,
+): Promise<ResumedRun> {
+  const folder = runFolder(settings.folders.state, id);
+  if (!(await stat(folder).catch(() => undefined))) throw new Refusal(`there is no run ${id}`);
+  const locks: Lock[] = [await lockOf(lockRun(folder, id, settings.operator))];
+  let held: Held | undefined;
+  const release = async () => {
+    for (const lock of locks) await lock.release();
+    await held?.release();
+  };
+  try {
+    const masking = { mask: (text: string) => text };
+    const { journal, reading } = await openJournal(folder, settings.operator, Date.now, (text) =>
+      masking.mask(text),
+    );
+    if (reading.events.length === 0)
+      throw new Refusal(
+        `the run ${id} ended before its first fact was on disk: nothing was done in it`,
+        exit.failed,
+      );
+    const state = fold(reading.events);
+    if (state.status === 'finished')
+      throw new Refusal(`the run ${id} is finished (${state.outcome}); start a new one`, exit.failed);
+    const target = state.started.target?.name;
+    if (target) {
+      held = await holdTarget(target, settings, environment, onProgress);
+      locks.push(await lockOf(lockTarget(settings.folders.state, target, id, settings.operator)));
+    }
+    const surroundings = await prepareSurroundings(folder, id, held?.ready, environment, release);
+    masking.mask = surroundings.mask;
+    const session = new RunSession(journal, reading.events, surroundings);
+    const tornBytes = reading.torn?.bytes ?? 0;
+    await session.record([
+      { type: 'run-resumed', host: hostname(), version, tornBytes },
+      ...(await interruptionOf(state)),
+      await runbookCheck(state),
+    ]);
+    if (state.started.target?.engine === 'postgres') await session.identify();
+    return { session, findings: findingsOf(session.state(), tornBytes, reading.events.length) };
+  } catch (error) {
+    await release();
+    throw error;
+  }
+}
+
+async function interruptionOf(state: RunState): Promise<readonly RunEvent[]> {
+  const { running } = state;
+  if (!running) return [];
+  const { command, attempt, pid, birth } = running;
+  const alive = pid !== undefined && (await isAlive(pid, birth));
+  return [{ type: 'command-interrupted', command, attempt, alive, ...(pid === undefined ? {} : { pid }) }];
+}
+
+async function runbookCheck(state: RunState): Promise<RunEvent> {
+  const { path, sha256 } = state.started.runbook;
+  const hash = await currentHash(path);
+  return { type: 'runbook-checked', same: hash === sha256, ...(hash ? { hash } : {}) };
+}
+
+function findingsOf(state: RunState, tornBytes: number, events: number): readonly Found[] {
+  const found: Found[] = [
+    { certain: true, text: `${events} facts of the run are on disk and their chain is whole` },
+  ];
+  if (tornBytes > 0)
+    found.push({
+      certain: true,
+      text: `the last line of the journal was torn: ${tornBytes} bytes were put aside; what they told was not yet certain`,
+    });
+  if (state.runbookChanged)
+    found.push({
+      certain: false,
+      text: `${state.started.runbook.path} is not what the run began with: accept it with a reason, or start a new run`,
+    });
+  const { identity, lastIdentity } = state;
+  if (lastIdentity?.failure)
+    found.push({ certain: false, text: `the server did not say who it is: ${lastIdentity.failure}` });
+  else if (identity && lastIdentity?.identity) {
+    const difference = identityDifference(identity, lastIdentity.identity);
+    found.push(
+      difference
+        ? { certain: false, text: `this is another server than at the start: ${difference}` }
+        : {
+            certain: true,
+            text: `the server is the one that the run began with (${identity.address}, ${identity.database})`,
+          },
+    );
+  }
+  const { interrupted } = state;
+  if (interrupted)
+    found.push({
+      certain: false,
+      text: interrupted.alive
+        ? `a command of before is still running (pid ${interrupted.pid}): ${interrupted.text}`
+        : `interrupted, outcome unknown: ${interrupted.text}`,
+    });
+  return found;
+}

@@ -1,0 +1,430 @@
+import { createHash } from 'node:crypto';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import { readIdentity } from '../backup/identity.ts';
+import {
+  type Execution,
+  type ExecutionRequest,
+  type ExecutionResult,
+  execute,
+} from '../execution/execution.ts';
+import { isAlive } from '../execution/process-fate.ts';
+import type { Journal } from '../journal/journal.ts';
+import { decide } from '../run/decide.ts';
+import type { Action, Decision } from '../run/decision.ts';
+import type { RunEvent } from '../run/event.ts';
+import { apply, fold } from '../run/fold.ts';
+import type { Intent } from '../run/intent.ts';
+import { secretVariable } from '../run/prepare.ts';
+import type { Live, Session, TerminalLender } from '../run/session.ts';
+import type { RecordedEvent, RunState } from '../run/state.ts';
+import { Follower } from './follower.ts';
+import { recordedOutput } from './recorded-output.ts';
+import { eventsOfReports } from './reports.ts';
+import type { Surroundings } from './surroundings.ts';
+
+/** Between two rungs of the ladder when nobody is there to climb it. */
+const stopGraceMs = 5000;
+
+type Execute = Extract<Action, { kind: 'execute' }>;
+
+/**
+ * A run with its journal and its processes. One intent at a time is decided, journaled and acted on; what a command
+ * does afterwards comes back as events through the same journal.
+ */
+export class RunSession implements Session {
+  readonly folder: string;
+  lender: TerminalLender | undefined;
+
+  readonly #journal: Journal;
+  readonly #surroundings: Surroundings;
+  readonly #events: RecordedEvent[];
+  readonly #listeners = new Set<() => void>();
+  readonly #lines = new Set<(line: string) => void>();
+  #state: RunState;
+  #queue: Promise<unknown> = Promise.resolve();
+  #current: Running | undefined;
+  #orphanSignal = 0;
+  #fault: Error | undefined;
+
+  constructor(journal: Journal, events: readonly RecordedEvent[], surroundings: Surroundings) {
+    this.folder = journal.folder;
+    this.#journal = journal;
+    this.#events = [...events];
+    this.#state = fold(events);
+    this.#surroundings = surroundings;
+  }
+
+  state(): RunState {
+    return this.#state;
+  }
+
+  events(): readonly RecordedEvent[] {
+    return this.#events;
+  }
+
+  live(): Live | undefined {
+    return this.#current?.live;
+  }
+
+  subscribe(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  onLine(listener: (line: string) => void): () => void {
+    this.#lines.add(listener);
+    return () => this.#lines.delete(listener);
+  }
+
+  dispatch(intent: Intent): Promise<Decision> {
+    return this.#alone(() => this.#dispatch(intent));
+  }
+
+  async settled(): Promise<void> {
+    while (this.#current) await this.#current.ended;
+    if (this.#fault) throw this.#fault;
+  }
+
+  output(command: string, attempt: number, rows: number, columns: number): Promise<readonly string[]> {
+    const found = this.#state.parts[command]?.attempts.find((candidate) => candidate.attempt === attempt);
+    return found
+      ? recordedOutput(join(this.folder, 'output', found.output), rows, columns)
+      : Promise.resolve([]);
+  }
+
+  /** Adds facts that no intent stands behind: the start of a run, what a resume found. */
+  record(events: readonly RunEvent[]): Promise<void> {
+    return this.#alone(() => this.#append(events));
+  }
+
+  /** Asks the server who it is and journals the answer. */
+  identify(): Promise<void> {
+    return this.#alone(() => this.#identify());
+  }
+
+  async close(): Promise<void> {
+    await this.#stopCurrent();
+    await this.#queue;
+    await this.#journal.close();
+    await this.#surroundings.release();
+  }
+
+  /** Nothing is orphaned: what still runs gets the whole ladder, with time to heed each rung. */
+  async #stopCurrent(): Promise<void> {
+    const current = this.#current;
+    if (!current) return;
+    const climb = setInterval(() => current.execution.interrupt(), stopGraceMs);
+    current.execution.interrupt();
+    await current.ended;
+    clearInterval(climb);
+  }
+
+  #alone<T>(task: () => Promise<T>): Promise<T> {
+    const turn = this.#queue.then(task);
+    this.#queue = turn.catch(() => undefined);
+    return turn;
+  }
+
+  async #append(events: readonly RunEvent[]): Promise<void> {
+    if (events.length === 0) return;
+    const recorded = await this.#journal.appendAll(events);
+    this.#events.push(...recorded);
+    this.#state = recorded.reduce(apply, this.#state);
+    this.#tell();
+  }
+
+  #tell(): void {
+    for (const listener of this.#listeners) listener();
+  }
+
+  async #dispatch(intent: Intent): Promise<Decision> {
+    const hindrance = await this.#hindrance(intent);
+    if (hindrance) return hindrance;
+    const secret = intent.type === 'give' && intent.secret ? intent : undefined;
+    if (secret) this.#surroundings.keepSecret(secret.name, secret.value);
+    const decision = decide(this.#state, intent);
+    switch (decision.kind) {
+      case 'guarded':
+        return decision;
+      case 'refused':
+        await this.#append(decision.events ?? []);
+        return decision;
+      case 'accepted':
+        await this.#append(decision.events);
+        if (decision.action?.kind === 'identify') {
+          await this.#identify();
+          return this.#dispatch(intent);
+        }
+        if (decision.action) await this.#act(decision.action);
+        return decision;
+    }
+  }
+
+  /** What only the world outside the state knows: secrets that are in no journal, processes that still live. */
+  async #hindrance(intent: Intent): Promise<Decision | undefined> {
+    if (intent.type === 'run') {
+      const missing = Object.entries(this.#state.inputs)
+        .filter(([name, input]) => input.secret && !this.#surroundings.hasSecret(name))
+        .map(([name]) => name);
+      if (missing.length > 0)
+        return {
+          kind: 'refused',
+          reason: `secrets are not kept with a run: ${missing.join(', ')} must be given again`,
+          next: 'give the value, then run the command',
+          overridable: false,
+          needsPerson: true,
+        };
+    }
+    const { interrupted } = this.#state;
+    if (intent.type === 'settle' && interrupted?.alive && interrupted.pid !== undefined) {
+      if (await isAlive(interrupted.pid, interrupted.birth))
+        return {
+          kind: 'refused',
+          reason: `the interrupted command is still running (pid ${interrupted.pid})`,
+          next: 'wait until it ends, or stop it; then say how it went',
+          overridable: false,
+          needsPerson: true,
+        };
+      const { command, attempt } = interrupted;
+      await this.#append([{ type: 'command-interrupted', command, attempt, alive: false }]);
+    }
+    return undefined;
+  }
+
+  async #identify(): Promise<void> {
+    const answer = await readIdentity(this.#surroundings.url ?? '');
+    await this.#append([
+      'failure' in answer
+        ? { type: 'identity-failed', reason: answer.failure }
+        : { type: 'identity-read', identity: answer },
+    ]);
+  }
+
+  async #act(action: Action): Promise<void> {
+    switch (action.kind) {
+      case 'execute':
+        return this.#execute(action);
+      case 'interrupt':
+        return this.#interrupt(action.command);
+      case 'save-file':
+        return this.#saveFile(action);
+      case 'open-shell':
+        return this.#openShell();
+      case 'identify':
+        return;
+    }
+  }
+
+  async #execute(action: Execute): Promise<void> {
+    const outputFile = join(this.folder, 'output', action.output);
+    await mkdir(dirname(outputFile), { recursive: true, mode: 0o700 });
+    if (action.interactive && !this.lender) {
+      await this.#append([finishedUnstarted(action, 'it wants the terminal, and there is none here')]);
+      return;
+    }
+    const follower = new Follower(outputFile, (line) => {
+      for (const listener of this.#lines) listener(line);
+    });
+    const follows = () => this.#lines.size > 0;
+    const started = Promise.withResolvers<void>();
+    const whole = async () => {
+      const execution = execute({
+        ...this.#request(outputFile),
+        text: action.text,
+        onData: () => {
+          if (follows()) follower.look();
+          this.#tell();
+        },
+        ...(action.cwd ? { startIn: resolve(action.cwd) } : {}),
+        ...(action.timeoutMs ? { timeoutMs: action.timeoutMs } : {}),
+      });
+      const ended = Promise.withResolvers<void>();
+      this.#current = { execution, live: liveOf(action, execution), ended: ended.promise };
+      started.resolve();
+      try {
+        const { command, attempt } = action;
+        const spawned = await execution.spawned;
+        if (spawned) await this.#append([{ type: 'command-spawned', command, attempt, ...spawned }]);
+        const result = await execution.done;
+        if (follows()) await follower.end();
+        const left = result.background.map(
+          ({ pid, command: text }) => `still running in the background: ${text} (pid ${pid})`,
+        );
+        await this.#append([
+          ...eventsOfReports(result.reports),
+          finished(action, result),
+          ...[...left, ...result.faults].map(
+            (text): RunEvent => ({
+              type: 'note-added',
+              text,
+              ...(this.#state.step ? { step: this.#state.step } : {}),
+            }),
+          ),
+        ]);
+      } catch (error) {
+        this.#fault = error as Error;
+      } finally {
+        this.#current = undefined;
+        ended.resolve();
+        this.#tell();
+      }
+    };
+    if (action.interactive) await this.lender!.lend(whole);
+    else {
+      void whole();
+      await started.promise;
+    }
+  }
+
+  #request(
+    outputFile: string,
+  ): Pick<
+    ExecutionRequest,
+    'stateFolder' | 'outputFile' | 'environment' | 'redaction' | 'cwd' | 'columns' | 'rows'
+  > {
+    return {
+      stateFolder: join(this.folder, 'state'),
+      outputFile,
+      environment: this.#environment(),
+      redaction: this.#surroundings.redaction,
+      cwd: this.#surroundings.cwd,
+      columns: process.stdout.columns ?? 80,
+      rows: process.stdout.rows ?? 24,
+    };
+  }
+
+  async #interrupt(command: string): Promise<void> {
+    if (this.#current) {
+      const signal = this.#current.execution.interrupt();
+      await this.#append([{ type: 'stop-requested', command, signal }]);
+      return;
+    }
+    const { interrupted } = this.#state;
+    if (interrupted?.pid === undefined || !(await isAlive(interrupted.pid, interrupted.birth))) return;
+    const signal = (['SIGINT', 'SIGTERM', 'SIGKILL'] as const)[Math.min(this.#orphanSignal++, 2)]!;
+    process.kill(-interrupted.pid, signal);
+    await this.#append([{ type: 'stop-requested', command, signal }]);
+  }
+
+  async #saveFile({ part, path, content }: Extract<Action, { kind: 'save-file' }>): Promise<void> {
+    const file = resolve(path);
+    // 'wx': an existing file is never overwritten by a block of a runbook.
+    await writeFile(file, content, { flag: 'wx' });
+    const sha256 = createHash('sha256').update(content).digest('hex');
+    await this.#append([{ type: 'file-saved', part, path: file, bytes: Buffer.byteLength(content), sha256 }]);
+  }
+
+  async #openShell(): Promise<void> {
+    if (!this.lender) return;
+    const began = Date.now();
+    await this.lender.lend(async () => {
+      const execution = execute({
+        text: 'bash -i',
+        stateFolder: join(this.folder, 'state'),
+        outputFile: join(this.folder, 'output', `shell-${began}.log`),
+        environment: this.#environment(),
+        redaction: this.#surroundings.redaction,
+        interactive: true,
+        columns: process.stdout.columns ?? 80,
+        rows: process.stdout.rows ?? 24,
+      });
+      await execution.done;
+    });
+    await this.#append([{ type: 'shell-closed', durationMs: Date.now() - began }]);
+  }
+
+  #environment(): Record<string, string> {
+    const { procedure } = this.#state.started;
+    const { base, secretOf } = this.#surroundings;
+    const named = new Map<string, string>();
+    for (const [name, input] of Object.entries(this.#state.inputs)) {
+      const value = input.secret ? secretOf(name) : input.value;
+      if (value === undefined) continue;
+      if (procedure.variables.some((variable) => variable.name === name)) named.set(name, value);
+      if (input.secret) named.set(secretVariable(name), value);
+    }
+    return { ...base, ...Object.fromEntries(named) };
+  }
+}
+
+interface Running {
+  readonly execution: Execution;
+  readonly live: Live;
+  readonly ended: Promise<void>;
+}
+
+function liveOf(action: Execute, execution: Execution): Live {
+  const startedAt = Date.now();
+  return {
+    command: action.command,
+    attempt: action.attempt,
+    startedAt,
+    get pid() {
+      return execution.pid;
+    },
+    get bytes() {
+      return execution.screen.bytes;
+    },
+    get lines() {
+      return execution.screen.lines;
+    },
+    get silentFor() {
+      return Date.now() - (execution.screen.lastAt ?? startedAt);
+    },
+    get stopping() {
+      return execution.stopping;
+    },
+    tail: (rows, columns) => execution.screen.tail(rows, columns),
+  };
+}
+
+function finished(action: Execute, result: ExecutionResult): RunEvent {
+  const { exit, durationMs, verdict, reason, output, changed, pipeStatus } = result;
+  return {
+    type: 'command-finished',
+    command: action.command,
+    attempt: action.attempt,
+    exit,
+    durationMs,
+    ...expected(action, verdict, reason, output.tail),
+    output: { ...output, file: action.output },
+    changed,
+    ...(pipeStatus ? { pipeStatus } : {}),
+  };
+}
+
+/** What the author said the output must contain decides over a command that otherwise went well. */
+function expected(
+  { expect }: Execute,
+  verdict: ExecutionResult['verdict'],
+  reason: string | undefined,
+  tail: string,
+): Pick<Extract<RunEvent, { type: 'command-finished' }>, 'verdict' | 'reason'> {
+  const missing = verdict === 'succeeded' && expect !== undefined && !contains(tail, expect);
+  if (missing) return { verdict: 'failed', reason: `its output does not contain ${expect}` };
+  return { verdict, ...(reason ? { reason } : {}) };
+}
+
+function contains(text: string, pattern: string): boolean {
+  const body = /^\/(.*)\/$/s.exec(pattern)?.[1] ?? pattern;
+  try {
+    return new RegExp(body, 'm').test(text);
+  } catch {
+    return text.includes(body);
+  }
+}
+
+function finishedUnstarted(action: Execute, error: string): RunEvent {
+  return {
+    type: 'command-finished',
+    command: action.command,
+    attempt: action.attempt,
+    exit: { kind: 'not-started', error },
+    durationMs: 0,
+    verdict: 'failed',
+    reason: error,
+    output: { file: action.output, bytes: 0, sha256: createHash('sha256').digest('hex'), tail: '' },
+    changed: [],
+  };
+}

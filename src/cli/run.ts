@@ -1,0 +1,176 @@
+import type { Permissions } from '../plain/permissions.ts';
+import { type Mode, modes } from '../run/mode.ts';
+import type { Procedure } from '../runbook/procedure.ts';
+import { resolveReference } from '../settings/reference.ts';
+import { commandLine, parse } from './arguments.ts';
+import { beginRun } from './begin.ts';
+import { exit, Refusal } from './exit.ts';
+import { loadGrammars } from './grammars.ts';
+import { askedOf, isSecret, type Suggestion, suggestionFor } from './inputs.ts';
+import { type Held, holdTarget, sandboxName } from './ready.ts';
+import { findProcedure, readRunbook, splitAddress } from './runbook-file.ts';
+import { readSettings } from './settings.ts';
+import { isTerminal } from './terminal.ts';
+import { runUnattended } from './unattended.ts';
+
+export interface RunOptions {
+  mode?: string;
+  target?: string;
+  plain?: boolean;
+  json?: boolean;
+  input: string[];
+  option: string[];
+  confirm: string[];
+  done: string[];
+  yes?: boolean;
+  settle?: string;
+}
+
+const collect = (value: string, before: string[]) => [...before, value];
+
+/** The options that decide something for a run without a terminal. */
+export function withPermissions(command: ReturnType<typeof commandLine>): ReturnType<typeof commandLine> {
+  return command
+    .option('--plain', 'without a terminal: one line a fact, no questions')
+    .option('--json', 'events as JSON lines; implies --plain')
+    .option('--option <id>', 'take this option; may be given again', collect, [])
+    .option('--yes', 'guards that want Enter count as given')
+    .option(
+      '--confirm <phrase>',
+      'the phrase that a guard wants typed, such as "RESTORE members"; may be given again',
+      collect,
+      [],
+    )
+    .option(
+      '--done <id>',
+      'this manual action or checklist item is done, or "all"; may be given again',
+      collect,
+      [],
+    );
+}
+
+export function permissionsOf(options: RunOptions): Permissions {
+  const settle =
+    options.settle === undefined ? undefined : /^(succeeded|failed):\s*(.+)$/s.exec(options.settle);
+  if (settle === null)
+    throw new Refusal('--settle wants "succeeded: how you know" or "failed: how you know"');
+  return {
+    yes: options.yes ?? false,
+    confirm: options.confirm,
+    options: options.option,
+    done: options.done,
+    ...(settle ? { settle: { as: settle[1] as 'succeeded' | 'failed', note: settle[2]! } } : {}),
+  };
+}
+
+/** `drillbook run FILE[#procedure]`. */
+export async function run(args: readonly string[]): Promise<number> {
+  let code: number = exit.done;
+  const command = withPermissions(
+    commandLine('run', 'Runs a procedure of a runbook: guided at a terminal, unattended with --plain.')
+      .argument('<file>', 'a Markdown file; behind a # a procedure of it')
+      .option('--mode <mode>', modes.join(', '))
+      .option('--target <name>', "a target of the settings, or 'sandbox'")
+      .option(
+        '--input <name=value>',
+        'a value that the run asks for; NAME=env:VARIABLE for a secret; may be given again',
+        collect,
+        [],
+      ),
+  ).action(async (address: string, options: RunOptions) => {
+    code = await runFile(address, options);
+  });
+  await parse(command, args);
+  return code;
+}
+
+async function runFile(address: string, options: RunOptions): Promise<number> {
+  const mode = modeOf(options.mode);
+  const { path, procedure: wanted } = await splitAddress(address);
+  const unattended = options.plain || options.json || !isTerminal();
+  if (!unattended) {
+    const { home } = await import('./home.ts');
+    return home({
+      path,
+      ...(wanted ? { procedure: wanted } : {}),
+      ...(mode ? { mode } : {}),
+      ...(options.target ? { target: options.target } : {}),
+    });
+  }
+  const permissions = permissionsOf(options);
+  const file = await readRunbook(path);
+  const procedure = findProcedure(file, wanted);
+  const settings = await readSettings(process.env, process.cwd());
+  await loadGrammars();
+  const held = options.target
+    ? await holdTarget(options.target, settings, process.env, (text) => process.stderr.write(`${text}\n`))
+    : undefined;
+  const inputs = await releasedOnFailure(held, () => inputsOf(procedure, options.input, held));
+  const session = await beginRun(
+    { file, procedure, mode: mode ?? usualMode(options.target), held, inputs },
+    settings,
+    process.env,
+  );
+  return runUnattended(session, permissions, settings, { json: options.json ?? false });
+}
+
+async function releasedOnFailure<T>(held: Held | undefined, task: () => Promise<T>): Promise<T> {
+  try {
+    return await task();
+  } catch (error) {
+    await held?.release();
+    throw error;
+  }
+}
+
+function modeOf(text: string | undefined): Mode | undefined {
+  if (text === undefined) return undefined;
+  const mode = modes.find((candidate) => candidate === text);
+  if (!mode) throw new Refusal(`there is no mode ${text}: take one of ${modes.join(', ')}`);
+  return mode;
+}
+
+/** Without a word on it, the sandbox is for drills; what else a run is for must be said. */
+function usualMode(target: string | undefined): Mode {
+  if (target === sandboxName) return 'drill';
+  throw new Refusal('say what the run is for: --mode incident, drill, training or preview');
+}
+
+/** Values from flags, target, store, environment; a missing one needs a person. */
+async function inputsOf(
+  procedure: Procedure,
+  flags: readonly string[],
+  held: Held | undefined,
+): Promise<readonly (Suggestion & { readonly name: string })[]> {
+  const given = new Map(flags.map(nameAndValue));
+  const asked = askedOf(procedure);
+  const unknown = [...given.keys()].filter((name) => !asked.some((one) => one.name === name));
+  if (unknown.length > 0)
+    throw new Refusal(
+      `the procedure does not ask for ${unknown.join(', ')}. It asks for: ${asked.map((one) => one.name).join(', ') || 'nothing'}`,
+    );
+  const inputs: (Suggestion & { readonly name: string })[] = [];
+  for (const one of asked) {
+    const flag = given.get(one.name);
+    if (flag !== undefined) {
+      const resolved = await resolveReference(flag, process.env);
+      if ('problem' in resolved) throw new Refusal(`--input ${one.name}: ${resolved.problem}`);
+      const secret = isSecret(one, resolved.value);
+      if (secret && resolved.value === flag)
+        throw new Refusal(
+          `--input ${one.name} is a secret: give it as ${one.name}=env:VARIABLE, an argument can be seen by others`,
+        );
+      inputs.push({ name: one.name, value: resolved.value, secret, source: 'flag' });
+      continue;
+    }
+    const suggestion = await suggestionFor(one, held?.ready, process.env);
+    if (suggestion) inputs.push({ name: one.name, ...suggestion });
+  }
+  return inputs;
+}
+
+function nameAndValue(flag: string): readonly [string, string] {
+  const at = flag.indexOf('=');
+  if (at <= 0) throw new Refusal(`--input wants NAME=VALUE, not ${flag}`);
+  return [flag.slice(0, at), flag.slice(at + 1)];
+}

@@ -1,0 +1,101 @@
+import { environments } from '../run/target.ts';
+import type { TargetSettingsInput } from '../settings/target-settings.ts';
+import { sanitise } from '../terminal/sanitise.ts';
+import { commandLine, parse } from './arguments.ts';
+import { exit, Refusal } from './exit.ts';
+import { sandboxName } from './ready.ts';
+import { readSettings } from './settings.ts';
+
+interface AddOptions {
+  environment?: string;
+  url?: string;
+  adminUrl?: string;
+  engine?: string;
+  store?: string;
+  application?: string;
+  health?: string;
+  tag: string[];
+  rto?: string;
+  rpo?: string;
+}
+
+/** `drillbook target list|add|remove`. */
+export async function target(args: readonly string[]): Promise<number> {
+  const command = commandLine(
+    'target',
+    'Targets: the databases that runs work on. References, never passwords.',
+  );
+  const settings = await readSettings(process.env, process.cwd());
+  command
+    .command('list', { isDefault: true })
+    .description('list the targets that runs here can use')
+    .option('--json', 'as JSON')
+    .action(({ json }: { json?: boolean }) => {
+      const rows = [
+        { name: sandboxName, environment: 'sandbox', url: 'made on demand' },
+        ...Object.entries(settings.targets).map(([name, { environment, url }]) => ({
+          name,
+          environment,
+          url,
+        })),
+      ];
+      const lines = rows.map(
+        (row) => `${row.name.padEnd(20)} ${row.environment.padEnd(12)} ${sanitise(row.url)}`,
+      );
+      process.stdout.write(json ? `${JSON.stringify(rows, null, 2)}\n` : `${lines.join('\n')}\n`);
+    });
+  command
+    .command('add <name>')
+    .description('add a target, or replace the one of that name')
+    .requiredOption(
+      '--environment <environment>',
+      `one of ${environments.filter((e) => e !== 'sandbox').join(', ')}`,
+    )
+    .requiredOption('--url <reference>', 'connection URL: env:NAME, file:PATH, or a URL without a password')
+    .option(
+      '--admin-url <reference>',
+      "the server's maintenance database; made from --url where it is left out",
+    )
+    .option('--engine <engine>', 'postgres or sqlite')
+    .option('--store <folder>', 'folder with the backups')
+    .option('--application <url>', "the application's address")
+    .option('--health <url>', 'its readiness check')
+    .option('--tag <word>', 'word that chooses options, such as render; may be given again', collect, [])
+    .option('--rto <duration>', 'longest downtime, such as 1h')
+    .option('--rpo <duration>', 'longest loss of data, such as 24h')
+    .action((name: string, options: AddOptions) => {
+      if (name === sandboxName) throw new Refusal('the sandbox is always there and is not configured');
+      settings.preferences.addTarget(name, settingsOf(options));
+      process.stdout.write(`added ${name} (${options.environment})\n`);
+    });
+  command
+    .command('remove <name>')
+    .description('forget a target of your own')
+    .action((name: string) => {
+      if (!settings.preferences.removeTarget(name))
+        throw new Refusal(
+          `there is no target ${name} among your own; those of a drillbook.yaml are removed there`,
+        );
+      process.stdout.write(`removed ${name}\n`);
+    });
+  await parse(command, args);
+  return exit.done;
+}
+
+function collect(value: string, before: string[]): string[] {
+  return [...before, value];
+}
+
+function settingsOf(options: AddOptions): TargetSettingsInput {
+  const { rto, rpo, adminUrl, tag, environment, url, engine, ...rest } = options;
+  // What does not fit is refused by the schema, with its words.
+  return {
+    environment: environment as TargetSettingsInput['environment'],
+    url: url!,
+    ...(engine ? { engine: engine as TargetSettingsInput['engine'] } : {}),
+    ...(adminUrl ? { admin_url: adminUrl } : {}),
+    ...rest,
+    tags: tag,
+    objectives: { ...(rto ? { rto } : {}), ...(rpo ? { rpo } : {}) },
+  };
+}
