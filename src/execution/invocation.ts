@@ -77,7 +77,7 @@ export async function readDumps(folder: string) {
  * same code.
  */
 const pipeStatusTail = `
-{ __drillbook_end="$? \${PIPESTATUS[@]}"; exit "\${__drillbook_end%% *}"; } 2>/dev/null`;
+{ __drillbook_end="$? \${PIPESTATUS[@]}"; exit "\${__drillbook_end%% *}"; } >/dev/null 2>&1`;
 
 /**
  * Whether a line may be put behind the text. Not where the text is unfinished (bash must say so itself) and not

@@ -32,8 +32,14 @@ __drillbook_dump() {
     builtin printf '\\0'
   done
   builtin printf 'function-attributes\\0\\0'; builtin declare -F; builtin printf '\\0'
-  for __drillbook_name in $(builtin compgen -v); do
-    case $__drillbook_name in __drillbook_*|IFS|PIPESTATUS|FUNCNAME|DIRSTACK) continue ;; esac
+  # compgen leaves out what is declared without a value; a line that only looks like it has no such variable.
+  IFS=$'\n'
+  for __drillbook_name in $(builtin compgen -v) $(builtin declare -p); do
+    case $__drillbook_name in
+      __drillbook_*|IFS|PIPESTATUS|FUNCNAME|DIRSTACK|*=*) continue ;;
+      'declare -'*' '*) __drillbook_name=\${__drillbook_name##* } ;;
+    esac
+    case $__drillbook_name in ''|[0-9]*|*[!A-Za-z0-9_]*) continue ;; esac
     builtin printf 'variable\\0%s\\0' "$__drillbook_name"
     builtin declare -p "$__drillbook_name"
     builtin printf '\\0'
@@ -54,7 +60,7 @@ __drillbook_save() {
   return "$__drillbook_status"
 }
 __drillbook_arm() {
-  builtin trap -- '{ __drillbook_save "$?" "\${#PIPESTATUS[@]}" "\${PIPESTATUS[@]}" "$@" && :; } 2>/dev/null
+  builtin trap -- '{ __drillbook_save "$?" "\${#PIPESTATUS[@]}" "\${PIPESTATUS[@]}" "$@" && :; } >/dev/null 2>&1
 '"\${__drillbook_trap-}" EXIT
 }
 __drillbook_traps() {
@@ -74,10 +80,11 @@ __drillbook_skip() {
   done
 }
 trap() {
-  { local __drillbook_flags=$-; set +x; } 2>/dev/null
+  case $BASH_VERSION in
+    [123].*|4.[0-3].*) ;;
+    *) { local -; set +x; } 2>/dev/null ;;
+  esac
   __drillbook_trapped "$@"
-  local __drillbook_result=$?
-  { case $__drillbook_flags in *x*) set -x ;; esac; return "$__drillbook_result"; } 2>/dev/null
 }
 __drillbook_trapped() {
   if [[ \${BASHPID:-$$} != "$$" ]]; then
