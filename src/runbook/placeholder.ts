@@ -31,6 +31,8 @@ export interface Variable {
   readonly value: ValueKind;
   /** From `${NAME:-default}`. */
   readonly fallback?: string;
+  /** The file that a command before the first use sources: it may set the variable. */
+  readonly sourced?: string;
   readonly uses: readonly Use[];
 }
 

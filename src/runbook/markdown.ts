@@ -1,0 +1,103 @@
+import type { Root, RootContent } from 'mdast';
+import { fromMarkdown } from 'mdast-util-from-markdown';
+import { frontmatterFromMarkdown } from 'mdast-util-frontmatter';
+import { gfmFromMarkdown } from 'mdast-util-gfm';
+import { frontmatter } from 'micromark-extension-frontmatter';
+import { gfm } from 'micromark-extension-gfm';
+import { cutPieces, isTooTangled } from './pieces.ts';
+import { readPlainly } from './plain-reading.ts';
+
+/** Top-level nodes of a document, with offsets into its text, and what had to be read in a plainer way. */
+export interface Reading {
+  readonly nodes: readonly RootContent[];
+  readonly troubles: readonly {
+    readonly what: string;
+    readonly start: number;
+    readonly end: number;
+  }[];
+}
+
+/** Below this length, in characters, a document is read in one go. */
+const whole = 200_000;
+/** A stretch without a place to cut that is longer than this is read line by line. */
+const longest = 1_000_000;
+
+/**
+ * Reads CommonMark, GFM and front matter. Never throws. Documents are read a piece at a time where they are
+ * long, and line by line where the grammar would take more than linear time (deep nesting, thousands of
+ * unmatched brackets in one paragraph); the latter is told in `troubles`.
+ */
+export function readMarkdown(text: string): Reading {
+  const nodes: RootContent[] = [];
+  const troubles: { what: string; start: number; end: number }[] = [];
+  const base = text.charCodeAt(0) === 0xfeff ? 1 : 0;
+  const body = tabsAsLists(base ? text.slice(1) : text);
+  const pieces = body.length <= whole ? [{ start: 0, end: body.length }] : cutPieces(body, whole / 4);
+  for (const piece of pieces) {
+    const part = body.slice(piece.start, piece.end);
+    const offset = base + piece.start;
+    const tangle =
+      part.length > longest ? 'a stretch of more than 1,000,000 characters' : isTooTangled(part);
+    const read = tangle ? undefined : parse(part, piece.start === 0);
+    if (read) for (const node of read) nodes.push(shift(node, offset));
+    else {
+      for (const node of readPlainly(part)) nodes.push(shift(node, offset));
+      troubles.push({
+        what: `${tangle ?? 'the Markdown grammar gave up'}: read line by line, without nesting`,
+        start: offset,
+        end: offset + part.length,
+      });
+    }
+  }
+  return { nodes, troubles };
+}
+
+function parse(text: string, first: boolean): readonly RootContent[] | undefined {
+  try {
+    const root: Root = fromMarkdown(text, {
+      extensions: first ? [gfm(), frontmatter(['yaml', 'toml'])] : [gfm()],
+      mdastExtensions: first ? [gfmFromMarkdown(), frontmatterFromMarkdown(['yaml', 'toml'])] : [gfmFromMarkdown()],
+    });
+    return root.children;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Moves a node and everything in it by an offset; without recursion, because nesting may be deep. */
+function shift(node: RootContent, by: number): RootContent {
+  if (by === 0) return node;
+  const open: unknown[] = [node];
+  while (open.length > 0) {
+    const next = open.pop() as {
+      position?: { start: { offset?: number }; end: { offset?: number } };
+      children?: unknown[];
+    };
+    if (next.position) {
+      next.position.start.offset = (next.position.start.offset ?? 0) + by;
+      next.position.end.offset = (next.position.end.offset ?? 0) + by;
+    }
+    if (next.children) for (const child of next.children) open.push(child);
+  }
+  return node;
+}
+
+/**
+ * MkDocs tabs (`=== "Linux"`) and admonitions (`!!! note`, `??? note`) hold content indented by four, which
+ * CommonMark takes for code. Written as a list item with a content column of four they read as meant; the
+ * replacement has the same length, so that every offset stays true. Lines inside fences are left alone.
+ */
+function tabsAsLists(text: string): string {
+  if (!/^[ \t]*(?:===[+!]? "|!!!|\?\?\?)/m.test(text)) return text;
+  let fence = '';
+  return text.replace(/^([ \t]*)([^\r\n]*)/gm, (line, indent: string, rest: string) => {
+    const mark = /^(`{3,}|~{3,})/.exec(rest)?.[1];
+    if (mark && !fence) fence = mark;
+    else if (mark && fence && mark.startsWith(fence) && rest.trim() === mark) fence = '';
+    else if (!fence) {
+      if (/^===[+!]? "/.test(rest)) return `${indent}+   ${rest.slice(4).replace(/^ /, '.')}`;
+      if (/^(!!!|\?\?\?)\+? \w/.test(rest)) return `${indent}+   ${rest.slice(4).replace(/^ /, '.')}`;
+    }
+    return line;
+  });
+}

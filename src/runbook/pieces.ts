@@ -1,0 +1,89 @@
+/** A half-open span of a document. */
+export interface Piece {
+  readonly start: number;
+  readonly end: number;
+}
+
+/**
+ * Cuts a long document where nothing that Markdown nests can be open: before a heading after an empty line,
+ * or, in a piece that is already long, before a paragraph at the left edge; never inside a fence or an HTML
+ * block. `wanted` is the length, in characters, from which on a piece is cut.
+ */
+export function cutPieces(text: string, wanted: number): readonly Piece[] {
+  const pieces: Piece[] = [];
+  let start = 0;
+  let fence = '';
+  let until: RegExp | undefined;
+  let blank = true;
+  for (const { from, line } of linesOf(text)) {
+    const length = from - start;
+    if (!fence && !until && blank && length > wanted) {
+      const heading = /^#{1,6}[ \t]/.test(line);
+      if (heading || (length > 2 * wanted && /^[A-Za-z*`]/.test(line))) {
+        pieces.push({ start, end: from });
+        start = from;
+      }
+    }
+    const mark = /^[ \t>]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)?(`{3,}|~{3,})([^\r\n]*)/.exec(line);
+    if (until) {
+      if (until.test(line)) until = undefined;
+    } else if (mark) {
+      const [, ticks = '', rest = ''] = mark;
+      if (!fence) fence = ticks[0] === '`' && rest.includes('`') ? '' : ticks;
+      else if (ticks.startsWith(fence) && rest.trim() === '') fence = '';
+    } else if (!fence) until = htmlUntil(line);
+    blank = line.trim() === '';
+  }
+  pieces.push({ start, end: text.length });
+  return pieces;
+}
+
+/** HTML blocks that an empty line does not end (CommonMark 4.6, kinds 1 to 5), and what ends them. */
+function htmlUntil(line: string): RegExp | undefined {
+  const open = /^ {0,3}<(!--|\?|pre\b|script\b|style\b|textarea\b)/i.exec(line)?.[1]?.toLowerCase();
+  if (open === undefined) return undefined;
+  const end = open === '!--' ? /-->/ : open === '?' ? /\?>/ : new RegExp(`</${open}>`, 'i');
+  return end.test(line) ? undefined : end;
+}
+
+/**
+ * Names what would make the Markdown grammar take more than linear time on this text, if anything does:
+ * containers nested deep (each line walks through all), and paragraphs in which many openers wait for a
+ * closer (each closer walks back over all).
+ */
+export function isTooTangled(text: string): string | undefined {
+  let openers = 0;
+  let length = 0;
+  let depths = 0;
+  for (const { line } of linesOf(text)) {
+    const prefix = /^(?:[ \t]*(?:>|[-*+](?=[ \t]|$)|\d{1,9}[.)](?=[ \t]|$)))*[ \t]*/.exec(line)?.[0] ?? '';
+    const marks = prefix.replace(/[ \t\d]/g, '').length;
+    if (marks > 40) return 'more than 40 containers in one another';
+    const indent = prefix.length - prefix.trimStart().length;
+    if (marks > 0 && indent > 160 && ++depths > 1) return 'lists nested more than 40 deep';
+    if (line.trim() === '' || marks > 0 || /^[ \t]*(?:[|#]|```|~~~)/.test(line)) openers = length = 0;
+    length += line.length;
+    if (line.length > 8) for (let at = 0; at < line.length; at++) if (isOpener(line.charCodeAt(at))) openers++;
+    if (openers > 400 && openers * length > 20_000_000)
+      return 'a paragraph with thousands of brackets, asterisks or quotes';
+  }
+  return undefined;
+}
+
+/** `! & * < @ [ ] _ backtick ~ : w` may open something inline; letters are left out but for what links need. */
+function isOpener(code: number): boolean {
+  return (
+    code === 42 || code === 60 || code === 64 || code === 91 || code === 93 || code === 95 || code === 96 || code === 126
+  );
+}
+
+/** The lines of a text with their offsets, one at a time, so that a long text is not held twice. */
+export function* linesOf(text: string): Generator<{ readonly from: number; readonly line: string }> {
+  let from = 0;
+  while (from < text.length) {
+    let to = from;
+    while (to < text.length && text.charCodeAt(to) !== 10 && text.charCodeAt(to) !== 13) to++;
+    yield { from, line: text.slice(from, to) };
+    from = text.charCodeAt(to) === 13 && text.charCodeAt(to + 1) === 10 ? to + 2 : to + 1;
+  }
+}

@@ -1,0 +1,133 @@
+import type { ValueKind } from './placeholder.ts';
+
+/** A stretch of a command that an operator has to replace. Offsets count within the command's text. */
+export interface Sign {
+  readonly text: string;
+  readonly name: string;
+  readonly value: ValueKind;
+  readonly start: number;
+  readonly end: number;
+}
+
+/** `<host>`, `<backup-id>`, `<the new name>`; not `a < b > c`, `<<EOF`, `<(…)`, `<>`, nor tags such as `<br/>`. */
+const angled = /(?<![<\w&])<(?![<(=>-])((?:[\p{L}_$][\p{L}\p{N}_.:/@|,$'# -]{0,78}[\p{L}\p{N}_.)'-]|[\p{L}]))>(?!>)/gu;
+const scheme = '(?:postgres(?:ql)?|mysql|mongodb(?:\\+srv)?|redis|rediss|amqps?|https?)';
+const patterns: readonly { readonly find: RegExp; readonly value?: ValueKind; readonly name?: string }[] = [
+  // A connection URL made of example words: postgresql://user:pass@host:port/dbname
+  {
+    find: new RegExp(
+      `${scheme}://(?:user(?:name)?|postgres|app|admin|[\\w-]*user|\\w+):(?:pass(?:word|wd)?|secret|pwd|mypassword|changeme|x{3,}|\\*{3,})@[^\\s"'\`<>]+`,
+      'gi',
+    ),
+    value: 'url',
+    name: 'database url',
+  },
+  { find: /\{\{\s*([\w. -]{1,40})\s*\}\}/g },
+  // An example path, or one below it: /path/to/backup_file.sql
+  { find: /(?:\.{0,2}|~)?\/(?:path|your|some\/path|full\/path)\/(?:to|path)(?:\/[\w.@+-]+)*\/?/g },
+  { find: /\bpath\/to(?:\/[\w.@+-]+)+/g },
+  // Dumps with a date in their name: the one to use is another.
+  {
+    find: /(?<![\w$}/.~-])(?:~?\.{0,2}\/)?(?:[\w.@-]+\/)*[\w.-]*20\d\d-?[01]\d-?[0-3]\d(?:[T_.-]?\d\d[:-]?\d\d(?:[:-]?\d\d)?Z?)?[\w-]*\.(?:dump|sql|gz|tar|zst|bz2|xz|backup|bak|age|gpg|enc|db|rdb|sqlite3?|zip|tgz)(?:\.\w{2,4})*/g,
+    value: 'file',
+    name: 'backup file',
+  },
+  // A point in time that was only an example.
+  {
+    find: /(?<![\w/.:-])20\d\d-[01]\d-[0-3]\d(?:[T ][0-2]\d:[0-5]\d(?::[0-5]\d)?(?:\.\d+)?(?:Z|\s?UTC|[+-]\d\d:?\d\d)?)?(?![\w/.-])/g,
+    value: 'time',
+  },
+  { find: /(?<![\w$])(?:YOUR|your|Your)(?:[-_.]?[A-Za-z0-9]+)+(?:[-_][A-Za-z0-9]+)*/g },
+  { find: /(?<![\w$/.-])(?:my|example|sample)[-_](?:bucket|app|db|database|cluster|host|server|project|service|instance|namespace|backup|org|team)(?:[-_][A-Za-z0-9]+)*/g },
+  { find: /(?<![\w-])(?:[a-z0-9-]+\.)*example\.(?:com|org|net)\b/g, value: 'host' },
+  { find: /(?<![\w$[])\[(?!\[)([A-Z][A-Z0-9_]{2,}(?:[ -][A-Z0-9_]+)*)\](?!\])/g },
+  { find: /(?<![\w$])\b(?:YYYY[-_]?MM[-_]?DD(?:[-_T]?HH[-_:]?MM[-_:]?SS)?)\b/g, value: 'time' },
+  { find: /(?<![\w$%])(?:[A-Za-z]+[-_])?(?:X{3,}|x{4,})(?![\w])/g },
+  { find: /(?<=\s)\.\.\.(?=\s|$)/g, name: 'the rest of the command' },
+  { find: /(?<=\s)…(?=\s|$)/g, name: 'the rest of the command' },
+];
+
+/** HTML that stands in commands (`curl | grep "<title>"`) and generic types are no placeholders. */
+const tags = new Set(['br', 'p', 'b', 'i', 'div', 'span', 'title', 'html', 'body', 'head', 'a', 'li', 'ul', 'table', 'tr', 'td', 'none', 'nil', 'null', 'none>']);
+
+/** All placeholders of a command, in order, not overlapping: an earlier rule wins over a later one. */
+export function placeholderSigns(text: string): readonly Sign[] {
+  const found: Sign[] = [];
+  const free = (start: number, end: number) => found.every((sign) => end <= sign.start || start >= sign.end);
+  const add = (start: number, raw: string, inside: string, value?: ValueKind) => {
+    if (!free(start, start + raw.length) || found.length > 2000) return;
+    const name = nameOf(inside);
+    found.push({ text: raw, name, value: value ?? kindOf(`${before(text, start)} ${name}`, name), start, end: start + raw.length });
+  };
+  if (/[<]/.test(text))
+    for (const match of text.matchAll(angled)) {
+      const inside = match[1]!;
+      if (!tags.has(inside.toLowerCase())) add(match.index, match[0], inside);
+    }
+  for (const { find, value, name } of patterns)
+    for (const match of text.matchAll(find)) {
+      if (value === 'file' && isMade(text, match.index, match[0])) continue;
+      add(match.index, match[0], name ?? match[1] ?? match[0], value);
+    }
+  return found.sort((a, b) => a.start - b.start);
+}
+
+/** A file that the command itself writes (`> name`, `-f name` of a dump) is not asked for. */
+function isMade(text: string, at: number, raw: string): boolean {
+  const lead = text.slice(Math.max(0, at - 40), at);
+  if (/(?:^|[^<0-9])>{1,2}\s*["']?$/.test(lead)) return true;
+  return /\bpg_dump(?:all)?\b/.test(text.slice(0, at)) && /(?:-f\s*|--file[= ])["']?$/.test(lead) && raw.length > 0;
+}
+
+/** Replaces placeholders by words of the same length, so that `<host>` is not read as a redirection. */
+export function maskPlaceholders(text: string): string {
+  let masked = text;
+  for (const match of text.matchAll(angled)) {
+    const { index } = match;
+    masked = masked.slice(0, index) + match[0].replace(/[^\p{L}\p{N}]/gu, '_') + masked.slice(index + match[0].length);
+  }
+  return masked;
+}
+
+function nameOf(inside: string): string {
+  const name = inside
+    .replace(/^\$?[{(]?|[})]$/g, '')
+    .replace(/^(?:\.{0,2}|~)?\/?(?:full\/)?path\/to\//i, '')
+    .replace(/^your[-_. ]?/i, '')
+    .replace(/[-_./\s]+/g, ' ')
+    .trim()
+    .toLowerCase();
+  return name || inside.toLowerCase();
+}
+
+/** The option or assignment that a value belongs to: `--bucket=`, `DATABASE_URL=`. */
+function before(text: string, at: number): string {
+  return /(?:--?([\w-]+)[= ]["']?|([A-Za-z_]\w*)=["']?|(s3):\/\/)$/.exec(text.slice(Math.max(0, at - 60), at))?.slice(1).find(Boolean) ?? '';
+}
+
+const kinds: readonly (readonly [RegExp, ValueKind])[] = [
+  [/\b(?:password|passwd|pass|pwd|secret|token|api ?key|key|credentials?|pgpassword|passphrase|auth)\b/, 'secret'],
+  [/\b(?:url|uri|dsn|endpoint|connection string|webhook|link)\b/, 'url'],
+  [/\b(?:host(?:name)?|server|fqdn|address|ip|domain|node ip|bastion)\b/, 'host'],
+  [/\bport\b/, 'port'],
+  [/\b(?:bucket|s3)\b/, 'bucket'],
+  [/\b(?:dir(?:ectory)?|folder|location|mount ?point|volume path)\b/, 'directory'],
+  [/\b(?:file(?:name)?|path|dump|archive|backup name|sql|tar|gz)\b/, 'file'],
+  [/\b(?:db ?name|database(?: name)?|dbname|db)\b/, 'database'],
+  [/\b(?:user(?:name)?|role|owner|login)\b/, 'user'],
+  [/\b(?:time(?:stamp)?|date|datetime|when|at time)\b/, 'time'],
+  [/\b(?:id|identifier|name|namespace|pod|service|instance|cluster|project|app|arn|uuid|node|container|region|env(?:ironment)?|deployment|version|hash|sha|branch|commit|resource|replica|pvc|number)\b/, 'identifier'],
+];
+
+/** The kind of value that a name speaks of: `DATABASE_URL` a URL, `BACKUP_KEY` a secret, `BACKUP_FILE` a file. */
+export function kindOf(hint: string, name = hint): ValueKind {
+  for (const text of [name, hint]) {
+    const words = text.replace(/([a-z])([A-Z])/g, '$1 $2').replace(/[-_.:/]+/g, ' ').toLowerCase().trim();
+    if (/\b(?:public|ssh|primary|foreign|partition|access) key(?: id| path| name)?$/.test(words) && !/secret/.test(words))
+      return /path|file/.test(words) ? 'file' : 'identifier';
+    const last = words.split(' ').slice(-1)[0] ?? '';
+    for (const [sign, kind] of kinds) if (sign.test(last)) return kind;
+    for (const [sign, kind] of kinds) if (sign.test(words)) return kind;
+  }
+  return 'text';
+}

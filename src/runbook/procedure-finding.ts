@@ -1,0 +1,245 @@
+import type { RootContent } from 'mdast';
+import { type Draft, type DraftChoice, type DraftStep, draftContent, flatten, isDoing, readTitle, withLead } from './draft.ts';
+import { choiceTitle, type OptionSign, optionSign, sameChoice } from './option-title.ts';
+import type { Workshop } from './part-making.ts';
+import { phaseOfTitle } from './phase-reading.ts';
+import { endOf, type HeadedSection, ownEnd } from './section.ts';
+
+/** A procedure before its steps are made. */
+export interface DraftProcedure {
+  readonly title: string;
+  readonly path: readonly string[];
+  readonly start: number;
+  readonly end: number;
+  readonly lead: readonly RootContent[];
+  readonly items: readonly Draft[];
+}
+
+/** What the sections of a document are for. */
+export interface Survey {
+  readonly procedures: readonly DraftProcedure[];
+  readonly references: readonly { readonly section: HeadedSection; readonly path: readonly string[] }[];
+  readonly troubles: readonly HeadedSection[];
+  readonly contacts: readonly HeadedSection[];
+}
+
+const troubleTitle = /\b(?:troubleshoot\w*|common (?:issues|problems|errors)|known (?:issues|problems)|possible (?:issues|problems)|faq|frequently asked|gotchas|if something goes wrong|failure modes)\b/i;
+const contactTitle = /^(?:[^\p{L}]*)(?:emergency |key |important |on-?call |support )?(?:contacts?(?: information| list| us)?|escalation(?: path| contacts?| matrix)?|incident response team|who to (?:call|contact)|points? of contact)\b/iu;
+const contentsTitle = /^(?:table of )?contents$|^toc$/i;
+const procedureTitle = /\b(?:procedures?|runbook|setup|recovery|playbook|how to)\b/i;
+
+export function isContactTitle(title: string): boolean {
+  return contactTitle.test(title);
+}
+
+/** Finds the procedures of a document, and says what its other sections are for. */
+export function surveySections(root: HeadedSection, shop: Workshop): Survey {
+  return new Surveying(shop).run(root);
+}
+
+class Surveying {
+  private readonly procedures: DraftProcedure[] = [];
+  private readonly references: { section: HeadedSection; path: readonly string[] }[] = [];
+  private readonly troubles: HeadedSection[] = [];
+  private readonly contacts: HeadedSection[] = [];
+  private readonly doing = new Map<HeadedSection, boolean>();
+  private readonly shop: Workshop;
+
+  constructor(shop: Workshop) {
+    this.shop = shop;
+  }
+
+  run(root: HeadedSection): Survey {
+    const tops = root.children.filter((child) => child.level === 1);
+    // A single H1 is the document's title, whatever level the rest starts at.
+    const titled = tops.length === 1 && root.children[0] === tops[0] && !root.children.slice(1).some((child) => child.level <= 1);
+    this.visit(root, [], titled ? -1 : 0);
+    return { procedures: this.procedures, references: this.references, troubles: this.troubles, contacts: this.contacts };
+  }
+
+  /** `depth` is 0 for the document's title, 1 for its chapters, and so on. */
+  private visit(section: HeadedSection, path: readonly string[], depth: number): void {
+    if (section.level > 0 && this.isSpecial(section)) return;
+    const below = section.level === 0 ? path : [...path, section.title];
+    if (section.level > 0 && this.isProcedure(section, depth)) {
+      this.procedures.push(this.draft(section, path));
+      return;
+    }
+    if (this.ownDoing(section)) {
+      const drafted = draftContent(section.nodes, section.title, this.shop);
+      if (drafted.items.length > 0)
+        this.procedures.push({ title: section.title, path, start: section.start, end: ownEnd(section), lead: drafted.lead, items: drafted.items });
+    } else if (section.level > 0 && depth > 0 && section.nodes.length > 0) this.references.push({ section, path });
+    const children = this.adopted(section.children);
+    for (const child of children) this.visit(child, below, depth + 1);
+  }
+
+  private isSpecial(section: HeadedSection): boolean {
+    if (contentsTitle.test(section.title)) return true;
+    if (contactTitle.test(section.title)) {
+      this.contacts.push(section);
+      return true;
+    }
+    if (troubleTitle.test(section.title) && !/\bstep\b/i.test(section.title)) {
+      this.troubles.push(section);
+      return true;
+    }
+    return false;
+  }
+
+  private isAside(section: HeadedSection): boolean {
+    return contentsTitle.test(section.title) || contactTitle.test(section.title) || troubleTitle.test(section.title);
+  }
+
+  private ownDoing(section: HeadedSection): boolean {
+    return section.nodes.some((node) => isDoing(node, this.shop, section.title));
+  }
+
+  private hasDoing(section: HeadedSection): boolean {
+    const known = this.doing.get(section);
+    if (known !== undefined) return known;
+    const found = this.ownDoing(section) || section.children.some((child) => !this.isAside(child) && this.hasDoing(child));
+    this.doing.set(section, found);
+    return found;
+  }
+
+  private isProcedure(section: HeadedSection, depth: number): boolean {
+    if (!this.hasDoing(section)) return false;
+    const children = section.children.filter((child) => !this.isAside(child) && this.hasDoing(child));
+    if (children.length === 0) return true;
+    if (this.stepsIn(section.children).length >= 2) return !this.splitsIntoProcedures(section);
+    if (this.stepsIn(section.children).length === 1 && depth >= 1 && readTitle(this.stepsIn(section.children)[0]!.title).step) return true;
+    if (depth >= 1 && this.optionsIn(section.children).length > 0) return true;
+    const leaves = children.every((child) => !child.children.some((one) => this.hasDoing(one)));
+    if (depth >= 2 && leaves) return true;
+    if (leaves && this.inPhases(children)) return true;
+    return depth >= 1 && leaves && /\b(?:procedure|steps|instructions|checklists?)$/i.test(section.title) && !children.some((child) => procedureTitle.test(child.title));
+  }
+
+  /** Children that name procedures of their own ("On-Demand Backup Procedure") next to the numbered ones. */
+  private splitsIntoProcedures(section: HeadedSection): boolean {
+    return section.children.some((child) => /\bprocedure\b/i.test(child.title) && readTitle(child.title).number === undefined);
+  }
+
+  /** Numbered children that are steps and not chapters: they hold what is to be done themselves. */
+  private stepsIn(children: readonly HeadedSection[]): readonly HeadedSection[] {
+    const numbered = children.filter((child) => readTitle(child.title).number !== undefined);
+    if (numbered.length === 0) return [];
+    if (numbered.some((child) => readTitle(child.title).step)) return numbered;
+    const direct = numbered.filter((child) => this.ownDoing(child) || (child.children.length === 0 && child.nodes.length > 0));
+    const doing = numbered.filter((child) => this.hasDoing(child));
+    return direct.length * 2 >= numbered.length && doing.length >= 1 && doing.length * 3 >= numbered.length ? numbered : [];
+  }
+
+  /** Groups of neighbours that offer ways to choose from. */
+  private optionsIn(children: readonly HeadedSection[]): readonly (readonly HeadedSection[])[] {
+    const groups: HeadedSection[][] = [];
+    let last: { sign: OptionSign; group: HeadedSection[] } | undefined;
+    for (const child of children) {
+      const sign = optionSign(readTitle(child.title).title);
+      if (sign && last && sameChoice(last.sign, sign)) last.group.push(child);
+      else if (sign && sign.by !== 'or') {
+        last = { sign, group: [child] };
+        groups.push(last.group);
+      } else last = undefined;
+    }
+    return groups.filter((group) => group.length >= 2 && group.some((child) => this.hasDoing(child)));
+  }
+
+  /** Sections whose titles walk through at least three phases of a restore, in order, are its steps. */
+  private inPhases(children: readonly HeadedSection[]): boolean {
+    const order = ['pre-check', 'safety-backup', 'maintenance-on', 'disconnect', 'restore', 'verify', 'maintenance-off', 'follow-up'];
+    const found = children.map((child) => phaseOfTitle(child.title, true)?.phase).filter((phase) => phase !== undefined);
+    const places = found.map((phase) => order.indexOf(phase));
+    const rising = places.every((place, index) => index === 0 || place >= places[index - 1]!);
+    return rising && new Set(found).size >= 4 && found.length * 3 >= children.length * 2;
+  }
+
+  /**
+   * Gives an empty heading the siblings that belong to it: "### On-Demand Backup Procedure" with nothing under
+   * it, then "### Step 1" … at the same level, up to the next empty or procedure heading.
+   */
+  private adopted(children: readonly HeadedSection[]): readonly HeadedSection[] {
+    const out: HeadedSection[] = [];
+    for (let at = 0; at < children.length; at++) {
+      const child = children[at]!;
+      const next = children[at + 1];
+      if (!next || child.children.length > 0 || this.ownDoing(child) || this.isAside(child)) {
+        out.push(child);
+        continue;
+      }
+      const steps = readTitle(next.title).step;
+      const empty = child.nodes.length === 0 && procedureTitle.test(child.title);
+      const wanted = (one: HeadedSection): boolean =>
+        steps ? readTitle(one.title).step : empty && this.hasDoing(one) && one.nodes.length > 0 && !/\bprocedure\b/i.test(one.title);
+      let end = at + 1;
+      while (end < children.length && children[end]!.level === child.level && wanted(children[end]!)) end++;
+      const taken = children.slice(at + 1, end);
+      if (taken.length === 0) {
+        out.push(child);
+        continue;
+      }
+      out.push({ ...child, end: taken[taken.length - 1]!.end, children: taken.map((one) => ({ ...one, level: one.level + 1 })) });
+      at = end - 1;
+    }
+    return out;
+  }
+
+  private draft(section: HeadedSection, path: readonly string[]): DraftProcedure {
+    const own = draftContent(section.nodes, section.title, this.shop);
+    const items: Draft[] = [...own.items];
+    const lead = [...own.lead];
+    const steps = new Set(this.stepsIn(section.children));
+    const numbered = steps.size >= 1 && (steps.size >= 2 || readTitle([...steps][0]!.title).step);
+    const lastStep = numbered ? section.children.findLastIndex((child) => steps.has(child)) : section.children.length - 1;
+    const inside = section.children.slice(0, lastStep + 1);
+    const after = section.children.slice(lastStep + 1);
+    const asides = inside.filter((child) => this.isAside(child));
+    const body = inside.filter((child) => !asides.includes(child));
+    items.push(...this.children(body, numbered, path, section));
+    for (const aside of asides) this.isSpecial(aside);
+    for (const child of after) this.visit(child, [...path, section.title], 2);
+    const end = after[0]?.start ?? section.end;
+    return { title: section.title, path, start: section.start, end, lead, items };
+  }
+
+  private children(body: readonly HeadedSection[], numbered: boolean, path: readonly string[], parent: HeadedSection): readonly Draft[] {
+    const items: Draft[] = [];
+    const groups = this.optionsIn(body);
+    for (let at = 0; at < body.length; at++) {
+      const child = body[at]!;
+      const group = groups.find((one) => one[0] === child);
+      if (group) {
+        items.push(this.choice(group));
+        at += group.length - 1;
+        continue;
+      }
+      if (!this.hasDoing(child) && !(numbered && readTitle(child.title).number !== undefined)) {
+        this.references.push({ section: child, path: [...path, parent.title] });
+        continue;
+      }
+      items.push(this.stepOf(child));
+    }
+    return items;
+  }
+
+  private stepOf(section: HeadedSection): DraftStep {
+    const { title, number, estimate } = readTitle(section.title);
+    const materials = flatten(section);
+    const last = materials[materials.length - 1];
+    return { kind: 'step', title, start: section.start, end: Math.max(last ? endOf(last) : section.start, Math.min(section.end, section.start + 1)), materials, ...(number && { number }), ...(estimate && { estimate }) };
+  }
+
+  private choice(group: readonly HeadedSection[]): DraftChoice {
+    const options = group.map((section) => {
+      const drafted = draftContent(section.nodes, section.title, this.shop);
+      const body = section.children.filter((child) => !this.isAside(child));
+      const numbered = this.stepsIn(body).length >= 2;
+      const below = this.children(body, numbered, [], section);
+      const items = withLead({ items: [...drafted.items, ...below], lead: drafted.lead }, section.title, section.start);
+      return { title: readTitle(section.title).title, start: section.start, end: section.end, items };
+    });
+    const signs = group.map((section) => optionSign(readTitle(section.title).title)!);
+    return { kind: 'choice', title: choiceTitle(signs), start: group[0]!.start, end: group[group.length - 1]!.end, options };
+  }
+}

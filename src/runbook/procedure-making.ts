@@ -1,0 +1,113 @@
+import type { Choice, Item, Option } from './choice.ts';
+import { type Draft, type DraftStep, readTitle } from './draft.ts';
+import { readEstimate } from './estimate-reading.ts';
+import type { Estimate } from './estimate.ts';
+import { readInputs } from './input-reading.ts';
+import { keyedLines } from './label.ts';
+import { optionTags } from './option-title.ts';
+import type { Part } from './part.ts';
+import { makeParts, type Workshop } from './part-making.ts';
+import { isRestoring, type PhaseReading, phaseOfCommands, phaseOfTitle } from './phase-reading.ts';
+import type { Procedure } from './procedure.ts';
+import type { DraftProcedure } from './procedure-finding.ts';
+import { endOf, startOf } from './section.ts';
+import type { Step } from './step.ts';
+import { slug } from './wording.ts';
+
+/** Makes a procedure of its draft: ids, parts, phases, and what it needs to be told. */
+export function makeProcedure(draft: DraftProcedure, shop: Workshop): Procedure {
+  const { title, estimate } = readTitle(draft.title);
+  const id = shop.names(slug(draft.title));
+  const stepTitles = allSteps(draft.items).map((step) => step.title);
+  const isRestore = isRestoring(title) || stepTitles.some((one) => /^restor(?:e|ing)\b(?! (?:service|traffic))|^perform restoration/i.test(one));
+  const items = settlePhases(draft.items.map((item) => makeItem(item, shop, isRestore)));
+  const first = draft.lead[0];
+  const last = draft.lead[draft.lead.length - 1];
+  const stated = estimate ?? leadEstimate(draft);
+  return {
+    id,
+    title,
+    path: draft.path,
+    range: shop.source.range(draft.start, draft.end),
+    ...(stated && { estimate: stated }),
+    prose: first && last ? shop.source.text.slice(startOf(first), endOf(last)).trim() : '',
+    items,
+    ...readInputs(items, shop.source, shop.excerpts),
+  };
+}
+
+function allSteps(items: readonly Draft[]): readonly DraftStep[] {
+  return items.flatMap((item) => (item.kind === 'step' ? [item] : item.options.flatMap((option) => allSteps(option.items))));
+}
+
+/** "**Timeline:** Within 30 minutes" above the first step. */
+function leadEstimate(draft: DraftProcedure): Estimate | undefined {
+  for (const node of draft.lead)
+    if (node.type === 'paragraph')
+      for (const { key, value } of keyedLines(node))
+        if (/^(?:timeline|time estimate|estimated (?:time|duration)|duration|estimate)$/i.test(key)) return readEstimate(value);
+  return undefined;
+}
+
+function makeItem(draft: Draft, shop: Workshop, isRestore: boolean): Item {
+  if (draft.kind === 'step') return makeStep(draft, shop, isRestore);
+  const id = shop.names(`choice-${slug(draft.options[0]?.title ?? draft.title)}`);
+  const options = draft.options.map(
+    (option): Option => ({
+      id: shop.names(`${id}/${slug(option.title)}`),
+      title: option.title,
+      range: shop.source.range(option.start, option.end),
+      tags: optionTags(option.title),
+      items: option.items.map((item) => makeItem(item, shop, isRestore)),
+    }),
+  );
+  const choice: Choice = { kind: 'choice', id, title: draft.title, range: shop.source.range(draft.start, draft.end), options };
+  return choice;
+}
+
+function makeStep(draft: DraftStep, shop: Workshop, isRestore: boolean): Step {
+  const id = shop.names(slug(draft.title));
+  const made = makeParts(shop, id, draft.materials, draft.title);
+  const range = shop.source.range(draft.start, draft.end);
+  const parts: readonly Part[] = asksForSomething(made)
+    ? made
+    : [...made, { kind: 'manual', id: shop.names(`${id}/manual`), text: draft.title, range }];
+  const hinted = hintedPhase(parts);
+  const phase = hinted ?? phaseOfTitle(draft.title, isRestore) ?? phaseOfCommands(commandTexts(parts), isRestore);
+  return {
+    kind: 'step',
+    id,
+    ...(draft.number && { number: draft.number }),
+    title: draft.title,
+    range,
+    ...(phase && { phase: phase.phase, phaseReason: phase.reason }),
+    ...(draft.estimate && { estimate: draft.estimate }),
+    parts,
+  };
+}
+
+function asksForSomething(parts: readonly Part[]): boolean {
+  return parts.some((part) => part.kind !== 'prose' && part.kind !== 'sample' && !(part.kind === 'command' && part.offered));
+}
+
+function hintedPhase(parts: readonly Part[]): PhaseReading | undefined {
+  for (const part of parts) if (part.kind === 'command' && part.hints.phase) return { phase: part.hints.phase, reason: 'the author says so' };
+  return undefined;
+}
+
+function commandTexts(parts: readonly Part[]): readonly string[] {
+  return parts.flatMap((part) =>
+    part.kind === 'command' ? [part.text] : part.kind === 'choice' ? part.options.flatMap((option) => commandTexts(option.parts)) : [],
+  );
+}
+
+/** What is verified before anything is restored is a check beforehand, not the verification of the restore. */
+function settlePhases(items: readonly Item[]): readonly Item[] {
+  const restore = items.findIndex((item) => item.kind === 'step' && item.phase === 'restore');
+  return items.map((item, index) => {
+    if (item.kind === 'choice')
+      return { ...item, options: item.options.map((option) => ({ ...option, items: settlePhases(option.items) })) };
+    if (item.phase !== 'verify' || index >= restore) return item;
+    return { ...item, phase: 'pre-check', phaseReason: `${item.phaseReason}, before the restore` };
+  });
+}

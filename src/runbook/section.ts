@@ -1,0 +1,57 @@
+import type { Heading, RootContent } from 'mdast';
+import { plainText } from './wording.ts';
+
+/** A heading with what stands under it: first its own content, then the sections below it. */
+export interface HeadedSection {
+  readonly title: string;
+  /** 1 to 6; 0 for the document itself. */
+  readonly level: number;
+  readonly start: number;
+  end: number;
+  readonly nodes: RootContent[];
+  readonly children: HeadedSection[];
+}
+
+/** Orders the top-level nodes of a document into the tree of its headings. */
+export function sectionsOf(nodes: readonly RootContent[], length: number): HeadedSection {
+  const root: HeadedSection = { title: '', level: 0, start: 0, end: length, nodes: [], children: [] };
+  const open: HeadedSection[] = [root];
+  for (const node of nodes) {
+    if (node.type !== 'heading') {
+      open[open.length - 1]!.nodes.push(node);
+      continue;
+    }
+    const start = startOf(node);
+    while (open[open.length - 1]!.level >= node.depth) open.pop()!.end = start;
+    const section: HeadedSection = {
+      title: headingText(node),
+      level: node.depth,
+      start,
+      end: length,
+      nodes: [],
+      children: [],
+    };
+    open[open.length - 1]!.children.push(section);
+    open.push(section);
+  }
+  return root;
+}
+
+function headingText(heading: Heading): string {
+  return plainText(heading)
+    .replace(/\s*\{#[\w-]+\}\s*$/, '')
+    .trim();
+}
+
+export function startOf(node: RootContent): number {
+  return node.position?.start.offset ?? 0;
+}
+
+export function endOf(node: RootContent): number {
+  return node.position?.end.offset ?? 0;
+}
+
+/** The end of a section's own content: where its first subsection starts. */
+export function ownEnd(section: HeadedSection): number {
+  return section.children[0]?.start ?? section.end;
+}
