@@ -50,7 +50,8 @@ function plainPieces(excerpt: Excerpt): readonly BlockPiece[] {
     from = end;
     index = end - 1;
   }
-  if (from < lines.length) for (const piece of splitStatements(excerptOf(lines.slice(from)))) out.push(asPiece(piece));
+  if (from < lines.length)
+    for (const piece of splitStatements(excerptOf(lines.slice(from)))) out.push(asPiece(piece));
   return out;
 }
 
@@ -97,11 +98,20 @@ function session(opener: Excerpt, lines: readonly ExcerptLine[], client: Client,
   const last = opener.lines[opener.lines.length - 1]!;
   // A here-document is no terminal: `docker exec -it` would refuse it.
   const line = last.text.replace(/(\b(?:exec|run)\b.*?\s)-(?:it|ti)\b/, '$1-i');
-  return excerptOf([...head, { text: `${line} <<'${delimiter}'`, at: line === last.text ? last.at : -1 }, ...fed, { text: delimiter, at: -1 }]);
+  return excerptOf([
+    ...head,
+    { text: `${line} <<'${delimiter}'`, at: line === last.text ? last.at : -1 },
+    ...fed,
+    { text: delimiter, at: -1 },
+  ]);
 }
 
 /** A block that shows prompts: what follows a prompt is a command, the rest is what the command printed. */
-function promptedPieces(excerpt: Excerpt, prompts: readonly (Prompt | undefined)[], root: boolean): readonly BlockPiece[] {
+function promptedPieces(
+  excerpt: Excerpt,
+  prompts: readonly (Prompt | undefined)[],
+  root: boolean,
+): readonly BlockPiece[] {
   const out: BlockPiece[] = [];
   const { lines } = excerpt;
   let printed: ExcerptLine[] = [];
@@ -129,7 +139,11 @@ function promptedPieces(excerpt: Excerpt, prompts: readonly (Prompt | undefined)
         flush();
         flushComments();
         index = typed(lines, prompts, index, out) - 1;
-      } else if (/^\s*#\s/.test(line.text) && printed.length === 0) comments.push({ text: line.text.replace(/^\s*#+\s*/, ''), at: line.at < 0 ? -1 : line.at + /^\s*#+\s*/.exec(line.text)![0].length });
+      } else if (/^\s*#\s/.test(line.text) && printed.length === 0)
+        comments.push({
+          text: line.text.replace(/^\s*#+\s*/, ''),
+          at: line.at < 0 ? -1 : line.at + /^\s*#+\s*/.exec(line.text)![0].length,
+        });
       else {
         if (line.text.trim() === '' && comments.length > 0) flushComments();
         if (line.text.trim() === '' && printed.length === 0) apart = true;
@@ -147,7 +161,12 @@ function promptedPieces(excerpt: Excerpt, prompts: readonly (Prompt | undefined)
     if (client) {
       const fed = clientLines(lines, prompts, next, client, (at) => isPrompt(at) !== undefined);
       if (fed.length > 0) {
-        excerptToUse = session(command, fed.flatMap((one) => one.lines), client, true);
+        excerptToUse = session(
+          command,
+          fed.flatMap((one) => one.lines),
+          client,
+          true,
+        );
         note = sessionNote(client);
         next = fed[fed.length - 1]!.end;
       }
@@ -156,7 +175,13 @@ function promptedPieces(excerpt: Excerpt, prompts: readonly (Prompt | undefined)
     split.forEach((piece, at) => {
       if (piece.kind === 'comments') return;
       const captions = at === 0 ? comments : [];
-      out.push({ ...piece, language: 'shell', captions: [...captions, ...piece.captions], apart, ...(note && { note }) });
+      out.push({
+        ...piece,
+        language: 'shell',
+        captions: [...captions, ...piece.captions],
+        apart,
+        ...(note && { note }),
+      });
     });
     comments = [];
     apart = false;
@@ -201,9 +226,13 @@ function commandLines(
 /** True where the text is not yet a whole command: an open here-document, quote or block. */
 function isOpen(text: string): boolean {
   const here = /<<-?\s*\\?(["']?)(\w+)\1/.exec(text);
-  if (here) return !text.split('\n').slice(1).some((line) => line.trim() === here[2]);
+  if (here)
+    return !text
+      .split('\n')
+      .slice(1)
+      .some((line) => line.trim() === here[2]);
   const quotes = text.replace(/\\./g, '').replace(/"[^"]*"|'[^']*'/g, '');
-  return /["']/.test(quotes) || ((/\b(?:do|then)\b|[({]\s*$/.test(quotes)) && !isSoundShell(text));
+  return /["']/.test(quotes) || (/\b(?:do|then)\b|[({]\s*$/.test(quotes) && !isSoundShell(text));
 }
 
 function strip(line: ExcerptLine, by: number): ExcerptLine {
@@ -249,7 +278,16 @@ function mixedPieces(excerpt: Excerpt, prompts: readonly (Prompt | undefined)[])
       const fed = clientLines(lines, prompts, index, client, () => false);
       const last = fed[fed.length - 1];
       if (last) {
-        out.push(...earlier.slice(0, -1), { ...opener, excerpt: session(opener.excerpt, fed.flatMap((one) => one.lines), client, true), note: sessionNote(client) });
+        out.push(...earlier.slice(0, -1), {
+          ...opener,
+          excerpt: session(
+            opener.excerpt,
+            fed.flatMap((one) => one.lines),
+            client,
+            true,
+          ),
+          note: sessionNote(client),
+        });
         from = last.end;
         index = from - 1;
         continue;
@@ -265,7 +303,12 @@ function mixedPieces(excerpt: Excerpt, prompts: readonly (Prompt | undefined)[])
 }
 
 /** Takes one statement at a database's or another program's prompt; gives the index behind it. */
-function typed(lines: readonly ExcerptLine[], prompts: readonly (Prompt | undefined)[], index: number, out: BlockPiece[]): number {
+function typed(
+  lines: readonly ExcerptLine[],
+  prompts: readonly (Prompt | undefined)[],
+  index: number,
+  out: BlockPiece[],
+): number {
   const prompt = prompts[index]!;
   const taken = [strip(lines[index]!, prompt.length)];
   let next = index + 1;
@@ -309,8 +352,10 @@ function trimBlank(lines: readonly ExcerptLine[]): readonly ExcerptLine[] {
 export function sqlPieces(excerpt: Excerpt): readonly BlockPiece[] {
   const prompts = excerpt.lines.map((line) => promptOf(line.text));
   const first = excerpt.lines.find((line) => line.text.trim() !== '');
-  if (first && (opensClient(first.text) || prompts.some((prompt) => prompt?.of === 'shell'))) return shellPieces(excerpt);
-  if (prompts.some((prompt) => prompt?.of === 'psql' || (prompt?.of === 'client' && prompt.name !== '>'))) return mixedPieces(excerpt, prompts);
+  if (first && (opensClient(first.text) || prompts.some((prompt) => prompt?.of === 'shell')))
+    return shellPieces(excerpt);
+  if (prompts.some((prompt) => prompt?.of === 'psql' || (prompt?.of === 'client' && prompt.name !== '>')))
+    return mixedPieces(excerpt, prompts);
   const lines = trimBlank(excerpt.lines);
   if (lines.length === 0) return [];
   const captions: ExcerptLine[] = [];
@@ -321,5 +366,14 @@ export function sqlPieces(excerpt: Excerpt): readonly BlockPiece[] {
   }
   if (captions.length === lines.length) return [{ kind: 'comments', lines: captions, apart: true }];
   const all = excerptOf(lines);
-  return [{ kind: 'statement', language: 'sql', excerpt: cut(all, 0, all.text.length), captions, faulty: false, apart: true }];
+  return [
+    {
+      kind: 'statement',
+      language: 'sql',
+      excerpt: cut(all, 0, all.text.length),
+      captions,
+      faulty: false,
+      apart: true,
+    },
+  ];
 }

@@ -9,9 +9,9 @@ import { readMeta } from './meta-reading.ts';
 import { mendMojibake } from './mojibake.ts';
 import type { Workshop } from './part-making.ts';
 import { readPlainly } from './plain-reading.ts';
+import type { Procedure } from './procedure.ts';
 import { surveySections } from './procedure-finding.ts';
 import { makeProcedure } from './procedure-making.ts';
-import type { Procedure } from './procedure.ts';
 import type { Doubt, Link, Runbook } from './runbook.ts';
 import { endOf, sectionsOf, startOf } from './section.ts';
 import { openSource, type Source } from './source.ts';
@@ -27,14 +27,26 @@ export function compile(text: string): Runbook {
   const source = openSource(text);
   const { nodes, troubles } = readMarkdown(text);
   const { readings, insideHtml, links } = readLeaves(nodes, source);
-  const shop: Workshop = { source, readings, insideHtml, names: newNames(), excerpts: new Map<string, Excerpt>() };
+  const shop: Workshop = {
+    source,
+    readings,
+    insideHtml,
+    names: newNames(),
+    excerpts: new Map<string, Excerpt>(),
+  };
   const root = sectionsOf(nodes, text.length);
   const survey = surveySections(root, shop);
   const headings = nodes.flatMap((node, index) => (node.type === 'heading' ? [index] : []));
   const head = nodes.slice(0, headings[1] ?? nodes.length);
   const reading = readMeta(head, headings.length > 1 ? nodes.slice(-3) : [], nodes);
-  const title = root.children.find((section) => section.level === 1)?.title || reading.title || root.children[0]?.title || 'Untitled runbook';
-  const procedures = survey.procedures.map((draft) => withEstimate(makeProcedure(draft, shop), reading.estimates));
+  const title =
+    root.children.find((section) => section.level === 1)?.title ||
+    reading.title ||
+    root.children[0]?.title ||
+    'Untitled runbook';
+  const procedures = survey.procedures.map((draft) =>
+    withEstimate(makeProcedure(draft, shop), reading.estimates),
+  );
   const blocks = [...readings.values()].map((one) => one.block).sort((a, b) => a.range.start - b.range.start);
   return {
     schema: 1,
@@ -42,14 +54,23 @@ export function compile(text: string): Runbook {
     meta: reading.meta,
     ...(reading.meta.estimate && { estimate: reading.meta.estimate }),
     procedures,
-    references: survey.references.map(({ section, path }) => ({ title: section.title, path, range: source.range(section.start, section.end) })),
+    references: survey.references.map(({ section, path }) => ({
+      title: section.title,
+      path,
+      range: source.range(section.start, section.end),
+    })),
     symptoms: survey.troubles.flatMap((section) => symptomsIn(section, shop)),
-    contacts: [...survey.contacts.flatMap((section) => contactsIn(flatten(section), source)), ...scatteredContacts(nodes, source)],
+    contacts: [
+      ...survey.contacts.flatMap((section) => contactsIn(flatten(section), source)),
+      ...scatteredContacts(nodes, source),
+    ],
     links,
     blocks,
     doubts: [
       ...troubles.map(({ what, start, end }) => ({ what, range: source.range(start, end) })),
-      ...(reading.trouble ? [{ what: reading.trouble, range: source.range(startOf(nodes[0]!), endOf(nodes[0]!)) }] : []),
+      ...(reading.trouble
+        ? [{ what: reading.trouble, range: source.range(startOf(nodes[0]!), endOf(nodes[0]!)) }]
+        : []),
       ...mojibakeDoubt(text, source),
       ...[...readings.values()].flatMap((one) => blockDoubts(one, source)),
     ],
@@ -62,7 +83,9 @@ function readLeaves(nodes: readonly RootContent[], source: Source) {
   const insideHtml = new Map<RootContent, BlockReading[]>();
   const links: Link[] = [];
   let heading = '';
-  const open: { readonly siblings: readonly RootContent[]; at: number; readonly above: string }[] = [{ siblings: nodes, at: 0, above: '' }];
+  const open: { readonly siblings: readonly RootContent[]; at: number; readonly above: string }[] = [
+    { siblings: nodes, at: 0, above: '' },
+  ];
   while (open.length > 0) {
     const level = open[open.length - 1]!;
     const node = level.siblings[level.at];
@@ -74,18 +97,25 @@ function readLeaves(nodes: readonly RootContent[], source: Source) {
     level.at++;
     if (node.type === 'heading') heading = plainText(node);
     else if (node.type === 'code') readings.set(node, read(node, previous, level.above, heading));
-    else if (node.type === 'html' && /(?:```|~~~)/.test(node.value) && !/^\s*<!--/.test(node.value)) insideHtml.set(node, fencesIn(node, source, readings));
-    else if (node.type === 'link') links.push({ text: plainText(node), url: node.url, range: source.range(startOf(node), endOf(node)) });
-    else if (node.type === 'inlineCode' && /^[\w./-]{1,200}\.md$/.test(node.value)) links.push({ text: node.value, url: node.value, range: source.range(startOf(node), endOf(node)) });
+    else if (node.type === 'html' && /(?:```|~~~)/.test(node.value) && !/^\s*<!--/.test(node.value))
+      insideHtml.set(node, fencesIn(node, source, readings));
+    else if (node.type === 'link')
+      links.push({ text: plainText(node), url: node.url, range: source.range(startOf(node), endOf(node)) });
+    else if (node.type === 'inlineCode' && /^[\w./-]{1,200}\.md$/.test(node.value))
+      links.push({ text: node.value, url: node.value, range: source.range(startOf(node), endOf(node)) });
     if ('children' in node && node.children.length > 0) {
-      const above = node.type === 'listItem' ? '' : previous?.type === 'paragraph' ? plainText(previous) : level.above;
+      const above =
+        node.type === 'listItem' ? '' : previous?.type === 'paragraph' ? plainText(previous) : level.above;
       open.push({ siblings: node.children as RootContent[], at: 0, above });
     }
   }
   return { readings, insideHtml, links };
 
   function read(code: Code, previous: RootContent | undefined, above: string, headed: string): BlockReading {
-    const comment = previous?.type === 'html' ? /^\s*<!--\s*drillbook:?\s+(.*?)-->\s*$/s.exec(previous.value)?.[1] : undefined;
+    const comment =
+      previous?.type === 'html'
+        ? /^\s*<!--\s*drillbook:?\s+(.*?)-->\s*$/s.exec(previous.value)?.[1]
+        : undefined;
     const before = previous && 'children' in previous ? plainText(previous) : previous ? '' : above || headed;
     const fileName = previous?.type === 'paragraph' ? namedFile(previous) : undefined;
     const given = comment ? { attributes: readAttributes(comment) } : {};
@@ -93,7 +123,11 @@ function readLeaves(nodes: readonly RootContent[], source: Source) {
   }
 }
 
-function fencesIn(html: RootContent, source: Source, readings: Map<RootContent, BlockReading>): BlockReading[] {
+function fencesIn(
+  html: RootContent,
+  source: Source,
+  readings: Map<RootContent, BlockReading>,
+): BlockReading[] {
   const start = startOf(html);
   const out: BlockReading[] = [];
   for (const node of readPlainly(source.text.slice(start, endOf(html)))) {
@@ -110,16 +144,25 @@ function fencesIn(html: RootContent, source: Source, readings: Map<RootContent, 
 /** "Create `/etc/x.service`:", "**lifecycle.json**:": the file that the next block belongs into. */
 function namedFile(paragraph: RootContent): string | undefined {
   const text = plainText(paragraph);
-  if (text.length > 300 || !/:\s*$/.test(text) || /\b(?:run|execute|output|using|with)\b[^`]*:\s*$/i.test(text)) {
+  if (
+    text.length > 300 ||
+    !/:\s*$/.test(text) ||
+    /\b(?:run|execute|output|using|with)\b[^`]*:\s*$/i.test(text)
+  ) {
     const script = /^(?:script|file|workflow|path)\s*:\s*(\S+)$/i.exec(text)?.[1];
     return script;
   }
-  const names = text.match(/(?:(?:~|\.{0,2})?\/)?(?:[\w@.-]+\/)*[\w@-][\w@.-]*\.(?:json|ya?ml|ini|conf|cfg|toml|service|timer|ts|js|mjs|sh|py|env|sql|xml|properties|tf|hcl|rb|cnf|crontab)\b/g);
+  const names = text.match(
+    /(?:(?:~|\.{0,2})?\/)?(?:[\w@.-]+\/)*[\w@-][\w@.-]*\.(?:json|ya?ml|ini|conf|cfg|toml|service|timer|ts|js|mjs|sh|py|env|sql|xml|properties|tf|hcl|rb|cnf|crontab)\b/g,
+  );
   return names?.[names.length - 1];
 }
 
 /** Gives a procedure the time that the document's overview names for it. */
-function withEstimate(procedure: Procedure, estimates: readonly { readonly name: string; readonly estimate: Procedure['estimate'] & object }[]): Procedure {
+function withEstimate(
+  procedure: Procedure,
+  estimates: readonly { readonly name: string; readonly estimate: Procedure['estimate'] & object }[],
+): Procedure {
   if (procedure.estimate) return procedure;
   const found = estimates.find(({ name }) => procedure.title.toLowerCase().includes(name.toLowerCase()));
   return found ? { ...procedure, estimate: found.estimate } : procedure;
@@ -128,18 +171,36 @@ function withEstimate(procedure: Procedure, estimates: readonly { readonly name:
 function mojibakeDoubt(text: string, source: Source): readonly Doubt[] {
   const found = /[‚√âÃ][\u0080-\uffff]{1,5}/.exec(text);
   if (!found || mendMojibake(found[0]) === found[0]) return [];
-  return [{ what: `the text was saved in the wrong encoding: "${found[0]}" was meant as "${mendMojibake(found[0])}"`, range: source.range(found.index, found.index + found[0].length) }];
+  return [
+    {
+      what: `the text was saved in the wrong encoding: "${found[0]}" was meant as "${mendMojibake(found[0])}"`,
+      range: source.range(found.index, found.index + found[0].length),
+    },
+  ];
 }
 
 function blockDoubts({ block, info, pieces }: BlockReading, source: Source): readonly Doubt[] {
   const out: Doubt[] = [];
-  if (!block.closed) out.push({ what: 'this code block is never closed: everything after it was taken for code', range: block.range });
-  if (block.guess) out.push({ what: `read as ${block.role}: ${block.guess.reason}; it may be ${block.guess.otherwise}`, range: block.range });
-  for (const unknown of info.unknown) out.push({ what: `the hint ${unknown} is not known`, range: block.range });
+  if (!block.closed)
+    out.push({
+      what: 'this code block is never closed: everything after it was taken for code',
+      range: block.range,
+    });
+  if (block.guess)
+    out.push({
+      what: `read as ${block.role}: ${block.guess.reason}; it may be ${block.guess.otherwise}`,
+      range: block.range,
+    });
+  for (const unknown of info.unknown)
+    out.push({ what: `the hint ${unknown} is not known`, range: block.range });
   for (const piece of pieces)
     if (piece.kind === 'statement' && piece.faulty) {
       const first = piece.excerpt.lines.find((line) => line.at >= 0);
-      if (first) out.push({ what: 'the shell grammar cannot make full sense of this command', range: source.range(first.at, first.at + first.text.length) });
+      if (first)
+        out.push({
+          what: 'the shell grammar cannot make full sense of this command',
+          range: source.range(first.at, first.at + first.text.length),
+        });
     }
   return out;
 }

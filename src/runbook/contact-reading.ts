@@ -14,12 +14,29 @@ export function contactsIn(nodes: readonly RootContent[], source: Source): reado
         return node.children.slice(1).flatMap((row) => {
           const [role = '', ...rest] = row.children.map((cell) => plainText(cell));
           const reach = rest.filter((text) => text !== '').join(' · ');
-          return role && reach ? [{ role, reach, range: source.range(row.position?.start.offset ?? 0, row.position?.end.offset ?? 0) }] : [];
+          return role && reach
+            ? [
+                {
+                  role,
+                  reach,
+                  range: source.range(row.position?.start.offset ?? 0, row.position?.end.offset ?? 0),
+                },
+              ]
+            : [];
         });
       case 'list':
-        return node.children.flatMap((item) => contactOf(plainText(item.children[0] ?? item), source, startOf(item as unknown as RootContent), endOf(item as unknown as RootContent)));
+        return node.children.flatMap((item) =>
+          contactOf(
+            plainText(item.children[0] ?? item),
+            source,
+            startOf(item as unknown as RootContent),
+            endOf(item as unknown as RootContent),
+          ),
+        );
       case 'paragraph':
-        return keyedLines(node).flatMap(({ key, value }) => (value ? [{ role: key, reach: value, range: source.range(startOf(node), endOf(node)) }] : []));
+        return keyedLines(node).flatMap(({ key, value }) =>
+          value ? [{ role: key, reach: value, range: source.range(startOf(node), endOf(node)) }] : [],
+        );
       default:
         return [];
     }
@@ -38,10 +55,16 @@ export function scatteredContacts(nodes: readonly RootContent[], source: Source)
   nodes.forEach((node, index) => {
     const label = labelOf(node);
     const next = nodes[index + 1];
-    if (label && next?.type === 'list' && (isContactTitle(label.name) || /^notification channels$/i.test(label.name))) out.push(...contactsIn([next], source));
+    if (
+      label &&
+      next?.type === 'list' &&
+      (isContactTitle(label.name) || /^notification channels$/i.test(label.name))
+    )
+      out.push(...contactsIn([next], source));
     if (node.type === 'paragraph')
       for (const { key, value } of keyedLines(node))
-        if (value && /\b(?:contacts?|hotline|escalation|on-?call|pager)\b/i.test(key)) out.push({ role: key, reach: value, range: source.range(startOf(node), endOf(node)) });
+        if (value && /\b(?:contacts?|hotline|escalation|on-?call|pager)\b/i.test(key))
+          out.push({ role: key, reach: value, range: source.range(startOf(node), endOf(node)) });
   });
   return out;
 }

@@ -20,7 +20,23 @@ const programs = new Set(
     .split(/\s+/)
     .filter(Boolean),
 );
-const openers = new Set(['if', 'for', 'while', 'until', 'case', 'function', '{', '(', 'do', 'done', 'fi', 'then', 'else', 'esac', '}']);
+const openers = new Set([
+  'if',
+  'for',
+  'while',
+  'until',
+  'case',
+  'function',
+  '{',
+  '(',
+  'do',
+  'done',
+  'fi',
+  'then',
+  'else',
+  'esac',
+  '}',
+]);
 
 /** Why a line looks like the start of a shell command; undefined where it does not. */
 export function commandSign(line: string): string | undefined {

@@ -1,6 +1,6 @@
 import type { List, RootContent } from 'mdast';
-import { titleEstimate } from './estimate-reading.ts';
 import type { Estimate } from './estimate.ts';
+import { titleEstimate } from './estimate-reading.ts';
 import { isPureLabel, labelOf } from './label.ts';
 import { choiceTitle, optionSign, sameChoice } from './option-title.ts';
 import { holdsBlock, type Material, materialSpan, type PieceSet, type Workshop } from './part-making.ts';
@@ -48,10 +48,24 @@ export function isReferenceTitle(title: string): boolean {
 }
 
 /** A heading's number ("2", "3.1") and estimate, and the words without them. */
-export function readTitle(heading: string): { readonly title: string; readonly number?: string; readonly estimate?: Estimate; readonly step: boolean } {
+export function readTitle(heading: string): {
+  readonly title: string;
+  readonly number?: string;
+  readonly estimate?: Estimate;
+  readonly step: boolean;
+} {
   const { title, estimate } = titleEstimate(heading);
-  const found = /^(?:(step|phase|stage|part|task)\s+#?(\d+(?:\.\d+)*|[a-z])\s*(?:[:.)–—-]|\s)\s*|((?:\d+\.)*\d+)(?:[.):]|\s+[-–—])\s+)(.+)$/i.exec(title);
-  if (found && (found[2] || found[3])) return { title: found[4]!, number: (found[2] ?? found[3])!, step: found[1] !== undefined, ...(estimate && { estimate }) };
+  const found =
+    /^(?:(step|phase|stage|part|task)\s+#?(\d+(?:\.\d+)*|[a-z])\s*(?:[:.)–—-]|\s)\s*|((?:\d+\.)*\d+)(?:[.):]|\s+[-–—])\s+)(.+)$/i.exec(
+      title,
+    );
+  if (found && (found[2] || found[3]))
+    return {
+      title: found[4]!,
+      number: (found[2] ?? found[3])!,
+      step: found[1] !== undefined,
+      ...(estimate && { estimate }),
+    };
   const alone = /^(step|phase)\s+(\d+(?:\.\d+)*)$/i.exec(title);
   if (alone) return { title, number: alone[2]!, step: true, ...(estimate && { estimate }) };
   return { title, step: false, ...(estimate && { estimate }) };
@@ -64,14 +78,22 @@ export function isDoingList(list: List, shop: Workshop): boolean {
   let linksOnly = 0;
   for (const item of list.children) {
     const first = item.children[0];
-    if (first?.type === 'paragraph' && first.children.length === 1 && first.children[0]!.type === 'link') linksOnly++;
+    if (first?.type === 'paragraph' && first.children.length === 1 && first.children[0]!.type === 'link')
+      linksOnly++;
     if (holdsBlock(item as unknown as RootContent, shop, true) || asksToDo(plainText(first ?? item))) doing++;
   }
   return linksOnly < list.children.length && doing * 2 >= list.children.length;
 }
 
 function isTabs(list: List, shop: Workshop): boolean {
-  return list.children.every((item) => /^(?:===|!!!|\?\?\?)/.test(shop.source.text.slice(startOf(item as unknown as RootContent), startOf(item as unknown as RootContent) + 3)));
+  return list.children.every((item) =>
+    /^(?:===|!!!|\?\?\?)/.test(
+      shop.source.text.slice(
+        startOf(item as unknown as RootContent),
+        startOf(item as unknown as RootContent) + 3,
+      ),
+    ),
+  );
 }
 
 /** True where a node holds something to do: commands, task items, or a list of things to do. */
@@ -88,7 +110,11 @@ export function isDoing(node: RootContent, shop: Workshop, title: string): boole
       if (holdsBlock(node, shop, true)) return true;
       if (isReferenceTitle(title)) return false;
       if (node.children.some((item) => item.checked !== null && item.checked !== undefined)) return true;
-      return isDoingList(node, shop) && (node.ordered === true || node.children.every((item) => asksToDo(plainText(item.children[0] ?? item))));
+      return (
+        isDoingList(node, shop) &&
+        (node.ordered === true ||
+          node.children.every((item) => asksToDo(plainText(item.children[0] ?? item))))
+      );
     default:
       return false;
   }
@@ -133,7 +159,10 @@ class Drafting {
   }
 
   /** "**Option 1: AWS S3**" … "**Option 2: …**": labels that offer ways, each with what follows it. */
-  private labelledChoice(nodes: readonly RootContent[], from: number): { draft: DraftChoice; end: number } | undefined {
+  private labelledChoice(
+    nodes: readonly RootContent[],
+    from: number,
+  ): { draft: DraftChoice; end: number } | undefined {
     const first = isPureLabel(nodes[from]!) ? optionSign(labelOf(nodes[from]!)!.name) : undefined;
     if (!first || first.by === 'or') return undefined;
     const starts = [from];
@@ -147,25 +176,48 @@ class Drafting {
         end = nodes.length;
       } else if (end === nodes.length) end = at;
     }
-    if (starts.length < 2 || !nodes.slice(from, end).some((node) => isDoing(node, this.shop, this.title))) return undefined;
+    if (starts.length < 2 || !nodes.slice(from, end).some((node) => isDoing(node, this.shop, this.title)))
+      return undefined;
     const options = starts.map((start, index) => {
       const inside = nodes.slice(start + 1, starts[index + 1] ?? end);
       const name = labelOf(nodes[start]!)!.name;
       const drafted = draftContent(inside, name, this.shop);
       const last = inside[inside.length - 1] ?? nodes[start]!;
-      return { title: name, start: startOf(nodes[start]!), end: endOf(last), items: withLead(drafted, name, startOf(nodes[start]!)) };
+      return {
+        title: name,
+        start: startOf(nodes[start]!),
+        end: endOf(last),
+        items: withLead(drafted, name, startOf(nodes[start]!)),
+      };
     });
     const signs = starts.map((start) => optionSign(labelOf(nodes[start]!)!.name)!);
-    return { draft: { kind: 'choice', title: choiceTitle(signs), start: options[0]!.start, end: options[options.length - 1]!.end, options }, end };
+    return {
+      draft: {
+        kind: 'choice',
+        title: choiceTitle(signs),
+        start: options[0]!.start,
+        end: options[options.length - 1]!.end,
+        options,
+      },
+      end,
+    };
   }
 
   private take(node: RootContent, ahead: readonly RootContent[]): void {
     if (isPureLabel(node)) {
       const { name } = labelOf(node)!;
       // Inside a numbered step that will be continued, a label is a part of the step.
-      if (this.open && this.next !== undefined && continues(ahead, this.next)) return this.add(this.open, node);
+      if (this.open && this.next !== undefined && continues(ahead, this.next))
+        return this.add(this.open, node);
       this.settle();
-      this.label = { name, neutral: /^(?:steps?|procedure|process|instructions|recovery steps|resolution(?: steps)?|actions|how to|solution)s?$/i.test(name), used: false };
+      this.label = {
+        name,
+        neutral:
+          /^(?:steps?|procedure|process|instructions|recovery steps|resolution(?: steps)?|actions|how to|solution)s?$/i.test(
+            name,
+          ),
+        used: false,
+      };
       this.lead = [node];
       return;
     }
@@ -190,19 +242,25 @@ class Drafting {
   }
 
   private takeWords(node: RootContent): void {
-    if (this.open && (this.next !== undefined || (this.label && !this.label.neutral && this.label.used))) this.add(this.open, node);
+    if (this.open && (this.next !== undefined || (this.label && !this.label.neutral && this.label.used)))
+      this.add(this.open, node);
     else this.lead.push(node);
   }
 
   private takeList(list: List, ahead: readonly RootContent[]): void {
     if (list.children.length > 0 && isTabs(list, this.shop)) return this.takeTabs(list, ahead);
     const ordered = list.ordered === true;
-    const blocks = list.children.filter((item) => holdsBlock(item as unknown as RootContent, this.shop, true)).length;
+    const blocks = list.children.filter((item) =>
+      holdsBlock(item as unknown as RootContent, this.shop, true),
+    ).length;
     const start = list.start ?? 1;
     const goesOn = ordered && this.next !== undefined && start === this.next;
     const follows = ordered && continues(ahead, start + list.children.length);
     const steps =
-      goesOn || follows || (ordered && ((isDoingList(list, this.shop) && !isReferenceTitle(this.title)) || blocks > 0)) || (blocks >= 2 && blocks * 2 >= list.children.length);
+      goesOn ||
+      follows ||
+      (ordered && ((isDoingList(list, this.shop) && !isReferenceTitle(this.title)) || blocks > 0)) ||
+      (blocks >= 2 && blocks * 2 >= list.children.length);
     if (steps && !(this.label && /prerequisites?|before you/i.test(this.label.name) && blocks === 0)) {
       const lead = this.lead;
       this.lead = [];
@@ -211,20 +269,33 @@ class Drafting {
         this.place(lead);
       }
       list.children.forEach((item, index) => {
-        const step = this.itemStep(item.children as RootContent[], ordered ? String(start + index) : undefined, startOf(item as unknown as RootContent), endOf(item as unknown as RootContent), item.checked);
-        if (item.checked !== null && item.checked !== undefined) step.materials.unshift(checkOnly(list, index));
+        const step = this.itemStep(
+          item.children as RootContent[],
+          ordered ? String(start + index) : undefined,
+          startOf(item as unknown as RootContent),
+          endOf(item as unknown as RootContent),
+          item.checked,
+        );
+        if (item.checked !== null && item.checked !== undefined)
+          step.materials.unshift(checkOnly(list, index));
         this.items.push(step);
         this.open = step;
       });
       // A list of one, or one that goes on later, is interrupted by what belongs to its last item.
-      this.next = ordered && (goesOn || follows || list.children.length === 1) ? start + list.children.length : undefined;
+      this.next =
+        ordered && (goesOn || follows || list.children.length === 1)
+          ? start + list.children.length
+          : undefined;
       if (this.next === undefined) this.open = undefined;
       return;
     }
     if (this.open && this.next !== undefined) return this.add(this.open, list);
-    const needs = this.label !== undefined && /prerequisites?|requirements|before you|checklist/i.test(this.label.name);
-    const goals = this.label !== undefined && /criteria|definition of done|expected results?/i.test(this.label.name);
-    if (isDoing(list, this.shop, this.title) || ((needs || goals) && !isReferenceTitle(this.title))) return this.takeDoing(list);
+    const needs =
+      this.label !== undefined && /prerequisites?|requirements|before you|checklist/i.test(this.label.name);
+    const goals =
+      this.label !== undefined && /criteria|definition of done|expected results?/i.test(this.label.name);
+    if (isDoing(list, this.shop, this.title) || ((needs || goals) && !isReferenceTitle(this.title)))
+      return this.takeDoing(list);
     this.takeWords(list);
   }
 
@@ -234,13 +305,34 @@ class Drafting {
     const items = list.children.map((item) => {
       const start = startOf(item as unknown as RootContent);
       const line = text.slice(start, text.indexOf('\n', start) < 0 ? undefined : text.indexOf('\n', start));
-      return { tab: line.startsWith('==='), title: /"([^"]*)"/.exec(line)?.[1] ?? '', start, end: endOf(item as unknown as RootContent), nodes: (item.children as RootContent[]).slice(1) };
+      return {
+        tab: line.startsWith('==='),
+        title: /"([^"]*)"/.exec(line)?.[1] ?? '',
+        start,
+        end: endOf(item as unknown as RootContent),
+        nodes: (item.children as RootContent[]).slice(1),
+      };
     });
     const tabs = items.filter((item) => item.tab);
-    if (tabs.length >= 2 && tabs.length === items.length && list.children.some((item) => holdsBlock(item as unknown as RootContent, this.shop, true))) {
+    if (
+      tabs.length >= 2 &&
+      tabs.length === items.length &&
+      list.children.some((item) => holdsBlock(item as unknown as RootContent, this.shop, true))
+    ) {
       this.settle();
-      const options = tabs.map((tab) => ({ title: tab.title, start: tab.start, end: tab.end, items: withLead(draftContent(tab.nodes, tab.title, this.shop), tab.title, tab.start) }));
-      this.items.push({ kind: 'choice', title: 'Which way?', start: options[0]!.start, end: options[options.length - 1]!.end, options });
+      const options = tabs.map((tab) => ({
+        title: tab.title,
+        start: tab.start,
+        end: tab.end,
+        items: withLead(draftContent(tab.nodes, tab.title, this.shop), tab.title, tab.start),
+      }));
+      this.items.push({
+        kind: 'choice',
+        title: 'Which way?',
+        start: options[0]!.start,
+        end: options[options.length - 1]!.end,
+        options,
+      });
       return;
     }
     for (const item of items) for (const node of item.nodes) this.take(node, ahead);
@@ -250,9 +342,14 @@ class Drafting {
     const reading = this.shop.readings.get(node);
     const doing = reading?.block.role === 'commands' || reading?.block.role === 'file';
     const last = this.items[this.items.length - 1];
-    if (this.open && (this.next !== undefined || (this.label && !this.label.neutral && this.label.used))) return this.add(this.open, node);
+    if (this.open && (this.next !== undefined || (this.label && !this.label.neutral && this.label.used)))
+      return this.add(this.open, node);
     if (!doing) {
-      if (this.lead.length <= 1 && last?.kind === 'step' && (this.label === undefined || this.label.used || this.label.neutral)) {
+      if (
+        this.lead.length <= 1 &&
+        last?.kind === 'step' &&
+        (this.label === undefined || this.label.used || this.label.neutral)
+      ) {
         for (const words of this.lead.splice(0)) this.add(last, words);
         return this.add(last, node);
       }
@@ -271,18 +368,43 @@ class Drafting {
   }
 
   /** "# 1. …", "# 2. …" above the commands of one block: each is a step. */
-  private numberedSteps(reading: NonNullable<ReturnType<Workshop['readings']['get']>>): DraftStep[] | undefined {
-    const steps: { number: string; title: string; set: PieceSet & { pieces: (typeof reading.pieces)[number][] } }[] = [];
+  private numberedSteps(
+    reading: NonNullable<ReturnType<Workshop['readings']['get']>>,
+  ): DraftStep[] | undefined {
+    const steps: {
+      number: string;
+      title: string;
+      set: PieceSet & { pieces: (typeof reading.pieces)[number][] };
+    }[] = [];
     for (const piece of reading.pieces) {
-      const first = piece.kind === 'statement' ? piece.captions[0]?.text : piece.kind === 'comments' ? piece.lines[0]?.text : undefined;
+      const first =
+        piece.kind === 'statement'
+          ? piece.captions[0]?.text
+          : piece.kind === 'comments'
+            ? piece.lines[0]?.text
+            : undefined;
       const found = /^(?:step\s+)?(\d+)\s*[.):]\s+(.+)$/i.exec(first ?? '');
-      if (found && Number(found[1]) === steps.length + 1 && (piece.kind === 'statement' || (piece.kind === 'comments' && piece.lines.length === 1)))
-        steps.push({ number: found[1]!, title: found[2]!, set: { type: 'pieces', reading, pieces: [piece] } });
+      if (
+        found &&
+        Number(found[1]) === steps.length + 1 &&
+        (piece.kind === 'statement' || (piece.kind === 'comments' && piece.lines.length === 1))
+      )
+        steps.push({
+          number: found[1]!,
+          title: found[2]!,
+          set: { type: 'pieces', reading, pieces: [piece] },
+        });
       else if (steps.length === 0) return undefined;
       else steps[steps.length - 1]!.set.pieces.push(piece);
     }
     if (steps.length < 2) return undefined;
-    return steps.map(({ number, title, set }) => ({ kind: 'step', number, title: shorten(title), ...materialSpan(set), materials: [set] }));
+    return steps.map(({ number, title, set }) => ({
+      kind: 'step',
+      number,
+      title: shorten(title),
+      ...materialSpan(set),
+      materials: [set],
+    }));
   }
 
   /** Something to do that no list numbers: a step of its own, or of the label above it. */
@@ -290,10 +412,17 @@ class Drafting {
     if (this.open && this.label && !this.label.neutral && this.label.used) return this.add(this.open, node);
     const lead = this.lead.splice(0);
     const words = lead.filter((one) => one.type === 'paragraph');
-    const title = this.label && !this.label.neutral ? this.label.name : this.titleFrom(words[words.length - 1], node);
+    const title =
+      this.label && !this.label.neutral ? this.label.name : this.titleFrom(words[words.length - 1], node);
     const near = this.items.length === 0 && !this.label ? lastWords(lead) : lead;
     if (near.length < lead.length) this.place(lead.slice(0, lead.length - near.length));
-    const step: DraftStep = { kind: 'step', title, start: startOf(near[0] ?? node), end: endOf(node), materials: [...near.filter((one) => !isPureLabel(one) || title !== labelOf(one)?.name), node] };
+    const step: DraftStep = {
+      kind: 'step',
+      title,
+      start: startOf(near[0] ?? node),
+      end: endOf(node),
+      materials: [...near.filter((one) => !isPureLabel(one) || title !== labelOf(one)?.name), node],
+    };
     this.items.push(step);
     this.open = step;
     this.next = undefined;
@@ -306,23 +435,41 @@ class Drafting {
     if (last !== '' && last.length <= 90 && (/:\s*$/.test(last) || asksToDo(last))) return shorten(last, 90);
     const reading = node.type === 'code' ? this.shop.readings.get(node) : undefined;
     const statements = reading?.pieces.filter((piece) => piece.kind === 'statement') ?? [];
-    const caption = statements.length === 1 && statements[0]!.kind === 'statement' ? statements[0]!.captions[0]?.text : undefined;
+    const caption =
+      statements.length === 1 && statements[0]!.kind === 'statement'
+        ? statements[0]!.captions[0]?.text
+        : undefined;
     if (this.items.length > 0 && caption) return shorten(caption);
     if (this.items.length > 0 && last !== '') return shorten(last);
     return readTitle(this.title).title || 'Commands';
   }
 
   /** An item of a list as a step: its first words are the title, the rest is what it is made of. */
-  private itemStep(children: readonly RootContent[], number: string | undefined, start: number, end: number, checked: boolean | null | undefined): DraftStep {
+  private itemStep(
+    children: readonly RootContent[],
+    number: string | undefined,
+    start: number,
+    end: number,
+    checked: boolean | null | undefined,
+  ): DraftStep {
     const [first, ...rest] = children;
     const text = first ? plainText(first) : '';
     const { title, estimate } = titleEstimate(itemTitle(first, text));
     const materials: Material[] = [];
     const saysMore = text.replace(/[:.\s]+$/, '').length > title.length + 2;
     if (first && first.type !== 'paragraph') materials.push(first);
-    else if (first && (saysMore || 'children' in first) && checked == null && (saysMore || hasCode(first))) materials.push(first);
+    else if (first && (saysMore || 'children' in first) && checked == null && (saysMore || hasCode(first)))
+      materials.push(first);
     materials.push(...rest);
-    return { kind: 'step', title, start, end, materials, ...(number && { number }), ...(estimate && { estimate }) };
+    return {
+      kind: 'step',
+      title,
+      start,
+      end,
+      materials,
+      ...(number && { number }),
+      ...(estimate && { estimate }),
+    };
   }
 
   private add(step: DraftStep, node: RootContent): void {
@@ -346,7 +493,12 @@ class Drafting {
 }
 
 function hasCode(node: RootContent): boolean {
-  return 'children' in node && node.children.some((child) => child.type === 'inlineCode' || ('children' in child && hasCode(child as RootContent)));
+  return (
+    'children' in node &&
+    node.children.some(
+      (child) => child.type === 'inlineCode' || ('children' in child && hasCode(child as RootContent)),
+    )
+  );
 }
 
 /** A task item whose content makes a step keeps its tick. */

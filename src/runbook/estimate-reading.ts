@@ -21,7 +21,11 @@ export function titleEstimate(title: string): { readonly title: string; readonly
   const brackets = /\s*[([]\s*([^()[\]]*)[)\]]\s*$/.exec(title);
   if (!brackets) return { title };
   const inside = brackets[1]!.trim();
-  if (!/^(?:about|ca\.?|approx\.?|~|≈|estimated:?|est\.?|takes|up to|max\.?|<|≤)?\s*\d[\d.\s–—-]*(?:\w+\s*(?:-|–|—|to)\s*\d+)?\s*(?:to \d+\s*)?\p{L}+\.?$/iu.test(inside))
+  if (
+    !/^(?:about|ca\.?|approx\.?|~|≈|estimated:?|est\.?|takes|up to|max\.?|<|≤)?\s*\d[\d.\s–—-]*(?:\w+\s*(?:-|–|—|to)\s*\d+)?\s*(?:to \d+\s*)?\p{L}+\.?$/iu.test(
+      inside,
+    )
+  )
     return { title };
   const estimate = readEstimate(inside);
   return estimate ? { title: title.slice(0, brackets.index).trim(), estimate } : { title };

@@ -1,6 +1,6 @@
+import type { Block } from './block.ts';
 import type { Hints } from './hints.ts';
 import { phases } from './phase.ts';
-import type { Block } from './block.ts';
 
 /** What the line that opens a fence says: the language tag and the author's hints. */
 export interface Info {
@@ -47,8 +47,10 @@ export function readAttributes(text: string): Omit<Info, 'tag'> {
   let title: string | undefined;
   for (const [key, value] of pairsIn(text)) {
     const yes = value === '' || /^(true|yes|1)$/i.test(value);
-    if (key === 'phase' && phases.some((phase) => phase === value)) hints.phase = phases.find((phase) => phase === value)!;
-    else if (key === 'effect' && (value === 'reads' || value === 'changes' || value === 'destroys')) hints.effect = value;
+    if (key === 'phase' && phases.some((phase) => phase === value))
+      hints.phase = phases.find((phase) => phase === value)!;
+    else if (key === 'effect' && (value === 'reads' || value === 'changes' || value === 'destroys'))
+      hints.effect = value;
     else if (key === 'timeout' && /^\d+(?:\.\d+)?(ms|s|m|h)?$/.test(value))
       hints.timeout = Number.parseFloat(value) * times[/[a-z]+$/.exec(value)?.[0] ?? 's']!;
     else if (key === 'expect' && value) hints.expect = value.replace(/^\/(.*)\/$/s, '$1');

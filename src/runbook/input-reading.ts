@@ -9,28 +9,47 @@ import { isOrdinaryVariable, readVariables } from './variable-reading.ts';
 /** What a walk through the commands of a procedure tells: each command, and where alternatives start and end. */
 export type Walk =
   | { readonly at: 'command'; readonly command: Command }
-  | { readonly at: 'choice'; readonly id: string; readonly options: readonly { readonly id: string; readonly walk: readonly Walk[] }[] };
+  | {
+      readonly at: 'choice';
+      readonly id: string;
+      readonly options: readonly { readonly id: string; readonly walk: readonly Walk[] }[];
+    };
 
 /** The commands of a procedure's items in document order, alternatives kept apart. */
 export function walkItems(items: readonly Item[]): readonly Walk[] {
   return items.flatMap((item): readonly Walk[] =>
     item.kind === 'step'
       ? walkParts(item.parts)
-      : [{ at: 'choice', id: item.id, options: item.options.map((option) => ({ id: option.id, walk: walkItems(option.items) })) }],
+      : [
+          {
+            at: 'choice',
+            id: item.id,
+            options: item.options.map((option) => ({ id: option.id, walk: walkItems(option.items) })),
+          },
+        ],
   );
 }
 
 function walkParts(parts: readonly Part[]): readonly Walk[] {
   return parts.flatMap((part): readonly Walk[] => {
     if (part.kind === 'command') return [{ at: 'command', command: part }];
-    if (part.kind === 'choice') return [{ at: 'choice', id: part.id, options: part.options.map((option) => ({ id: option.id, walk: walkParts(option.parts) })) }];
+    if (part.kind === 'choice')
+      return [
+        {
+          at: 'choice',
+          id: part.id,
+          options: part.options.map((option) => ({ id: option.id, walk: walkParts(option.parts) })),
+        },
+      ];
     return [];
   });
 }
 
 /** Every command in a walk, whatever is chosen. */
 export function commandsOf(walk: readonly Walk[]): readonly Command[] {
-  return walk.flatMap((step) => (step.at === 'command' ? [step.command] : step.options.flatMap((option) => commandsOf(option.walk))));
+  return walk.flatMap((step) =>
+    step.at === 'command' ? [step.command] : step.options.flatMap((option) => commandsOf(option.walk)),
+  );
 }
 
 interface VariableFound {
@@ -62,7 +81,8 @@ function follow(walk: readonly Walk[], known: Known, found: Map<string, Variable
       });
       // Only what every way sets is set behind the choice.
       const [first, ...others] = ends;
-      for (const name of first?.written ?? []) if (others.every((other) => other.written.has(name))) known.written.add(name);
+      for (const name of first?.written ?? [])
+        if (others.every((other) => other.written.has(name))) known.written.add(name);
       known.sourced ??= ends.find((end) => end.sourced)?.sourced;
       continue;
     }
@@ -76,7 +96,8 @@ function follow(walk: readonly Walk[], known: Known, found: Map<string, Variable
       } else if (!known.written.has(event.name) && !isOrdinaryVariable(event.name)) {
         const variable = found.get(event.name) ?? { name: event.name, uses: [] };
         variable.uses.push({ command: command.id, start: event.start, end: event.end });
-        if (event.fallback !== undefined && variable.fallback === undefined) variable.fallback = event.fallback;
+        if (event.fallback !== undefined && variable.fallback === undefined)
+          variable.fallback = event.fallback;
         if (known.sourced && variable.uses.length === 1) variable.sourced = known.sourced;
         found.set(event.name, variable);
       }
@@ -85,7 +106,11 @@ function follow(walk: readonly Walk[], known: Known, found: Map<string, Variable
 }
 
 /** The placeholders and variables of a procedure, with the place of every use in the source. */
-export function readInputs(items: readonly Item[], source: Source, excerpts: ReadonlyMap<string, Excerpt>): { readonly placeholders: readonly Placeholder[]; readonly variables: readonly Variable[] } {
+export function readInputs(
+  items: readonly Item[],
+  source: Source,
+  excerpts: ReadonlyMap<string, Excerpt>,
+): { readonly placeholders: readonly Placeholder[]; readonly variables: readonly Variable[] } {
   const walk = walkItems(items);
   const use = (command: string, start: number, end: number): Use => {
     const excerpt = excerpts.get(command)!;
@@ -93,7 +118,10 @@ export function readInputs(items: readonly Item[], source: Source, excerpts: Rea
     const to = placeOf(excerpt, Math.max(start, end - 1)) ?? from;
     return { command, range: source.range(from, to + 1) };
   };
-  const placeholders = new Map<string, { -readonly [K in keyof Placeholder]: Placeholder[K] } & { uses: Use[] }>();
+  const placeholders = new Map<
+    string,
+    { -readonly [K in keyof Placeholder]: Placeholder[K] } & { uses: Use[] }
+  >();
   const names = new Map<string, string>();
   for (const command of commandsOf(walk)) {
     if (command.text.length > 100_000) continue;
@@ -107,7 +135,13 @@ export function readInputs(items: readonly Item[], source: Source, excerpts: Rea
       let name = sign.name;
       for (let count = 2; names.has(name); count++) name = `${sign.name} ${count}`;
       names.set(name, sign.text);
-      placeholders.set(sign.text, { kind: 'placeholder', text: sign.text, name, value: sign.value, uses: [use(command.id, sign.start, sign.end)] });
+      placeholders.set(sign.text, {
+        kind: 'placeholder',
+        text: sign.text,
+        name,
+        value: sign.value,
+        uses: [use(command.id, sign.start, sign.end)],
+      });
     }
   }
   const variables = unsetVariables(walk).map(

@@ -20,7 +20,8 @@ export function labelOf(node: RootContent): Label | undefined {
   const name = bold.replace(/\s*:\s*$/, '');
   const value = behind.replace(/^\s*:?\s*/, '').trim();
   if (name.length === 0 || name.length > 90) return undefined;
-  if (/[.!]$/.test(name) || /^(?:⚠|🚨|note\b|warning\b|important\b|caution\b|danger\b|tip\b)/iu.test(name)) return undefined;
+  if (/[.!]$/.test(name) || /^(?:⚠|🚨|note\b|warning\b|important\b|caution\b|danger\b|tip\b)/iu.test(name))
+    return undefined;
   if (!colon && value !== '' && !/^\([^)]*\):?$/.test(value)) return undefined;
   if (/^\([^)]*\):?$/.test(value)) return { name: `${name} ${value.replace(/:$/, '')}`, value: '' };
   return { name, value };
@@ -64,7 +65,10 @@ export function keyedLines(node: Paragraph): readonly { readonly key: string; re
   }
   const out: { key: string; value: string }[] = [];
   for (const line of lines) {
-    const text = line.map((child) => ('value' in child ? child.value : plainText(child))).join('').trim();
+    const text = line
+      .map((child) => ('value' in child ? child.value : plainText(child)))
+      .join('')
+      .trim();
     if (text === '') continue;
     const emphasised = line[0]?.type === 'strong' || (line.length === 1 && line[0]?.type === 'emphasis');
     const found = /^([^:]{2,40}?)\s*:\s*(.*)$/s.exec(text);

@@ -36,8 +36,7 @@ export function readMarkdown(text: string): Reading {
   for (const piece of pieces) {
     const part = body.slice(piece.start, piece.end);
     const offset = base + piece.start;
-    const tangle =
-      part.length > longest ? 'a stretch of more than 1,000,000 characters' : isTooTangled(part);
+    const tangle = part.length > longest ? 'a stretch of more than 1,000,000 characters' : isTooTangled(part);
     const read = tangle ? undefined : parse(part, piece.start === 0);
     if (read) for (const node of read) nodes.push(shift(node, offset));
     else {
@@ -56,7 +55,9 @@ function parse(text: string, first: boolean): readonly RootContent[] | undefined
   try {
     const root: Root = fromMarkdown(text, {
       extensions: first ? [gfm(), frontmatter(['yaml', 'toml'])] : [gfm()],
-      mdastExtensions: first ? [gfmFromMarkdown(), frontmatterFromMarkdown(['yaml', 'toml'])] : [gfmFromMarkdown()],
+      mdastExtensions: first
+        ? [gfmFromMarkdown(), frontmatterFromMarkdown(['yaml', 'toml'])]
+        : [gfmFromMarkdown()],
     });
     return root.children;
   } catch {

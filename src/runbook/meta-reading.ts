@@ -1,14 +1,20 @@
 import type { RootContent } from 'mdast';
 import { parse } from 'yaml';
-import { readEstimate } from './estimate-reading.ts';
 import type { Estimate } from './estimate.ts';
+import { readEstimate } from './estimate-reading.ts';
 import { keyedLines, labelOf } from './label.ts';
 import type { Meta } from './meta.ts';
 import { plainText } from './wording.ts';
 
-const keys: readonly (readonly ['severity' | 'owner' | 'lastUpdated' | 'version' | 'slo' | 'estimate', RegExp])[] = [
+const keys: readonly (readonly [
+  'severity' | 'owner' | 'lastUpdated' | 'version' | 'slo' | 'estimate',
+  RegExp,
+])[] = [
   ['severity', /^(?:severity|priority|sev)$/i],
-  ['owner', /^(?:(?:document )?owners?|(?:document )?maintained by|maintainers?|team|owning team|owner_slack)$/i],
+  [
+    'owner',
+    /^(?:(?:document )?owners?|(?:document )?maintained by|maintainers?|team|owning team|owner_slack)$/i,
+  ],
   ['lastUpdated', /^(?:last[ _-]?(?:updated?|reviewed(?: on)?|modified)|last_reviewed_on|updated|date)$/i],
   ['version', /^(?:document )?version$/i],
   ['slo', /^(?:related )?slos?$/i],
@@ -28,13 +34,18 @@ export interface MetaReading {
  * Reads front matter and `**Key**: value` lines. `head` are the nodes before the second heading, `foot` the last
  * ones of the document; a key given twice keeps its first value.
  */
-export function readMeta(head: readonly RootContent[], foot: readonly RootContent[], all: readonly RootContent[]): MetaReading {
+export function readMeta(
+  head: readonly RootContent[],
+  foot: readonly RootContent[],
+  all: readonly RootContent[],
+): MetaReading {
   const fields: Record<string, string> = Object.create(null);
   let trouble: string | undefined;
   let title: string | undefined;
   const set = (key: string, value: string) => {
     const clean = key.replace(/^[^\p{L}]+/u, '').trim();
-    if (clean !== '' && value !== '' && fields[clean] === undefined && clean !== '__proto__') fields[clean] = value;
+    if (clean !== '' && value !== '' && fields[clean] === undefined && clean !== '__proto__')
+      fields[clean] = value;
   };
   for (const node of all.slice(0, 1)) {
     if (node.type === 'yaml') {
@@ -42,7 +53,8 @@ export function readMeta(head: readonly RootContent[], foot: readonly RootConten
       if (read === undefined) trouble = 'the front matter is not valid YAML';
       for (const [key, value] of read ?? []) set(key, value);
     } else if ((node.type as string) === 'toml' && 'value' in node)
-      for (const [, key, value] of String(node.value).matchAll(/^\s*([\w.-]+)\s*=\s*"?(.*?)"?\s*$/gm)) set(key!, value!);
+      for (const [, key, value] of String(node.value).matchAll(/^\s*([\w.-]+)\s*=\s*"?(.*?)"?\s*$/gm))
+        set(key!, value!);
   }
   title = fields.title;
   for (const node of [...head, ...foot]) for (const { key, value } of keyed(node)) set(key, value);
@@ -57,13 +69,22 @@ export function readMeta(head: readonly RootContent[], foot: readonly RootConten
     }
   const estimates = listedEstimates(all);
   if (!found.estimate && estimates.length > 0)
-    found.estimate = { min: Math.min(...estimates.map((one) => one.estimate.min)), max: Math.max(...estimates.map((one) => one.estimate.max)) };
-  return { meta: { ...found, fields: { ...fields } }, estimates, ...(title && { title }), ...(trouble && { trouble }) };
+    found.estimate = {
+      min: Math.min(...estimates.map((one) => one.estimate.min)),
+      max: Math.max(...estimates.map((one) => one.estimate.max)),
+    };
+  return {
+    meta: { ...found, fields: { ...fields } },
+    estimates,
+    ...(title && { title }),
+    ...(trouble && { trouble }),
+  };
 }
 
 function keyed(node: RootContent): readonly { readonly key: string; readonly value: string }[] {
   if (node.type === 'paragraph') return keyedLines(node);
-  if (node.type === 'blockquote') return node.children.flatMap((child) => (child.type === 'paragraph' ? keyedLines(child) : []));
+  if (node.type === 'blockquote')
+    return node.children.flatMap((child) => (child.type === 'paragraph' ? keyedLines(child) : []));
   return [];
 }
 
@@ -74,7 +95,10 @@ function frontMatter(text: string): readonly (readonly [string, string])[] | und
     const value: unknown = parse(text, { maxAliasCount: 20 });
     if (value === null || value === undefined) return [];
     if (typeof value !== 'object' || Array.isArray(value)) return undefined;
-    return Object.entries(value).map(([key, one]) => [key, one instanceof Date ? one.toISOString() : typeof one === 'object' ? JSON.stringify(one) : String(one)]);
+    return Object.entries(value).map(([key, one]) => [
+      key,
+      one instanceof Date ? one.toISOString() : typeof one === 'object' ? JSON.stringify(one) : String(one),
+    ]);
   } catch {
     return undefined;
   }
@@ -84,7 +108,8 @@ function frontMatter(text: string): readonly (readonly [string, string])[] | und
 function listedEstimates(nodes: readonly RootContent[]): MetaReading['estimates'] {
   for (const [index, node] of nodes.entries()) {
     const label = labelOf(node);
-    if (!label || !/^(?:estimated time|time estimates?|estimated duration|duration)$/i.test(label.name)) continue;
+    if (!label || !/^(?:estimated time|time estimates?|estimated duration|duration)$/i.test(label.name))
+      continue;
     const list = nodes[index + 1];
     if (list?.type !== 'list') continue;
     return list.children.flatMap((item) => {

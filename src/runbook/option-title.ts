@@ -2,14 +2,30 @@ import { slug } from './wording.ts';
 
 /** Ways that exclude one another, by what they differ in. */
 const dimensions: readonly (readonly [string, RegExp])[] = [
-  ['system', /\b(?:mac\s?os(?: ?x)?|osx|mac|ubuntu|debian|linux|windows|unix|rhel|centos|red ?hat|fedora|alpine|rocky|amazon linux|homebrew)\b/gi],
-  ['environment', /\b(?:production|prod|staging|local(?: dev(?:elopment)?| development)?|development|dev|sandbox|test(?:ing)? environment|on-?prem(?:ises)?)\b/gi],
-  ['platform', /\b(?:railway|render(?:\.com)?|heroku|docker(?:[ -]compose)?|kubernetes|k8s|aws(?: rds| s3)?|amazon (?:rds|s3)|rds|gcp|google cloud(?: storage)?|gcs|azure|s3|r2|fly(?:\.io)?|digital ?ocean|supabase|neon|bare metal|systemd|podman|openshift|eks|gke|aks|helm|vm)\b/gi],
-  ['format', /\b(?:compressed|uncompressed|plain(?: sql| text)?|custom(?: format)?|directory format|tar)\b/gi],
+  [
+    'system',
+    /\b(?:mac\s?os(?: ?x)?|osx|mac|ubuntu|debian|linux|windows|unix|rhel|centos|red ?hat|fedora|alpine|rocky|amazon linux|homebrew)\b/gi,
+  ],
+  [
+    'environment',
+    /\b(?:production|prod|staging|local(?: dev(?:elopment)?| development)?|development|dev|sandbox|test(?:ing)? environment|on-?prem(?:ises)?)\b/gi,
+  ],
+  [
+    'platform',
+    /\b(?:railway|render(?:\.com)?|heroku|docker(?:[ -]compose)?|kubernetes|k8s|aws(?: rds| s3)?|amazon (?:rds|s3)|rds|gcp|google cloud(?: storage)?|gcs|azure|s3|r2|fly(?:\.io)?|digital ?ocean|supabase|neon|bare metal|systemd|podman|openshift|eks|gke|aks|helm|vm)\b/gi,
+  ],
+  [
+    'format',
+    /\b(?:compressed|uncompressed|plain(?: sql| text)?|custom(?: format)?|directory format|tar)\b/gi,
+  ],
   ['engine', /\b(?:postgres(?:ql)?|mysql|sqlite|mongodb|redis|mariadb)\b/gi],
-  ['way', /\b(?:dashboard|web console|console|web ui|ui|gui|cli|command[ -]line|api|script|terminal|automatic(?:ally)?|manual(?:ly)?)\b/gi],
+  [
+    'way',
+    /\b(?:dashboard|web console|console|web ui|ui|gui|cli|command[ -]line|api|script|terminal|automatic(?:ally)?|manual(?:ly)?)\b/gi,
+  ],
 ];
-const filler = /\b(?:backups?|format|file|dump|recommended|easiest|for|on|in|with|the|or|and|only|users?|version|database|method|instance|service|server|based|cloud|paas|alternative|using|via|environment|setup|deployments?|linux\/unix)\b/gi;
+const filler =
+  /\b(?:backups?|format|file|dump|recommended|easiest|for|on|in|with|the|or|and|only|users?|version|database|method|instance|service|server|based|cloud|paas|alternative|using|via|environment|setup|deployments?|linux\/unix)\b/gi;
 
 /** How a heading or label offers one of several ways. */
 export type OptionSign =
@@ -21,7 +37,10 @@ export type OptionSign =
 /** Reads "Option A: …", "Method 2", "Using X", "Railway (Production)", "Or …" as an offer; undefined for other text. */
 export function optionSign(title: string): OptionSign | undefined {
   const text = title.replace(/^[^\p{L}\p{N}(]+/u, '').trim();
-  const numbered = /^(option|method|approach|alternative|variant|strategy|way)\s*#?\s*(\d{1,2}|[a-z]|i{1,3}|iv)\b(?!\w)/i.exec(text);
+  const numbered =
+    /^(option|method|approach|alternative|variant|strategy|way)\s*#?\s*(\d{1,2}|[a-z]|i{1,3}|iv)\b(?!\w)/i.exec(
+      text,
+    );
   if (numbered) return { by: 'number', word: numbered[1]!.toLowerCase(), mark: numbered[2]!.toLowerCase() };
   if (/^(?:or\b|alternatively\b|otherwise use\b)/i.test(text)) return { by: 'or' };
   const dimension = dimensionOf(text);
@@ -49,11 +68,16 @@ function dimensionOf(text: string): OptionSign | undefined {
 export function sameChoice(one: OptionSign, other: OptionSign): boolean {
   switch (one.by) {
     case 'number':
-      return (other.by === 'number' && one.word === other.word && one.mark !== other.mark) || other.by === 'or';
+      return (
+        (other.by === 'number' && one.word === other.word && one.mark !== other.mark) || other.by === 'or'
+      );
     case 'dimension':
       return other.by === 'dimension' ? one.value !== other.value : other.by === 'way';
     case 'way':
-      return other.by === 'way' || (other.by === 'dimension' && (other.dimension === 'way' || other.dimension === 'platform'));
+      return (
+        other.by === 'way' ||
+        (other.by === 'dimension' && (other.dimension === 'way' || other.dimension === 'platform'))
+      );
     case 'or':
       return other.by === 'or';
   }
@@ -72,7 +96,9 @@ export function optionTags(title: string): readonly string[] {
       if (tag === 'dev' || tag === 'development' || tag.startsWith('local')) tags.add('local');
       if (tag.startsWith('postgres')) tags.add('postgres');
     }
-  for (const word of title.toLowerCase().match(/\b(?:psql|pg_dump|pg_restore|drillbook|sandbox|target)\b/g) ?? []) tags.add(word);
+  for (const word of title.toLowerCase().match(/\b(?:psql|pg_dump|pg_restore|drillbook|sandbox|target)\b/g) ??
+    [])
+    tags.add(word);
   return [...tags];
 }
 

@@ -28,10 +28,20 @@ export function outline(runbook: Runbook, procedureId?: string): readonly string
   ] as const)
     if (value) lines.push(row(undefined, 1, `${name}: ${value}`));
   for (const procedure of runbook.procedures) lines.push('', ...ofProcedure(procedure));
-  const list = <T extends { readonly range: Range }>(heading: string, things: readonly T[], words: (thing: T) => string) => {
-    if (things.length > 0) lines.push('', row(undefined, 0, heading), ...things.map((thing) => row(thing.range, 1, words(thing))));
+  const list = <T extends { readonly range: Range }>(
+    heading: string,
+    things: readonly T[],
+    words: (thing: T) => string,
+  ) => {
+    if (things.length > 0)
+      lines.push('', row(undefined, 0, heading), ...things.map((thing) => row(thing.range, 1, words(thing))));
   };
-  list('Symptoms', runbook.symptoms, (one) => `${one.title} (${count(one.remedy.filter((part) => part.kind === 'command').length, 'command')})`);
+  list(
+    'Symptoms',
+    runbook.symptoms,
+    (one) =>
+      `${one.title} (${count(one.remedy.filter((part) => part.kind === 'command').length, 'command')})`,
+  );
   list('Contacts', runbook.contacts, (one) => (one.role ? `${one.role}: ${one.reach}` : one.reach));
   list('To read', runbook.references, (one) => one.title);
   list('Not understood', runbook.doubts, (one) => one.what);
@@ -41,10 +51,18 @@ export function outline(runbook: Runbook, procedureId?: string): readonly string
 function ofProcedure(procedure: Procedure): readonly string[] {
   const asked = questions(procedure);
   return [
-    row(procedure.range, 0, `${procedure.title}  #${procedure.id}${procedure.estimate ? `  (${time(procedure.estimate)})` : ''}`),
+    row(
+      procedure.range,
+      0,
+      `${procedure.title}  #${procedure.id}${procedure.estimate ? `  (${time(procedure.estimate)})` : ''}`,
+    ),
     ...procedure.items.flatMap((item) => ofItem(item, 1)),
     ...asked.map((question) =>
-      row(question.uses[0]!.range, 1, `asks for ${question.kind === 'variable' ? `$${question.name}` : `${question.text}`} (${question.value})`),
+      row(
+        question.uses[0]!.range,
+        1,
+        `asks for ${question.kind === 'variable' ? `$${question.name}` : `${question.text}`} (${question.value})`,
+      ),
     ),
   ];
 }
@@ -53,7 +71,10 @@ function ofItem(item: Item, depth: number): readonly string[] {
   if (item.kind === 'choice')
     return [
       row(item.range, depth, `? ${item.title}`),
-      ...item.options.flatMap((option) => [row(option.range, depth + 1, `◦ ${option.title}`), ...option.items.flatMap((one) => ofItem(one, depth + 2))]),
+      ...item.options.flatMap((option) => [
+        row(option.range, depth + 1, `◦ ${option.title}`),
+        ...option.items.flatMap((one) => ofItem(one, depth + 2)),
+      ]),
     ];
   const marks = [item.phase, item.estimate && time(item.estimate)].filter((mark) => mark !== undefined);
   const head = `${item.number ? `${item.number}. ` : ''}${item.title}${marks.length > 0 ? `  [${marks.join(', ')}]` : ''}`;
@@ -70,20 +91,27 @@ function ofPart(part: Part, depth: number): readonly string[] {
       const [first = '', ...rest] = part.text.split('\n');
       const mark = part.language === 'sql' ? 'sql>' : '$';
       const more = rest.length > 0 ? `  (+${count(rest.length, 'line')})` : '';
-      return [row(part.range, depth, `${mark} ${shorten(first, 90)}${more}${part.offered ? '  [offered]' : ''}`)];
+      return [
+        row(part.range, depth, `${mark} ${shorten(first, 90)}${more}${part.offered ? '  [offered]' : ''}`),
+      ];
     }
     case 'manual':
       return [row(part.range, depth, `☞ ${shorten(part.text, 90)}`)];
     case 'check':
       return [row(part.range, depth, `☐ ${shorten(part.text, 90)}`)];
     case 'criterion':
-      return [row(part.range, depth, `= ${shorten(part.text, 90)}${part.measure ? `  [${part.measure.of}]` : ''}`)];
+      return [
+        row(part.range, depth, `= ${shorten(part.text, 90)}${part.measure ? `  [${part.measure.of}]` : ''}`),
+      ];
     case 'file':
       return [row(part.range, depth, `file ${part.name}`)];
     case 'choice':
       return [
         row(part.range, depth, `? ${part.title}`),
-        ...part.options.flatMap((option) => [row(option.range, depth + 1, `◦ ${option.title}`), ...option.parts.flatMap((one) => ofPart(one, depth + 2))]),
+        ...part.options.flatMap((option) => [
+          row(option.range, depth + 1, `◦ ${option.title}`),
+          ...option.parts.flatMap((one) => ofPart(one, depth + 2)),
+        ]),
       ];
   }
 }
@@ -97,6 +125,11 @@ function count(number: number, word: string): string {
 }
 
 function time({ min, max }: Estimate): string {
-  const one = (seconds: number) => (seconds < 60 ? `${seconds}s` : seconds < 3600 ? `${+(seconds / 60).toFixed(1)}m` : `${+(seconds / 3600).toFixed(1)}h`);
+  const one = (seconds: number) =>
+    seconds < 60
+      ? `${seconds}s`
+      : seconds < 3600
+        ? `${+(seconds / 60).toFixed(1)}m`
+        : `${+(seconds / 3600).toFixed(1)}h`;
   return min === max ? one(min) : `${one(min)}–${one(max)}`;
 }

@@ -33,7 +33,12 @@ export interface Workshop {
 }
 
 /** Makes the parts of a step out of what stands below its `title`. `owner` is the step's id. */
-export function makeParts(shop: Workshop, owner: string, materials: readonly Material[], title = ''): readonly Part[] {
+export function makeParts(
+  shop: Workshop,
+  owner: string,
+  materials: readonly Material[],
+  title = '',
+): readonly Part[] {
   return new Bench(shop, owner).all(materials, title);
 }
 
@@ -69,7 +74,10 @@ class Bench {
   }
 
   /** Labels or headings "Option 1", "Option 2" with what stands under each. */
-  private labelledChoice(materials: readonly Material[], from: number): { part: Part; end: number } | undefined {
+  private labelledChoice(
+    materials: readonly Material[],
+    from: number,
+  ): { part: Part; end: number } | undefined {
     const starts: { index: number; title: string; sign: OptionSign }[] = [];
     let end = materials.length;
     const depth = headingDepth(materials[from]!);
@@ -78,7 +86,7 @@ class Bench {
       const here = headingDepth(material);
       if (depth > 0 && here > 0 && here > depth) continue;
       const title = titleOf(material);
-      if (title === undefined || (depth > 0) !== (here > 0)) {
+      if (title === undefined || depth > 0 !== here > 0) {
         if (here > 0 && depth === 0) {
           end = at;
           break;
@@ -98,7 +106,12 @@ class Bench {
       const next = starts[index + 1]?.index ?? end;
       const inside = materials.slice(start.index + 1, next);
       const parts = this.all(inside);
-      return { id: this.shop.names(`${id}/${slug(start.title)}`), title: start.title, range: this.range(materials[start.index]!, inside[inside.length - 1]), parts };
+      return {
+        id: this.shop.names(`${id}/${slug(start.title)}`),
+        title: start.title,
+        range: this.range(materials[start.index]!, inside[inside.length - 1]),
+        parts,
+      };
     });
     const part: Part = {
       kind: 'choice',
@@ -124,7 +137,14 @@ class Bench {
         return [this.prose(material), ...this.criteria(material), ...this.inlineCommands(material)];
       case 'blockquote':
       case 'footnoteDefinition':
-        return holdsBlock(material, this.shop) ? this.all(material.children) : [this.prose(material), ...material.children.flatMap((child) => (child.type === 'paragraph' ? this.inlineCommands(child) : []))];
+        return holdsBlock(material, this.shop)
+          ? this.all(material.children)
+          : [
+              this.prose(material),
+              ...material.children.flatMap((child) =>
+                child.type === 'paragraph' ? this.inlineCommands(child) : [],
+              ),
+            ];
       case 'html': {
         const inside = this.shop.insideHtml.get(material) ?? [];
         return [this.prose(material), ...inside.flatMap((reading) => this.block(reading))];
@@ -160,7 +180,13 @@ class Bench {
         return [{ kind: 'sample', text: block.content, range: block.range, block: block.id }];
       case 'code':
       case 'template':
-        return [{ kind: 'prose', markdown: this.shop.source.text.slice(block.range.start, block.range.end), range: block.range }];
+        return [
+          {
+            kind: 'prose',
+            markdown: this.shop.source.text.slice(block.range.start, block.range.end),
+            range: block.range,
+          },
+        ];
     }
   }
 
@@ -168,7 +194,8 @@ class Bench {
   private pieces(reading: BlockReading, pieces: readonly BlockPiece[]): readonly Part[] {
     const segments: { sign?: OptionSign; title: string; pieces: BlockPiece[] }[] = [];
     for (const piece of pieces) {
-      const lines = piece.kind === 'statement' ? piece.captions : piece.kind === 'comments' ? piece.lines : [];
+      const lines =
+        piece.kind === 'statement' ? piece.captions : piece.kind === 'comments' ? piece.lines : [];
       const last = segments[segments.length - 1];
       const split = piece.kind === 'comments' ? splitOffers(piece) : undefined;
       if (split) {
@@ -176,7 +203,11 @@ class Bench {
         continue;
       }
       const found = offer(lines);
-      const continues = last && (lines.length === 0 ? piece.kind !== 'statement' || !piece.apart : piece.kind === 'comments' && !found.sign && !piece.apart);
+      const continues =
+        last &&
+        (lines.length === 0
+          ? piece.kind !== 'statement' || !piece.apart
+          : piece.kind === 'comments' && !found.sign && !piece.apart);
       if (continues) last.pieces.push(piece);
       else segments.push({ ...found, pieces: [piece] });
     }
@@ -186,7 +217,8 @@ class Bench {
       const segment = segments[at]!;
       let end = at + 1;
       if (segment.sign && segment.sign.by !== 'or' && segment.sign.by !== 'way')
-        while (end < segments.length && segments[end]!.sign && sameChoice(segment.sign, segments[end]!.sign!)) end++;
+        while (end < segments.length && segments[end]!.sign && sameChoice(segment.sign, segments[end]!.sign!))
+          end++;
       while (end < segments.length && segments[end]!.sign?.by === 'or') end++;
       if (end - at > 1) parts.push(this.pieceChoice(reading, segments.slice(at, end)));
       else for (const piece of segment.pieces) parts.push(...this.piece(reading, piece, false));
@@ -195,12 +227,17 @@ class Bench {
     return parts;
   }
 
-  private pieceChoice(reading: BlockReading, segments: readonly { sign?: OptionSign; title: string; pieces: BlockPiece[] }[]): Part {
+  private pieceChoice(
+    reading: BlockReading,
+    segments: readonly { sign?: OptionSign; title: string; pieces: BlockPiece[] }[],
+  ): Part {
     const id = this.name('choice');
     const options = segments.map((segment, index): PartOption => {
       const parts = segment.pieces.flatMap((piece) => this.piece(reading, piece, true));
       const title = segment.title || firstWords(segment.pieces) || `Way ${index + 1}`;
-      const from = Math.min(...segment.pieces.map((piece) => pieceSpan(piece)?.start ?? Number.POSITIVE_INFINITY));
+      const from = Math.min(
+        ...segment.pieces.map((piece) => pieceSpan(piece)?.start ?? Number.POSITIVE_INFINITY),
+      );
       const to = Math.max(...segment.pieces.map((piece) => pieceSpan(piece)?.end ?? 0));
       return {
         id: this.shop.names(`${id}/${slug(title)}`),
@@ -225,21 +262,44 @@ class Bench {
       case 'statement': {
         const captions = piece.captions.map((line) => line.text).filter((text) => text !== '');
         const trailing = piece.trailing?.text;
-        const caption = [captions.join('\n'), ...(trailing ? [trailing] : [])].filter((text) => text !== '').join(' — ');
+        const caption = [captions.join('\n'), ...(trailing ? [trailing] : [])]
+          .filter((text) => text !== '')
+          .join(' — ');
         const command = this.command(piece.excerpt, piece.language, {
           hints: info.hints,
           block: block.id,
           ...(caption && { caption }),
-          ...(piece.note ? { guess: { reason: piece.note, otherwise: 'separate commands' } } : block.guess && { guess: block.guess }),
+          ...(piece.note
+            ? { guess: { reason: piece.note, otherwise: 'separate commands' } }
+            : block.guess && { guess: block.guess }),
         });
-        return [command, ...[...piece.captions, ...(piece.trailing ? [piece.trailing] : [])].flatMap((line) => this.criterionLine(line))];
+        return [
+          command,
+          ...[...piece.captions, ...(piece.trailing ? [piece.trailing] : [])].flatMap((line) =>
+            this.criterionLine(line),
+          ),
+        ];
       }
       case 'sample': {
         const span = spanOf(piece.excerpt);
-        return [{ kind: 'sample', text: piece.excerpt.text, range: span ? this.shop.source.range(span.start, span.end) : block.range, block: block.id }];
+        return [
+          {
+            kind: 'sample',
+            text: piece.excerpt.text,
+            range: span ? this.shop.source.range(span.start, span.end) : block.range,
+            block: block.id,
+          },
+        ];
       }
       case 'typed':
-        return [{ kind: 'manual', id: this.name('manual'), text: `At the ${piece.at} prompt: ${piece.excerpt.text}`, range: this.excerptRange(piece.excerpt) }];
+        return [
+          {
+            kind: 'manual',
+            id: this.name('manual'),
+            text: `At the ${piece.at} prompt: ${piece.excerpt.text}`,
+            range: this.excerptRange(piece.excerpt),
+          },
+        ];
       case 'comments':
         return this.comments(reading, piece.lines, chosen);
     }
@@ -261,12 +321,14 @@ class Bench {
       const doing = plain.filter(asksToDo).length >= plain.length / 2;
       if (doing || (header && asksToDo(header)))
         return [
-          ...items.map((line, index): Part => ({
-            kind: 'manual',
-            id: this.name('manual'),
-            text: doing || !header ? plain[index]! : `${header}: ${plain[index]}`,
-            range: this.excerptRange(excerptOf([line])),
-          })),
+          ...items.map(
+            (line, index): Part => ({
+              kind: 'manual',
+              id: this.name('manual'),
+              text: doing || !header ? plain[index]! : `${header}: ${plain[index]}`,
+              range: this.excerptRange(excerptOf([line])),
+            }),
+          ),
           ...criteria,
         ];
     }
@@ -274,10 +336,29 @@ class Bench {
     const rest = chosen ? texts.slice(1).filter((one) => asksToDo(one)) : [];
     if (rest.length > 0 && rest.length === texts.length - 1)
       return [
-        ...lines.slice(1).filter((line) => line.text !== '').map((line): Part => ({ kind: 'manual', id: this.name('manual'), text: line.text, range: this.excerptRange(excerptOf([line])) })),
+        ...lines
+          .slice(1)
+          .filter((line) => line.text !== '')
+          .map(
+            (line): Part => ({
+              kind: 'manual',
+              id: this.name('manual'),
+              text: line.text,
+              range: this.excerptRange(excerptOf([line])),
+            }),
+          ),
         ...criteria,
       ];
-    if (chosen || texts.some(asksToDo)) return [{ kind: 'manual', id: this.name('manual'), text: text.replace(/^(?:or|alternatively)\b[,:]?\s*/i, ''), range: whole }, ...criteria];
+    if (chosen || texts.some(asksToDo))
+      return [
+        {
+          kind: 'manual',
+          id: this.name('manual'),
+          text: text.replace(/^(?:or|alternatively)\b[,:]?\s*/i, ''),
+          range: whole,
+        },
+        ...criteria,
+      ];
     return [{ kind: 'prose', markdown: texts.join('\n'), range: whole }, ...criteria];
   }
 
@@ -285,7 +366,8 @@ class Bench {
   private commentedCommand(reading: BlockReading, line: ExcerptLine): Part | undefined {
     const lead = /^(?:or|alternatively)\b\s*[:,]?\s*/i.exec(line.text)?.[0].length ?? 0;
     const rest = line.text.slice(lead).replace(/\s+#.*$/, '');
-    if (!isWholeCommand(rest) || /[.:]$/.test(rest) || !/(?:\s-|\/|=|sudo |install )/.test(rest)) return undefined;
+    if (!isWholeCommand(rest) || /[.:]$/.test(rest) || !/(?:\s-|\/|=|sudo |install )/.test(rest))
+      return undefined;
     const caption = /\s#\s*(.*)$/.exec(line.text)?.[1];
     return this.command(excerptOf([{ text: rest, at: line.at < 0 ? -1 : line.at + lead }]), 'shell', {
       hints: reading.info.hints,
@@ -304,16 +386,35 @@ class Bench {
     const id = this.shop.names(`${this.owner}/${++this.commands}`);
     this.shop.excerpts.set(id, excerpt);
     const { hints, ...others } = rest;
-    return { kind: 'command', id, language, text: excerpt.text, range: this.excerptRange(excerpt), hints, ...others };
+    return {
+      kind: 'command',
+      id,
+      language,
+      text: excerpt.text,
+      range: this.excerptRange(excerpt),
+      hints,
+      ...others,
+    };
   }
 
   private list(list: List, before: string): readonly Part[] {
     const label = before.replace(/\s*:\s*$/, '');
-    const goals = /(?:success|acceptance|pass|exit|completion) criteria|definition of done|expected (?:results?|outcomes?|state)/i.test(label);
-    const needs = /\bprerequisites?\b|\bbefore you (?:begin|start)\b|\brequirements?\b|pre-?restore checklist|\bchecklist\b/i.test(label);
+    const goals =
+      /(?:success|acceptance|pass|exit|completion) criteria|definition of done|expected (?:results?|outcomes?|state)/i.test(
+        label,
+      );
+    const needs =
+      /\bprerequisites?\b|\bbefore you (?:begin|start)\b|\brequirements?\b|pre-?restore checklist|\bchecklist\b/i.test(
+        label,
+      );
     const plain = list.children.map((item) => plainText(item.children[0] ?? item));
-    const doing = !/\b(?:features?|flags?|options?|notes?|parameters?|where|cause|symptoms?|rules)\b/i.test(label.split(' ').slice(-3).join(' ')) && plain.filter(asksToDo).length >= plain.length / 2;
-    return list.children.flatMap((item) => this.item(item, goals ? 'goal' : needs && !list.ordered ? 'need' : doing ? 'doing' : 'words'));
+    const doing =
+      !/\b(?:features?|flags?|options?|notes?|parameters?|where|cause|symptoms?|rules)\b/i.test(
+        label.split(' ').slice(-3).join(' '),
+      ) && plain.filter(asksToDo).length >= plain.length / 2;
+    return list.children.flatMap((item) =>
+      this.item(item, goals ? 'goal' : needs && !list.ordered ? 'need' : doing ? 'doing' : 'words'),
+    );
   }
 
   private item(item: ListItem, as: 'goal' | 'need' | 'doing' | 'words'): readonly Part[] {
@@ -321,16 +422,49 @@ class Bench {
     const text = plainText(first ?? item);
     const range = first ? this.shop.source.range(startOf(item), endOf(first)) : this.range(item, item);
     const below = this.all(rest);
-    if (item.checked !== null && item.checked !== undefined) return [{ kind: 'check', id: this.name('check'), text, range }, ...this.inlineOf(first), ...below];
+    if (item.checked !== null && item.checked !== undefined)
+      return [{ kind: 'check', id: this.name('check'), text, range }, ...this.inlineOf(first), ...below];
     if (as === 'goal') return [{ ...criterionOf(text), id: this.name('criterion'), range }, ...below];
-    if (as === 'need') return [{ kind: 'check', id: this.name('check'), text, range }, ...this.inlineOf(first), ...below];
-    const bare = first?.type === 'paragraph' && first.children.every((child) => child.type === 'text') && isWholeCommand(text) && /\s-|\//.test(text);
-    if (bare) return [this.command(this.sourceExcerpt(startOf(first), text), 'shell', { hints: {}, offered: true, guess: { reason: 'it stands as a list item, not in a block', otherwise: 'words' } }), ...below];
+    if (as === 'need')
+      return [{ kind: 'check', id: this.name('check'), text, range }, ...this.inlineOf(first), ...below];
+    const bare =
+      first?.type === 'paragraph' &&
+      first.children.every((child) => child.type === 'text') &&
+      isWholeCommand(text) &&
+      /\s-|\//.test(text);
+    if (bare)
+      return [
+        this.command(this.sourceExcerpt(startOf(first), text), 'shell', {
+          hints: {},
+          offered: true,
+          guess: { reason: 'it stands as a list item, not in a block', otherwise: 'words' },
+        }),
+        ...below,
+      ];
     const offered = this.inlineOf(first);
-    const runs = below.some((part) => part.kind === 'command' || part.kind === 'choice' || part.kind === 'manual' || part.kind === 'file');
-    const only = first?.type === 'paragraph' && offered.length > 0 && plainText(first).length <= offered.reduce((sum, one) => sum + one.text.length, 0) + 40;
-    if ((as === 'doing' || asksToDo(text)) && !runs && !only && text !== '') return [{ kind: 'manual', id: this.name('manual'), text, range }, ...this.criteriaOf(first), ...offered, ...below];
-    return [...(first ? [{ kind: 'prose', markdown: this.shop.source.text.slice(range.start, range.end), range } as const] : []), ...this.criteriaOf(first), ...offered, ...below];
+    const runs = below.some(
+      (part) =>
+        part.kind === 'command' || part.kind === 'choice' || part.kind === 'manual' || part.kind === 'file',
+    );
+    const only =
+      first?.type === 'paragraph' &&
+      offered.length > 0 &&
+      plainText(first).length <= offered.reduce((sum, one) => sum + one.text.length, 0) + 40;
+    if ((as === 'doing' || asksToDo(text)) && !runs && !only && text !== '')
+      return [
+        { kind: 'manual', id: this.name('manual'), text, range },
+        ...this.criteriaOf(first),
+        ...offered,
+        ...below,
+      ];
+    return [
+      ...(first
+        ? [{ kind: 'prose', markdown: this.shop.source.text.slice(range.start, range.end), range } as const]
+        : []),
+      ...this.criteriaOf(first),
+      ...offered,
+      ...below,
+    ];
   }
 
   private inlineOf(node: RootContent | undefined): readonly Command[] {
@@ -351,7 +485,8 @@ class Bench {
             guess: { reason: 'it stands in a sentence, not in a block', otherwise: 'words' },
           }),
         );
-      if ('children' in next) for (let at = next.children.length - 1; at >= 0; at--) open.push(next.children[at] as RootContent);
+      if ('children' in next)
+        for (let at = next.children.length - 1; at >= 0; at--) open.push(next.children[at] as RootContent);
     }
     return out;
   }
@@ -363,7 +498,9 @@ class Bench {
   }
 
   private criteria(node: RootContent): readonly Part[] {
-    return criteriaIn(plainText(node)).map((found): Part => ({ ...found, id: this.name('criterion'), range: this.range(node, node) }));
+    return criteriaIn(plainText(node)).map(
+      (found): Part => ({ ...found, id: this.name('criterion'), range: this.range(node, node) }),
+    );
   }
 
   private criteriaOf(node: RootContent | undefined): readonly Part[] {
@@ -372,7 +509,9 @@ class Bench {
 
   private criterionLine(line: ExcerptLine): readonly Part[] {
     const found = criteriaIn(line.text)[0];
-    return found ? [{ ...found, id: this.name('criterion'), range: this.excerptRange(excerptOf([line])) }] : [];
+    return found
+      ? [{ ...found, id: this.name('criterion'), range: this.excerptRange(excerptOf([line])) }]
+      : [];
   }
 
   private prose(material: RootContent): Part {
@@ -399,8 +538,12 @@ class Bench {
 export function materialSpan(material: Material): { readonly start: number; readonly end: number } {
   if (material.type !== 'pieces') return { start: startOf(material), end: endOf(material) };
   const spans = material.pieces.map(pieceSpan).filter((span) => span !== undefined);
-  if (spans.length === 0) return { start: material.reading.block.range.start, end: material.reading.block.range.end };
-  return { start: Math.min(...spans.map((span) => span.start)), end: Math.max(...spans.map((span) => span.end)) };
+  if (spans.length === 0)
+    return { start: material.reading.block.range.start, end: material.reading.block.range.end };
+  return {
+    start: Math.min(...spans.map((span) => span.start)),
+    end: Math.max(...spans.map((span) => span.end)),
+  };
 }
 
 function pieceSpan(piece: BlockPiece): { start: number; end: number } | undefined {
@@ -428,7 +571,8 @@ export function holdsBlock(node: RootContent, shop: Workshop, commandsOnly = fal
   const open: RootContent[] = [node];
   while (open.length > 0) {
     const next = open.pop()!;
-    if (next.type === 'code' && (!commandsOnly || shop.readings.get(next)?.block.role === 'commands')) return true;
+    if (next.type === 'code' && (!commandsOnly || shop.readings.get(next)?.block.role === 'commands'))
+      return true;
     if ('children' in next) for (const child of next.children) open.push(child as RootContent);
   }
   return false;
@@ -448,15 +592,22 @@ function offer(lines: readonly ExcerptLine[]): { sign?: OptionSign; title: strin
 }
 
 /** Comment lines of which several offer ways ("# Option 1 …", "# Option 2 …" without an empty line between). */
-function splitOffers(piece: BlockPiece & { kind: 'comments' }): (BlockPiece & { kind: 'comments' })[] | undefined {
+function splitOffers(
+  piece: BlockPiece & { kind: 'comments' },
+): (BlockPiece & { kind: 'comments' })[] | undefined {
   const starts = piece.lines.flatMap((line, index) => (offer([line]).sign ? [index] : []));
   const [first, second] = starts.map((index) => offer([piece.lines[index]!]).sign!);
   if (starts[0] !== 0 || !first || !second || !sameChoice(first, second)) return undefined;
-  return starts.map((start, index) => ({ kind: 'comments', lines: piece.lines.slice(start, starts[index + 1]), apart: index === 0 ? piece.apart : true }));
+  return starts.map((start, index) => ({
+    kind: 'comments',
+    lines: piece.lines.slice(start, starts[index + 1]),
+    apart: index === 0 ? piece.apart : true,
+  }));
 }
 
 function firstWords(pieces: readonly BlockPiece[]): string {
   const first = pieces[0];
-  if (first?.kind === 'statement') return shorten(first.excerpt.lines[0]?.text.replace(/\s*\\$/, '') ?? '', 50);
+  if (first?.kind === 'statement')
+    return shorten(first.excerpt.lines[0]?.text.replace(/\s*\\$/, '') ?? '', 50);
   return '';
 }

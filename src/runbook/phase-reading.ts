@@ -1,17 +1,42 @@
 import type { Phase } from './phase.ts';
 
 const titles: readonly (readonly [Phase, RegExp])[] = [
-  ['disconnect', /\b(?:terminat|kill|drop|close|disconnect|end|verify no|no active|check (?:for )?active|block new)\w*\b.*\b(?:connections?|sessions?|clients?|backends?)\b|\bconnection termination\b|\bdisconnect\b/i],
-  ['maintenance-off', /\bback (?:online|up)\b|\b(?:disable|leave|exit|end|turn off|switch off|lift|remove)\b.*\b(?:maintenance|read[- ]only)\b|\bmaintenance\b.*\boff\b|\b(?:resume|restore) (?:service|traffic|operations|writes)\b|\b(?:restart|start|resume|redeploy|scale up)\b.*\b(?:app|applications?|api|services?|workers?|web|railway|pods?)\b|\bvalidate and resume\b|\bre-?open\b/i],
-  ['maintenance-on', /\bmaintenance\b.*\bmode\b(?!.*\boff\b)|\b(?:enable|enter|put|turn on)\b.*\b(?:maintenance|read[- ]only)\b|\bread[- ]only mode\b|\b(?:stop|shut ?down|halt|pause|quiesce|scale down|drain|block)\b.*\b(?:app|applications?|api|services?|writes|traffic|workers?|web)\b/i],
-  ['safety-backup', /\b(?:safety|pre-?restore|current|existing|corrupt\w*)\b.*\b(?:backup|back up|snapshot|dump)\b|\b(?:backup|back up|snapshot|dump)\b.*\b(?:of (?:the )?(?:current|existing|corrupt\w*)|current|existing|\(safety\)|before|safety)\b|\bsafety (?:backup|snapshot)\b/i],
-  ['pre-check', /\bpre-?(?:backup |restore |flight |upgrade |requisite )?check|\bprerequisites?\b|\bbefore (?:you|restor|start|begin)|\bpre-?restore\b|\bpreflight\b|\bassess\b|\bimmediate actions\b/i],
-  ['follow-up', /\b(?:document|report|post-?mortem|communicat\w*|notify|monitor(?: for)?|follow[- ]?up|clean ?up|after(?:wards| the restore)|lessons|schedule a review|destroy staging|delete staging)\b/i],
-  ['verify', /\b(?:verif\w*|validat\w*|smoke tests?|integrity|compare|confirm|health check|test (?:app|critical|functionality|restore)|sanity)\b/i],
-  ['restore', /\b(?:restor(?:e|es|ing|ation)|recover(?:y|ing)?|pg_restore|import|roll ?back|swap|rename|promote)\b/i],
+  [
+    'disconnect',
+    /\b(?:terminat|kill|drop|close|disconnect|end|verify no|no active|check (?:for )?active|block new)\w*\b.*\b(?:connections?|sessions?|clients?|backends?)\b|\bconnection termination\b|\bdisconnect\b/i,
+  ],
+  [
+    'maintenance-off',
+    /\bback (?:online|up)\b|\b(?:disable|leave|exit|end|turn off|switch off|lift|remove)\b.*\b(?:maintenance|read[- ]only)\b|\bmaintenance\b.*\boff\b|\b(?:resume|restore) (?:service|traffic|operations|writes)\b|\b(?:restart|start|resume|redeploy|scale up)\b.*\b(?:app|applications?|api|services?|workers?|web|railway|pods?)\b|\bvalidate and resume\b|\bre-?open\b/i,
+  ],
+  [
+    'maintenance-on',
+    /\bmaintenance\b.*\bmode\b(?!.*\boff\b)|\b(?:enable|enter|put|turn on)\b.*\b(?:maintenance|read[- ]only)\b|\bread[- ]only mode\b|\b(?:stop|shut ?down|halt|pause|quiesce|scale down|drain|block)\b.*\b(?:app|applications?|api|services?|writes|traffic|workers?|web)\b/i,
+  ],
+  [
+    'safety-backup',
+    /\b(?:safety|pre-?restore|current|existing|corrupt\w*)\b.*\b(?:backup|back up|snapshot|dump)\b|\b(?:backup|back up|snapshot|dump)\b.*\b(?:of (?:the )?(?:current|existing|corrupt\w*)|current|existing|\(safety\)|before|safety)\b|\bsafety (?:backup|snapshot)\b/i,
+  ],
+  [
+    'pre-check',
+    /\bpre-?(?:backup |restore |flight |upgrade |requisite )?check|\bprerequisites?\b|\bbefore (?:you|restor|start|begin)|\bpre-?restore\b|\bpreflight\b|\bassess\b|\bimmediate actions\b/i,
+  ],
+  [
+    'follow-up',
+    /\b(?:document|report|post-?mortem|communicat\w*|notify|monitor(?: for)?|follow[- ]?up|clean ?up|after(?:wards| the restore)|lessons|schedule a review|destroy staging|delete staging)\b/i,
+  ],
+  [
+    'verify',
+    /\b(?:verif\w*|validat\w*|smoke tests?|integrity|compare|confirm|health check|test (?:app|critical|functionality|restore)|sanity)\b/i,
+  ],
+  [
+    'restore',
+    /\b(?:restor(?:e|es|ing|ation)|recover(?:y|ing)?|pg_restore|import|roll ?back|swap|rename|promote)\b/i,
+  ],
 ];
 
-const restoring = /\b(?:restor\w*|recover\w*|roll ?back|disaster|corrupt\w*|pitr|point-in-time|emergenc\w*|data (?:loss|deletion)|database loss)\b/i;
+const restoring =
+  /\b(?:restor\w*|recover\w*|roll ?back|disaster|corrupt\w*|pitr|point-in-time|emergenc\w*|data (?:loss|deletion)|database loss)\b/i;
 
 /** True where a procedure is about bringing data back; a backup in it is then the safety backup. */
 export function isRestoring(words: string): boolean {
@@ -31,14 +56,20 @@ export function phaseOfTitle(title: string, isRestore: boolean): PhaseReading | 
     if (!found) continue;
     return { phase, reason: `the title says "${found[0].trim().slice(0, 60)}"` };
   }
-  const backup = isRestore && /^(?:create|make|take|perform)\b.*\b(?:backup|snapshot|dump)\b|^back ?up\b/i.exec(title);
-  return backup ? { phase: 'safety-backup', reason: `the title says "${backup[0].slice(0, 60)}"` } : undefined;
+  const backup =
+    isRestore && /^(?:create|make|take|perform)\b.*\b(?:backup|snapshot|dump)\b|^back ?up\b/i.exec(title);
+  return backup
+    ? { phase: 'safety-backup', reason: `the title says "${backup[0].slice(0, 60)}"` }
+    : undefined;
 }
 
 const commands: readonly (readonly [Phase, RegExp])[] = [
   ['disconnect', /pg_terminate_backend/],
   ['restore', /\bpg_restore\b(?!.*--list)(?!.*\s-l\b)|\bpsql\b[^|]*<\s*\S|\|\s*psql\b|restore-db-instance/],
-  ['maintenance-on', /maintenance(?:Mode)?\W+(?:enabled\W+)?(?:true|on)\b|READ_ONLY\w*=true|\bstop (?:api|app|web)\b|--replicas=0/],
+  [
+    'maintenance-on',
+    /maintenance(?:Mode)?\W+(?:enabled\W+)?(?:true|on)\b|READ_ONLY\w*=true|\bstop (?:api|app|web)\b|--replicas=0/,
+  ],
   ['maintenance-off', /maintenance(?:Mode)?\W+(?:enabled\W+)?(?:false|off)\b|READ_ONLY\w*=false/],
 ];
 
@@ -49,6 +80,7 @@ export function phaseOfCommands(texts: readonly string[], isRestore: boolean): P
       const found = pattern.exec(text);
       if (found) return { phase, reason: `it runs ${found[0].trim().slice(0, 40)}` };
     }
-  if (isRestore && texts.some((text) => /\bpg_dump\b/.test(text))) return { phase: 'safety-backup', reason: 'it runs pg_dump' };
+  if (isRestore && texts.some((text) => /\bpg_dump\b/.test(text)))
+    return { phase: 'safety-backup', reason: 'it runs pg_dump' };
   return undefined;
 }

@@ -63,7 +63,8 @@ export function isTooTangled(text: string): string | undefined {
     if (marks > 0 && indent > 160 && ++depths > 1) return 'lists nested more than 40 deep';
     if (line.trim() === '' || marks > 0 || /^[ \t]*(?:[|#]|```|~~~)/.test(line)) openers = length = 0;
     length += line.length;
-    if (line.length > 8) for (let at = 0; at < line.length; at++) if (isOpener(line.charCodeAt(at))) openers++;
+    if (line.length > 8)
+      for (let at = 0; at < line.length; at++) if (isOpener(line.charCodeAt(at))) openers++;
     if (openers > 400 && openers * length > 20_000_000)
       return 'a paragraph with thousands of brackets, asterisks or quotes';
   }
@@ -73,7 +74,14 @@ export function isTooTangled(text: string): string | undefined {
 /** `! & * < @ [ ] _ backtick ~ : w` may open something inline; letters are left out but for what links need. */
 function isOpener(code: number): boolean {
   return (
-    code === 42 || code === 60 || code === 64 || code === 91 || code === 93 || code === 95 || code === 96 || code === 126
+    code === 42 ||
+    code === 60 ||
+    code === 64 ||
+    code === 91 ||
+    code === 93 ||
+    code === 95 ||
+    code === 96 ||
+    code === 126
   );
 }
 

@@ -10,7 +10,8 @@ export interface Sign {
 }
 
 /** `<host>`, `<backup-id>`, `<the new name>`; not `a < b > c`, `<<EOF`, `<(…)`, `<>`, nor tags such as `<br/>`. */
-const angled = /(?<![<\w&])<(?![<(=>-])((?:[\p{L}_$][\p{L}\p{N}_.:/@|,$'# -]{0,78}[\p{L}\p{N}_.)'-]|[\p{L}]))>(?!>)/gu;
+const angled =
+  /(?<![<\w&])<(?![<(=>-])((?:[\p{L}_$][\p{L}\p{N}_.:/@|,$'# -]{0,78}[\p{L}\p{N}_.)'-]|[\p{L}]))>(?!>)/gu;
 const scheme = '(?:postgres(?:ql)?|mysql|mongodb(?:\\+srv)?|redis|rediss|amqps?|https?)';
 const patterns: readonly { readonly find: RegExp; readonly value?: ValueKind; readonly name?: string }[] = [
   // A connection URL made of example words: postgresql://user:pass@host:port/dbname
@@ -38,7 +39,9 @@ const patterns: readonly { readonly find: RegExp; readonly value?: ValueKind; re
     value: 'time',
   },
   { find: /(?<![\w$])(?:YOUR|your|Your)(?:[-_.]?[A-Za-z0-9]+)+(?:[-_][A-Za-z0-9]+)*/g },
-  { find: /(?<![\w$/.-])(?:my|example|sample)[-_](?:bucket|app|db|database|cluster|host|server|project|service|instance|namespace|backup|org|team)(?:[-_][A-Za-z0-9]+)*/g },
+  {
+    find: /(?<![\w$/.-])(?:my|example|sample)[-_](?:bucket|app|db|database|cluster|host|server|project|service|instance|namespace|backup|org|team)(?:[-_][A-Za-z0-9]+)*/g,
+  },
   { find: /(?<![\w-])(?:[a-z0-9-]+\.)*example\.(?:com|org|net)\b/g, value: 'host' },
   { find: /(?<![\w$[])\[(?!\[)([A-Z][A-Z0-9_]{2,}(?:[ -][A-Z0-9_]+)*)\](?!\])/g },
   { find: /(?<![\w$])\b(?:YYYY[-_]?MM[-_]?DD(?:[-_T]?HH[-_:]?MM[-_:]?SS)?)\b/g, value: 'time' },
@@ -48,7 +51,28 @@ const patterns: readonly { readonly find: RegExp; readonly value?: ValueKind; re
 ];
 
 /** HTML that stands in commands (`curl | grep "<title>"`) and generic types are no placeholders. */
-const tags = new Set(['br', 'p', 'b', 'i', 'div', 'span', 'title', 'html', 'body', 'head', 'a', 'li', 'ul', 'table', 'tr', 'td', 'none', 'nil', 'null', 'none>']);
+const tags = new Set([
+  'br',
+  'p',
+  'b',
+  'i',
+  'div',
+  'span',
+  'title',
+  'html',
+  'body',
+  'head',
+  'a',
+  'li',
+  'ul',
+  'table',
+  'tr',
+  'td',
+  'none',
+  'nil',
+  'null',
+  'none>',
+]);
 
 /** All placeholders of a command, in order, not overlapping: an earlier rule wins over a later one. */
 export function placeholderSigns(text: string): readonly Sign[] {
@@ -57,7 +81,13 @@ export function placeholderSigns(text: string): readonly Sign[] {
   const add = (start: number, raw: string, inside: string, value?: ValueKind) => {
     if (!free(start, start + raw.length) || found.length > 2000) return;
     const name = nameOf(inside);
-    found.push({ text: raw, name, value: value ?? kindOf(`${before(text, start)} ${name}`, name), start, end: start + raw.length });
+    found.push({
+      text: raw,
+      name,
+      value: value ?? kindOf(`${before(text, start)} ${name}`, name),
+      start,
+      end: start + raw.length,
+    });
   };
   if (/[<]/.test(text))
     for (const match of text.matchAll(angled)) {
@@ -76,7 +106,9 @@ export function placeholderSigns(text: string): readonly Sign[] {
 function isMade(text: string, at: number, raw: string): boolean {
   const lead = text.slice(Math.max(0, at - 40), at);
   if (/(?:^|[^<0-9])>{1,2}\s*["']?$/.test(lead)) return true;
-  return /\bpg_dump(?:all)?\b/.test(text.slice(0, at)) && /(?:-f\s*|--file[= ])["']?$/.test(lead) && raw.length > 0;
+  return (
+    /\bpg_dump(?:all)?\b/.test(text.slice(0, at)) && /(?:-f\s*|--file[= ])["']?$/.test(lead) && raw.length > 0
+  );
 }
 
 /** Replaces placeholders by words of the same length, so that `<host>` is not read as a redirection. */
@@ -84,7 +116,10 @@ export function maskPlaceholders(text: string): string {
   let masked = text;
   for (const match of text.matchAll(angled)) {
     const { index } = match;
-    masked = masked.slice(0, index) + match[0].replace(/[^\p{L}\p{N}]/gu, '_') + masked.slice(index + match[0].length);
+    masked =
+      masked.slice(0, index) +
+      match[0].replace(/[^\p{L}\p{N}]/gu, '_') +
+      masked.slice(index + match[0].length);
   }
   return masked;
 }
@@ -102,11 +137,19 @@ function nameOf(inside: string): string {
 
 /** The option or assignment that a value belongs to: `--bucket=`, `DATABASE_URL=`. */
 function before(text: string, at: number): string {
-  return /(?:--?([\w-]+)[= ]["']?|([A-Za-z_]\w*)=["']?|(s3):\/\/)$/.exec(text.slice(Math.max(0, at - 60), at))?.slice(1).find(Boolean) ?? '';
+  return (
+    /(?:--?([\w-]+)[= ]["']?|([A-Za-z_]\w*)=["']?|(s3):\/\/)$/
+      .exec(text.slice(Math.max(0, at - 60), at))
+      ?.slice(1)
+      .find(Boolean) ?? ''
+  );
 }
 
 const kinds: readonly (readonly [RegExp, ValueKind])[] = [
-  [/\b(?:password|passwd|pass|pwd|secret|token|api ?key|key|credentials?|pgpassword|passphrase|auth)\b/, 'secret'],
+  [
+    /\b(?:password|passwd|pass|pwd|secret|token|api ?key|key|credentials?|pgpassword|passphrase|auth)\b/,
+    'secret',
+  ],
   [/\b(?:url|uri|dsn|endpoint|connection string|webhook|link)\b/, 'url'],
   [/\b(?:host(?:name)?|server|fqdn|address|ip|domain|node ip|bastion)\b/, 'host'],
   [/\bport\b/, 'port'],
@@ -116,14 +159,24 @@ const kinds: readonly (readonly [RegExp, ValueKind])[] = [
   [/\b(?:db ?name|database(?: name)?|dbname|db)\b/, 'database'],
   [/\b(?:user(?:name)?|role|owner|login)\b/, 'user'],
   [/\b(?:time(?:stamp)?|date|datetime|when|at time)\b/, 'time'],
-  [/\b(?:id|identifier|name|namespace|pod|service|instance|cluster|project|app|arn|uuid|node|container|region|env(?:ironment)?|deployment|version|hash|sha|branch|commit|resource|replica|pvc|number)\b/, 'identifier'],
+  [
+    /\b(?:id|identifier|name|namespace|pod|service|instance|cluster|project|app|arn|uuid|node|container|region|env(?:ironment)?|deployment|version|hash|sha|branch|commit|resource|replica|pvc|number)\b/,
+    'identifier',
+  ],
 ];
 
 /** The kind of value that a name speaks of: `DATABASE_URL` a URL, `BACKUP_KEY` a secret, `BACKUP_FILE` a file. */
 export function kindOf(hint: string, name = hint): ValueKind {
   for (const text of [name, hint]) {
-    const words = text.replace(/([a-z])([A-Z])/g, '$1 $2').replace(/[-_.:/]+/g, ' ').toLowerCase().trim();
-    if (/\b(?:public|ssh|primary|foreign|partition|access) key(?: id| path| name)?$/.test(words) && !/secret/.test(words))
+    const words = text
+      .replace(/([a-z])([A-Z])/g, '$1 $2')
+      .replace(/[-_.:/]+/g, ' ')
+      .toLowerCase()
+      .trim();
+    if (
+      /\b(?:public|ssh|primary|foreign|partition|access) key(?: id| path| name)?$/.test(words) &&
+      !/secret/.test(words)
+    )
       return /path|file/.test(words) ? 'file' : 'identifier';
     const last = words.split(' ').slice(-1)[0] ?? '';
     for (const [sign, kind] of kinds) if (sign.test(last)) return kind;

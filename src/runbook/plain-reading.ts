@@ -46,7 +46,13 @@ export function readPlainly(text: string): readonly RootContent[] {
     if (mark) {
       flush();
       const lead = mark[1] ?? '';
-      fence = { mark: mark[2]!, indent: lead.length, info: mark[3] ?? '', start: from + lead.length, lines: [] };
+      fence = {
+        mark: mark[2]!,
+        indent: lead.length,
+        info: mark[3] ?? '',
+        start: from + lead.length,
+        lines: [],
+      };
     } else if (heading) {
       flush();
       const value = (heading[2] ?? '').replace(/[ \t]+#+$/, '');

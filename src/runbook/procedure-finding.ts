@@ -1,5 +1,14 @@
 import type { RootContent } from 'mdast';
-import { type Draft, type DraftChoice, type DraftStep, draftContent, flatten, isDoing, readTitle, withLead } from './draft.ts';
+import {
+  type Draft,
+  type DraftChoice,
+  type DraftStep,
+  draftContent,
+  flatten,
+  isDoing,
+  readTitle,
+  withLead,
+} from './draft.ts';
 import { choiceTitle, type OptionSign, optionSign, sameChoice } from './option-title.ts';
 import type { Workshop } from './part-making.ts';
 import { phaseOfTitle } from './phase-reading.ts';
@@ -23,8 +32,10 @@ export interface Survey {
   readonly contacts: readonly HeadedSection[];
 }
 
-const troubleTitle = /\b(?:troubleshoot\w*|common (?:issues|problems|errors)|known (?:issues|problems)|possible (?:issues|problems)|faq|frequently asked|gotchas|if something goes wrong|failure modes)\b/i;
-const contactTitle = /^(?:[^\p{L}]*)(?:emergency |key |important |on-?call |support )?(?:contacts?(?: information| list| us)?|escalation(?: path| contacts?| matrix)?|incident response team|who to (?:call|contact)|points? of contact)\b/iu;
+const troubleTitle =
+  /\b(?:troubleshoot\w*|common (?:issues|problems|errors)|known (?:issues|problems)|possible (?:issues|problems)|faq|frequently asked|gotchas|if something goes wrong|failure modes)\b/i;
+const contactTitle =
+  /^(?:[^\p{L}]*)(?:emergency |key |important |on-?call |support )?(?:contacts?(?: information| list| us)?|escalation(?: path| contacts?| matrix)?|incident response team|who to (?:call|contact)|points? of contact)\b/iu;
 const contentsTitle = /^(?:table of )?contents$|^toc$/i;
 const procedureTitle = /\b(?:procedures?|runbook|setup|recovery|playbook|how to)\b/i;
 
@@ -52,9 +63,17 @@ class Surveying {
   run(root: HeadedSection): Survey {
     const tops = root.children.filter((child) => child.level === 1);
     // A single H1 is the document's title, whatever level the rest starts at.
-    const titled = tops.length === 1 && root.children[0] === tops[0] && !root.children.slice(1).some((child) => child.level <= 1);
+    const titled =
+      tops.length === 1 &&
+      root.children[0] === tops[0] &&
+      !root.children.slice(1).some((child) => child.level <= 1);
     this.visit(root, [], titled ? -1 : 0);
-    return { procedures: this.procedures, references: this.references, troubles: this.troubles, contacts: this.contacts };
+    return {
+      procedures: this.procedures,
+      references: this.references,
+      troubles: this.troubles,
+      contacts: this.contacts,
+    };
   }
 
   /** `depth` is 0 for the document's title, 1 for its chapters, and so on. */
@@ -68,8 +87,16 @@ class Surveying {
     if (this.ownDoing(section)) {
       const drafted = draftContent(section.nodes, section.title, this.shop);
       if (drafted.items.length > 0)
-        this.procedures.push({ title: section.title, path, start: section.start, end: ownEnd(section), lead: drafted.lead, items: drafted.items });
-    } else if (section.level > 0 && depth > 0 && section.nodes.length > 0) this.references.push({ section, path });
+        this.procedures.push({
+          title: section.title,
+          path,
+          start: section.start,
+          end: ownEnd(section),
+          lead: drafted.lead,
+          items: drafted.items,
+        });
+    } else if (section.level > 0 && depth > 0 && section.nodes.length > 0)
+      this.references.push({ section, path });
     const children = this.adopted(section.children);
     for (const child of children) this.visit(child, below, depth + 1);
   }
@@ -88,7 +115,11 @@ class Surveying {
   }
 
   private isAside(section: HeadedSection): boolean {
-    return contentsTitle.test(section.title) || contactTitle.test(section.title) || troubleTitle.test(section.title);
+    return (
+      contentsTitle.test(section.title) ||
+      contactTitle.test(section.title) ||
+      troubleTitle.test(section.title)
+    );
   }
 
   private ownDoing(section: HeadedSection): boolean {
@@ -98,7 +129,9 @@ class Surveying {
   private hasDoing(section: HeadedSection): boolean {
     const known = this.doing.get(section);
     if (known !== undefined) return known;
-    const found = this.ownDoing(section) || section.children.some((child) => !this.isAside(child) && this.hasDoing(child));
+    const found =
+      this.ownDoing(section) ||
+      section.children.some((child) => !this.isAside(child) && this.hasDoing(child));
     this.doing.set(section, found);
     return found;
   }
@@ -108,17 +141,29 @@ class Surveying {
     const children = section.children.filter((child) => !this.isAside(child) && this.hasDoing(child));
     if (children.length === 0) return true;
     if (this.stepsIn(section.children).length >= 2) return !this.splitsIntoProcedures(section);
-    if (this.stepsIn(section.children).length === 1 && depth >= 1 && readTitle(this.stepsIn(section.children)[0]!.title).step) return true;
+    if (
+      this.stepsIn(section.children).length === 1 &&
+      depth >= 1 &&
+      readTitle(this.stepsIn(section.children)[0]!.title).step
+    )
+      return true;
     if (depth >= 1 && this.optionsIn(section.children).length > 0) return true;
     const leaves = children.every((child) => !child.children.some((one) => this.hasDoing(one)));
     if (depth >= 2 && leaves) return true;
     if (leaves && this.inPhases(children)) return true;
-    return depth >= 1 && leaves && /\b(?:procedure|steps|instructions|checklists?)$/i.test(section.title) && !children.some((child) => procedureTitle.test(child.title));
+    return (
+      depth >= 1 &&
+      leaves &&
+      /\b(?:procedure|steps|instructions|checklists?)$/i.test(section.title) &&
+      !children.some((child) => procedureTitle.test(child.title))
+    );
   }
 
   /** Children that name procedures of their own ("On-Demand Backup Procedure") next to the numbered ones. */
   private splitsIntoProcedures(section: HeadedSection): boolean {
-    return section.children.some((child) => /\bprocedure\b/i.test(child.title) && readTitle(child.title).number === undefined);
+    return section.children.some(
+      (child) => /\bprocedure\b/i.test(child.title) && readTitle(child.title).number === undefined,
+    );
   }
 
   /** Numbered children that are steps and not chapters: they hold what is to be done themselves. */
@@ -126,9 +171,13 @@ class Surveying {
     const numbered = children.filter((child) => readTitle(child.title).number !== undefined);
     if (numbered.length === 0) return [];
     if (numbered.some((child) => readTitle(child.title).step)) return numbered;
-    const direct = numbered.filter((child) => this.ownDoing(child) || (child.children.length === 0 && child.nodes.length > 0));
+    const direct = numbered.filter(
+      (child) => this.ownDoing(child) || (child.children.length === 0 && child.nodes.length > 0),
+    );
     const doing = numbered.filter((child) => this.hasDoing(child));
-    return direct.length * 2 >= numbered.length && doing.length >= 1 && doing.length * 3 >= numbered.length ? numbered : [];
+    return direct.length * 2 >= numbered.length && doing.length >= 1 && doing.length * 3 >= numbered.length
+      ? numbered
+      : [];
   }
 
   /** Groups of neighbours that offer ways to choose from. */
@@ -148,8 +197,19 @@ class Surveying {
 
   /** Sections whose titles walk through at least three phases of a restore, in order, are its steps. */
   private inPhases(children: readonly HeadedSection[]): boolean {
-    const order = ['pre-check', 'safety-backup', 'maintenance-on', 'disconnect', 'restore', 'verify', 'maintenance-off', 'follow-up'];
-    const found = children.map((child) => phaseOfTitle(child.title, true)?.phase).filter((phase) => phase !== undefined);
+    const order = [
+      'pre-check',
+      'safety-backup',
+      'maintenance-on',
+      'disconnect',
+      'restore',
+      'verify',
+      'maintenance-off',
+      'follow-up',
+    ];
+    const found = children
+      .map((child) => phaseOfTitle(child.title, true)?.phase)
+      .filter((phase) => phase !== undefined);
     const places = found.map((phase) => order.indexOf(phase));
     const rising = places.every((place, index) => index === 0 || place >= places[index - 1]!);
     return rising && new Set(found).size >= 4 && found.length * 3 >= children.length * 2;
@@ -171,7 +231,9 @@ class Surveying {
       const steps = readTitle(next.title).step;
       const empty = child.nodes.length === 0 && procedureTitle.test(child.title);
       const wanted = (one: HeadedSection): boolean =>
-        steps ? readTitle(one.title).step : empty && this.hasDoing(one) && one.nodes.length > 0 && !/\bprocedure\b/i.test(one.title);
+        steps
+          ? readTitle(one.title).step
+          : empty && this.hasDoing(one) && one.nodes.length > 0 && !/\bprocedure\b/i.test(one.title);
       let end = at + 1;
       while (end < children.length && children[end]!.level === child.level && wanted(children[end]!)) end++;
       const taken = children.slice(at + 1, end);
@@ -179,7 +241,11 @@ class Surveying {
         out.push(child);
         continue;
       }
-      out.push({ ...child, end: taken[taken.length - 1]!.end, children: taken.map((one) => ({ ...one, level: one.level + 1 })) });
+      out.push({
+        ...child,
+        end: taken[taken.length - 1]!.end,
+        children: taken.map((one) => ({ ...one, level: one.level + 1 })),
+      });
       at = end - 1;
     }
     return out;
@@ -191,7 +257,9 @@ class Surveying {
     const lead = [...own.lead];
     const steps = new Set(this.stepsIn(section.children));
     const numbered = steps.size >= 1 && (steps.size >= 2 || readTitle([...steps][0]!.title).step);
-    const lastStep = numbered ? section.children.findLastIndex((child) => steps.has(child)) : section.children.length - 1;
+    const lastStep = numbered
+      ? section.children.findLastIndex((child) => steps.has(child))
+      : section.children.length - 1;
     const inside = section.children.slice(0, lastStep + 1);
     const after = section.children.slice(lastStep + 1);
     const asides = inside.filter((child) => this.isAside(child));
@@ -203,7 +271,12 @@ class Surveying {
     return { title: section.title, path, start: section.start, end, lead, items };
   }
 
-  private children(body: readonly HeadedSection[], numbered: boolean, path: readonly string[], parent: HeadedSection): readonly Draft[] {
+  private children(
+    body: readonly HeadedSection[],
+    numbered: boolean,
+    path: readonly string[],
+    parent: HeadedSection,
+  ): readonly Draft[] {
     const items: Draft[] = [];
     const groups = this.optionsIn(body);
     for (let at = 0; at < body.length; at++) {
@@ -227,7 +300,15 @@ class Surveying {
     const { title, number, estimate } = readTitle(section.title);
     const materials = flatten(section);
     const last = materials[materials.length - 1];
-    return { kind: 'step', title, start: section.start, end: Math.max(last ? endOf(last) : section.start, Math.min(section.end, section.start + 1)), materials, ...(number && { number }), ...(estimate && { estimate }) };
+    return {
+      kind: 'step',
+      title,
+      start: section.start,
+      end: Math.max(last ? endOf(last) : section.start, Math.min(section.end, section.start + 1)),
+      materials,
+      ...(number && { number }),
+      ...(estimate && { estimate }),
+    };
   }
 
   private choice(group: readonly HeadedSection[]): DraftChoice {
@@ -236,10 +317,20 @@ class Surveying {
       const body = section.children.filter((child) => !this.isAside(child));
       const numbered = this.stepsIn(body).length >= 2;
       const below = this.children(body, numbered, [], section);
-      const items = withLead({ items: [...drafted.items, ...below], lead: drafted.lead }, section.title, section.start);
+      const items = withLead(
+        { items: [...drafted.items, ...below], lead: drafted.lead },
+        section.title,
+        section.start,
+      );
       return { title: readTitle(section.title).title, start: section.start, end: section.end, items };
     });
     const signs = group.map((section) => optionSign(readTitle(section.title).title)!);
-    return { kind: 'choice', title: choiceTitle(signs), start: group[0]!.start, end: group[group.length - 1]!.end, options };
+    return {
+      kind: 'choice',
+      title: choiceTitle(signs),
+      start: group[0]!.start,
+      end: group[group.length - 1]!.end,
+      options,
+    };
   }
 }

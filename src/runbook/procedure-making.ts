@@ -1,7 +1,7 @@
 import type { Choice, Item, Option } from './choice.ts';
 import { type Draft, type DraftStep, readTitle } from './draft.ts';
-import { readEstimate } from './estimate-reading.ts';
 import type { Estimate } from './estimate.ts';
+import { readEstimate } from './estimate-reading.ts';
 import { readInputs } from './input-reading.ts';
 import { keyedLines } from './label.ts';
 import { optionTags } from './option-title.ts';
@@ -19,7 +19,9 @@ export function makeProcedure(draft: DraftProcedure, shop: Workshop): Procedure 
   const { title, estimate } = readTitle(draft.title);
   const id = shop.names(slug(draft.title));
   const stepTitles = allSteps(draft.items).map((step) => step.title);
-  const isRestore = isRestoring(title) || stepTitles.some((one) => /^restor(?:e|ing)\b(?! (?:service|traffic))|^perform restoration/i.test(one));
+  const isRestore =
+    isRestoring(title) ||
+    stepTitles.some((one) => /^restor(?:e|ing)\b(?! (?:service|traffic))|^perform restoration/i.test(one));
   const items = settlePhases(draft.items.map((item) => makeItem(item, shop, isRestore)));
   const first = draft.lead[0];
   const last = draft.lead[draft.lead.length - 1];
@@ -37,7 +39,9 @@ export function makeProcedure(draft: DraftProcedure, shop: Workshop): Procedure 
 }
 
 function allSteps(items: readonly Draft[]): readonly DraftStep[] {
-  return items.flatMap((item) => (item.kind === 'step' ? [item] : item.options.flatMap((option) => allSteps(option.items))));
+  return items.flatMap((item) =>
+    item.kind === 'step' ? [item] : item.options.flatMap((option) => allSteps(option.items)),
+  );
 }
 
 /** "**Timeline:** Within 30 minutes" above the first step. */
@@ -45,7 +49,8 @@ function leadEstimate(draft: DraftProcedure): Estimate | undefined {
   for (const node of draft.lead)
     if (node.type === 'paragraph')
       for (const { key, value } of keyedLines(node))
-        if (/^(?:timeline|time estimate|estimated (?:time|duration)|duration|estimate)$/i.test(key)) return readEstimate(value);
+        if (/^(?:timeline|time estimate|estimated (?:time|duration)|duration|estimate)$/i.test(key))
+          return readEstimate(value);
   return undefined;
 }
 
@@ -61,7 +66,13 @@ function makeItem(draft: Draft, shop: Workshop, isRestore: boolean): Item {
       items: option.items.map((item) => makeItem(item, shop, isRestore)),
     }),
   );
-  const choice: Choice = { kind: 'choice', id, title: draft.title, range: shop.source.range(draft.start, draft.end), options };
+  const choice: Choice = {
+    kind: 'choice',
+    id,
+    title: draft.title,
+    range: shop.source.range(draft.start, draft.end),
+    options,
+  };
   return choice;
 }
 
@@ -73,7 +84,8 @@ function makeStep(draft: DraftStep, shop: Workshop, isRestore: boolean): Step {
     ? made
     : [...made, { kind: 'manual', id: shop.names(`${id}/manual`), text: draft.title, range }];
   const hinted = hintedPhase(parts);
-  const phase = hinted ?? phaseOfTitle(draft.title, isRestore) ?? phaseOfCommands(commandTexts(parts), isRestore);
+  const phase =
+    hinted ?? phaseOfTitle(draft.title, isRestore) ?? phaseOfCommands(commandTexts(parts), isRestore);
   return {
     kind: 'step',
     id,
@@ -87,17 +99,25 @@ function makeStep(draft: DraftStep, shop: Workshop, isRestore: boolean): Step {
 }
 
 function asksForSomething(parts: readonly Part[]): boolean {
-  return parts.some((part) => part.kind !== 'prose' && part.kind !== 'sample' && !(part.kind === 'command' && part.offered));
+  return parts.some(
+    (part) => part.kind !== 'prose' && part.kind !== 'sample' && !(part.kind === 'command' && part.offered),
+  );
 }
 
 function hintedPhase(parts: readonly Part[]): PhaseReading | undefined {
-  for (const part of parts) if (part.kind === 'command' && part.hints.phase) return { phase: part.hints.phase, reason: 'the author says so' };
+  for (const part of parts)
+    if (part.kind === 'command' && part.hints.phase)
+      return { phase: part.hints.phase, reason: 'the author says so' };
   return undefined;
 }
 
 function commandTexts(parts: readonly Part[]): readonly string[] {
   return parts.flatMap((part) =>
-    part.kind === 'command' ? [part.text] : part.kind === 'choice' ? part.options.flatMap((option) => commandTexts(option.parts)) : [],
+    part.kind === 'command'
+      ? [part.text]
+      : part.kind === 'choice'
+        ? part.options.flatMap((option) => commandTexts(option.parts))
+        : [],
   );
 }
 
@@ -106,7 +126,10 @@ function settlePhases(items: readonly Item[]): readonly Item[] {
   const restore = items.findIndex((item) => item.kind === 'step' && item.phase === 'restore');
   return items.map((item, index) => {
     if (item.kind === 'choice')
-      return { ...item, options: item.options.map((option) => ({ ...option, items: settlePhases(option.items) })) };
+      return {
+        ...item,
+        options: item.options.map((option) => ({ ...option, items: settlePhases(option.items) })),
+      };
     if (item.phase !== 'verify' || index >= restore) return item;
     return { ...item, phase: 'pre-check', phaseReason: `${item.phaseReason}, before the restore` };
   });

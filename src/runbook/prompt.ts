@@ -15,7 +15,8 @@ const shell = [
   /^\s*(?:❯|➜|➤)\s+(?:~\s+)?(?=\S)/u,
 ];
 const psql = /^\s*(?:[\w.-]+)?([=\-('"*])[#>]\s?/;
-const client = /^\s*((?:mysql|MariaDB(?: \[[^\]]*\])?|sqlite|redis|(?:redis )?(?:[\d.]+|localhost|[\w.-]+):\d+(?:\[\d+\])?|(?:[\w-]+ )?\[(?:direct|primary|mongos)[^\]]*\]\s*\w*|rs\d*:\w+|mongo|mongos|irb\([^)]*\)[^>]*|[Pp]ython|>>)?)>\s(?=\S)/;
+const client =
+  /^\s*((?:mysql|MariaDB(?: \[[^\]]*\])?|sqlite|redis|(?:redis )?(?:[\d.]+|localhost|[\w.-]+):\d+(?:\[\d+\])?|(?:[\w-]+ )?\[(?:direct|primary|mongos)[^\]]*\]\s*\w*|rs\d*:\w+|mongo|mongos|irb\([^)]*\)[^>]*|[Pp]ython|>>)?)>\s(?=\S)/;
 
 /** The prompt at the start of a line, if there is one. */
 export function promptOf(line: string): Prompt | undefined {
@@ -30,7 +31,8 @@ export function promptOf(line: string): Prompt | undefined {
   const other = client.exec(line);
   if (other) return { of: 'client', length: other[0].length, name: other[1] || '>' };
   const root = /^\s*#\s+(?=\S)/.exec(line)?.[0].length;
-  if (root && commandSign(line.slice(root)) && !readsLikeProse(line.slice(root))) return { of: 'root', length: root };
+  if (root && commandSign(line.slice(root)) && !readsLikeProse(line.slice(root)))
+    return { of: 'root', length: root };
   return undefined;
 }
 
@@ -38,9 +40,17 @@ export function promptOf(line: string): Prompt | undefined {
 export function readsLikeProse(line: string): boolean {
   if (/(?:^|\s)(?:--?\w|\/\w|\.\/|~\/|\$\w|\$\(|[\w-]+\.\w{2,4}\b)|[|<>="'&;\\*]/.test(line)) return false;
   const words = line.trim().split(/\s+/);
-  if (words.length > 2 && /\b(?:the|a|an|and|or|to|of|for|is|are|your|this|that|if|on|in|with|from|all|any)\b/i.test(line)) return true;
+  if (
+    words.length > 2 &&
+    /\b(?:the|a|an|and|or|to|of|for|is|are|your|this|that|if|on|in|with|from|all|any)\b/i.test(line)
+  )
+    return true;
   if (/^[A-Z]/.test(line.trim()) || /[.:,!?]$/.test(line.trim())) return true;
-  return /^(?:test|find|read|type|set|watch|make|install|select|wait|sort|file|date|time|service|host|source|patch|sync|help|free|last|split|clear|head|alias)$/.test(words[0] ?? '') && words.length > 1;
+  return (
+    /^(?:test|find|read|type|set|watch|make|install|select|wait|sort|file|date|time|service|host|source|patch|sync|help|free|last|split|clear|head|alias)$/.test(
+      words[0] ?? '',
+    ) && words.length > 1
+  );
 }
 
 /** Which interactive client a command opens, so that the lines after it are for that client. */
@@ -53,7 +63,12 @@ export interface Client {
   ends(line: string): boolean;
 }
 
-const sqlClient = (name: 'psql' | 'mysql' | 'sqlite3', delimiter: string, meta: RegExp, end: RegExp): Client => ({
+const sqlClient = (
+  name: 'psql' | 'mysql' | 'sqlite3',
+  delimiter: string,
+  meta: RegExp,
+  end: RegExp,
+): Client => ({
   name,
   delimiter,
   takes: (line) => startsSql(line) || meta.test(line) || end.test(line),
@@ -61,12 +76,18 @@ const sqlClient = (name: 'psql' | 'mysql' | 'sqlite3', delimiter: string, meta: 
 });
 const clients: readonly { readonly opens: RegExp; readonly client: Client }[] = [
   {
-    opens: /(?:^|[\s/])(?:psql|gitlab-psql)(?:\s|$)|\brailway\s+connect\b|\brails\s+dbconsole\b|\bheroku\s+pg:psql\b/,
+    opens:
+      /(?:^|[\s/])(?:psql|gitlab-psql)(?:\s|$)|\brailway\s+connect\b|\brails\s+dbconsole\b|\bheroku\s+pg:psql\b/,
     client: sqlClient('psql', 'PSQL', /^\s*\\[a-z?!]/i, /^\s*(?:\\q|quit|exit)\s*;?\s*$/i),
   },
   {
     opens: /(?:^|[\s/])(?:mysql|mariadb)(?:\s|$)/,
-    client: sqlClient('mysql', 'MYSQL', /^\s*(?:show|use|source|status|describe|desc)\b/i, /^\s*(?:\\q|quit|exit)\s*;?\s*$/i),
+    client: sqlClient(
+      'mysql',
+      'MYSQL',
+      /^\s*(?:show|use|source|status|describe|desc)\b/i,
+      /^\s*(?:\\q|quit|exit)\s*;?\s*$/i,
+    ),
   },
   {
     opens: /(?:^|[\s/])sqlite3(?:\s|$)/,
@@ -77,7 +98,10 @@ const clients: readonly { readonly opens: RegExp; readonly client: Client }[] = 
     client: {
       name: 'redis-cli',
       delimiter: 'REDIS',
-      takes: (line) => /^\s*(?:flushall|flushdb|info|keys|get|set|del|dbsize|config|client|cluster|role|replicaof|save|bgsave|ping|quit|exit|auth|select|scan|ttl|type|monitor|slowlog|failover)\b/i.test(line),
+      takes: (line) =>
+        /^\s*(?:flushall|flushdb|info|keys|get|set|del|dbsize|config|client|cluster|role|replicaof|save|bgsave|ping|quit|exit|auth|select|scan|ttl|type|monitor|slowlog|failover)\b/i.test(
+          line,
+        ),
       ends: (line) => /^\s*(?:quit|exit)\s*$/i.test(line),
     },
   },
@@ -94,13 +118,27 @@ const clients: readonly { readonly opens: RegExp; readonly client: Client }[] = 
 
 /** The client that a command line leaves waiting for input; undefined where it is given its work on the line. */
 export function opensClient(line: string): Client | undefined {
-  if (line.length > 2000 || /<<|[|]\s*\S|\s<\s|[^0-9&]>\s*\S/.test(line.replace(/(["']).*?\1/g, ''))) return undefined;
+  if (line.length > 2000 || /<<|[|]\s*\S|\s<\s|[^0-9&]>\s*\S/.test(line.replace(/(["']).*?\1/g, '')))
+    return undefined;
   const found = clients.find(({ opens }) => opens.test(line));
   if (!found) return undefined;
   const bare = line.replace(/(["']).*?\1/g, 'x');
-  if (/\s(?:-[A-Za-z]*[cflV]\b|--command|--file|--list|--version|--help|-e\b|--execute|--eval|-\?)/.test(bare.replace(/^.*?\b(?:psql|mysql|mariadb|mongosh?|redis-cli|sqlite3|connect)\b/, '')))
+  if (
+    /\s(?:-[A-Za-z]*[cflV]\b|--command|--file|--list|--version|--help|-e\b|--execute|--eval|-\?)/.test(
+      bare.replace(/^.*?\b(?:psql|mysql|mariadb|mongosh?|redis-cli|sqlite3|connect)\b/, ''),
+    )
+  )
     return undefined;
-  if (found.client.name === 'redis-cli' && /redis-cli(?:\s+-[hpnau]\s+\S+|\s+--?[\w-]+(?:=\S+)?)*\s+[a-zA-Z]+\s*(?:\s|$)/.test(bare)) return undefined;
-  if (/\b(?:apt|apt-get|brew|yum|dnf|which|man|install|systemctl|service|pgrep|ps)\b/.test(bare.split(/\bpsql\b|\bmysql\b|\bsqlite3\b|\bmongosh?\b|\bredis-cli\b/)[0] ?? '')) return undefined;
+  if (
+    found.client.name === 'redis-cli' &&
+    /redis-cli(?:\s+-[hpnau]\s+\S+|\s+--?[\w-]+(?:=\S+)?)*\s+[a-zA-Z]+\s*(?:\s|$)/.test(bare)
+  )
+    return undefined;
+  if (
+    /\b(?:apt|apt-get|brew|yum|dnf|which|man|install|systemctl|service|pgrep|ps)\b/.test(
+      bare.split(/\bpsql\b|\bmysql\b|\bsqlite3\b|\bmongosh?\b|\bredis-cli\b/)[0] ?? '',
+    )
+  )
+    return undefined;
   return found.client;
 }

@@ -10,10 +10,15 @@ export type Question = Placeholder | Variable;
  * chosen way. `chosen` maps a choice's id to an option's id; where it says nothing, every option counts. The
  * shell grammar must be loaded.
  */
-export function questions(procedure: Procedure, chosen: Readonly<Record<string, string>> = {}): readonly Question[] {
+export function questions(
+  procedure: Procedure,
+  chosen: Readonly<Record<string, string>> = {},
+): readonly Question[] {
   const walk = choose(walkItems(procedure.items), chosen);
   const order = new Map(commandsOf(walk).map((command, index) => [command.id, index]));
-  const unset = new Map(unsetVariables(walk).map((variable) => [variable.name, new Set(variable.uses.map((use) => use.command))]));
+  const unset = new Map(
+    unsetVariables(walk).map((variable) => [variable.name, new Set(variable.uses.map((use) => use.command))]),
+  );
   const asked: Question[] = [];
   for (const placeholder of procedure.placeholders) {
     const uses = placeholder.uses.filter((use) => order.has(use.command));
@@ -26,7 +31,9 @@ export function questions(procedure: Procedure, chosen: Readonly<Record<string, 
   }
   const place = (question: Question) => question.uses[0]!;
   return asked.sort(
-    (a, b) => order.get(place(a).command)! - order.get(place(b).command)! || place(a).range.start - place(b).range.start,
+    (a, b) =>
+      order.get(place(a).command)! - order.get(place(b).command)! ||
+      place(a).range.start - place(b).range.start,
   );
 }
 
@@ -36,6 +43,8 @@ function choose(walk: readonly Walk[], chosen: Readonly<Record<string, string>>)
     if (step.at === 'command') return [step];
     const taken = step.options.find((option) => option.id === chosen[step.id]);
     if (taken) return choose(taken.walk, chosen);
-    return [{ ...step, options: step.options.map((option) => ({ ...option, walk: choose(option.walk, chosen) })) }];
+    return [
+      { ...step, options: step.options.map((option) => ({ ...option, walk: choose(option.walk, chosen) })) },
+    ];
   });
 }

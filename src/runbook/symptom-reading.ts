@@ -9,7 +9,9 @@ import { plainText, shorten, slug } from './wording.ts';
 /** Reads a troubleshooting section as pairs of what is seen and what helps. */
 export function symptomsIn(section: HeadedSection, shop: Workshop): readonly Symptom[] {
   const own = ownSymptoms(section, shop);
-  const below = section.children.map((child) => symptom(child.title, child.start, child.end, flatten(child), shop));
+  const below = section.children.map((child) =>
+    symptom(child.title, child.start, child.end, flatten(child), shop),
+  );
   return [...own, ...below];
 }
 
@@ -29,22 +31,44 @@ function ownSymptoms(section: HeadedSection, shop: Workshop): readonly Symptom[]
         const [seen, ...rest] = row.children;
         const start = row.position?.start.offset ?? 0;
         const end = row.position?.end.offset ?? 0;
-        const words: RootContent = { type: 'paragraph', children: rest.flatMap((cell) => cell.children), position: rest[0]?.position && { start: rest[0].position.start, end: rest[rest.length - 1]!.position!.end } } as RootContent;
+        const words: RootContent = {
+          type: 'paragraph',
+          children: rest.flatMap((cell) => cell.children),
+          position: rest[0]?.position && {
+            start: rest[0].position.start,
+            end: rest[rest.length - 1]!.position!.end,
+          },
+        } as RootContent;
         if (seen) out.push(symptom(plainText(seen), start, end, [words], shop));
       }
     else if (node.type === 'list' && section.children.length === 0)
       for (const item of node.children) {
         const [first, ...rest] = item.children as RootContent[];
         const text = plainText(first ?? item);
-        out.push(symptom(shorten(text.split(/:\s/)[0] ?? text, 90), startOf(item as unknown as RootContent), endOf(item as unknown as RootContent), [...(first ? [first] : []), ...rest], shop));
+        out.push(
+          symptom(
+            shorten(text.split(/:\s/)[0] ?? text, 90),
+            startOf(item as unknown as RootContent),
+            endOf(item as unknown as RootContent),
+            [...(first ? [first] : []), ...rest],
+            shop,
+          ),
+        );
       }
   }
   if (out.length > 0 || section.children.length > 0 || nodes.length === 0) return out;
   return [symptom(section.title, section.start, section.end, nodes, shop)];
 }
 
-function symptom(heading: string, start: number, end: number, materials: readonly Material[], shop: Workshop): Symptom {
-  const title = heading.replace(/^(?:\d+[.)]\s*)?(?:problem|issue|error|symptom|q)\s*\d*\s*:\s*/i, '').trim() || heading;
+function symptom(
+  heading: string,
+  start: number,
+  end: number,
+  materials: readonly Material[],
+  shop: Workshop,
+): Symptom {
+  const title =
+    heading.replace(/^(?:\d+[.)]\s*)?(?:problem|issue|error|symptom|q)\s*\d*\s*:\s*/i, '').trim() || heading;
   const id = shop.names(`symptom-${slug(title)}`);
   return { title, range: shop.source.range(start, end), remedy: makeParts(shop, id, materials) };
 }

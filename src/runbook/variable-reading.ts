@@ -3,7 +3,13 @@ import { maskPlaceholders } from './placeholder-signs.ts';
 
 /** What one command does to shell variables, in the order in which the shell would do it. */
 export type VariableEvent =
-  | { readonly kind: 'read'; readonly name: string; readonly start: number; readonly end: number; readonly fallback?: string }
+  | {
+      readonly kind: 'read';
+      readonly name: string;
+      readonly start: number;
+      readonly end: number;
+      readonly fallback?: string;
+    }
   | { readonly kind: 'write'; readonly name: string }
   /** `source .env`: from here on a variable may be set by that file. */
   | { readonly kind: 'source'; readonly file: string };
@@ -23,7 +29,11 @@ export function isOrdinaryVariable(name: string): boolean {
 
 /** Reads which variables a shell command reads and writes. Empty for text too long to be parsed in bounded time. */
 export function readVariables(text: string): readonly VariableEvent[] {
-  if (text.length > 16_000 || !/[$=]|\bread\b|\bfor\b|\bsource\b|^\s*\.\s|mapfile|readarray|getopts|\(\(/m.test(text)) return [];
+  if (
+    text.length > 16_000 ||
+    !/[$=]|\bread\b|\bfor\b|\bsource\b|^\s*\.\s|mapfile|readarray|getopts|\(\(/m.test(text)
+  )
+    return [];
   const events: VariableEvent[] = [];
   const tree = parseShell(maskPlaceholders(text));
   walk(tree.rootNode, text, events, 0);
@@ -41,7 +51,8 @@ function walk(node: Node, text: string, events: VariableEvent[], depth: number):
       const value = node.childForFieldName('value');
       if (value) walk(value, text, events, depth + 1);
       const name = node.childForFieldName('name')?.text.replace(/\[.*$/s, '');
-      if (name && node.text.startsWith(`${name}+=`)) read(node.childForFieldName('name')!, name, text, events);
+      if (name && node.text.startsWith(`${name}+=`))
+        read(node.childForFieldName('name')!, name, text, events);
       // `X=1 command` sets X for that command alone.
       if (name && node.parent?.type !== 'command') events.push({ kind: 'write', name });
       return;
@@ -55,7 +66,9 @@ function walk(node: Node, text: string, events: VariableEvent[], depth: number):
       return expansion(node, text, events, depth);
     case 'for_statement':
     case 'select_statement': {
-      for (const child of node.namedChildren) if (child && child.type !== 'do_group' && child.type !== 'variable_name') walk(child, text, events, depth + 1);
+      for (const child of node.namedChildren)
+        if (child && child.type !== 'do_group' && child.type !== 'variable_name')
+          walk(child, text, events, depth + 1);
       const name = node.childForFieldName('variable')?.text;
       if (name) events.push({ kind: 'write', name });
       const body = node.childForFieldName('body');
@@ -85,7 +98,12 @@ function walk(node: Node, text: string, events: VariableEvent[], depth: number):
       return command(node, text, events, depth);
     case 'variable_name':
       // Bare names in arithmetic: $((count + 1)).
-      if (/arithmetic|binary_expression|unary_expression|postfix_expression|parenthesized/.test(node.parent?.type ?? '')) read(node, node.text, text, events);
+      if (
+        /arithmetic|binary_expression|unary_expression|postfix_expression|parenthesized/.test(
+          node.parent?.type ?? '',
+        )
+      )
+        read(node, node.text, text, events);
       return;
     default:
       for (const child of node.namedChildren) if (child) walk(child, text, events, depth + 1);
@@ -93,17 +111,30 @@ function walk(node: Node, text: string, events: VariableEvent[], depth: number):
 }
 
 function read(node: Node, name: string, text: string, events: VariableEvent[]): void {
-  if (text.slice(node.startIndex, node.endIndex).startsWith(name)) events.push({ kind: 'read', name, start: node.startIndex, end: node.endIndex });
+  if (text.slice(node.startIndex, node.endIndex).startsWith(name))
+    events.push({ kind: 'read', name, start: node.startIndex, end: node.endIndex });
 }
 
 function expansion(node: Node, text: string, events: VariableEvent[], depth: number): void {
-  const named = node.namedChildren.find((child) => child?.type === 'variable_name' || child?.type === 'subscript');
+  const named = node.namedChildren.find(
+    (child) => child?.type === 'variable_name' || child?.type === 'subscript',
+  );
   const name = named?.text.replace(/\[.*$/s, '') ?? '';
-  const shape = /^\$\{[#!]?[A-Za-z_]\w*(?:\[[^\]]*\])?(:?[-=?+])?(.*)\}$/s.exec(text.slice(node.startIndex, node.endIndex));
+  const shape = /^\$\{[#!]?[A-Za-z_]\w*(?:\[[^\]]*\])?(:?[-=?+])?(.*)\}$/s.exec(
+    text.slice(node.startIndex, node.endIndex),
+  );
   const fallback = shape?.[1]?.includes('-') || shape?.[1]?.includes('=') ? shape[2] : undefined;
-  for (const child of node.namedChildren) if (child && child !== named && child.type !== 'variable_name') walk(child, text, events, depth + 1);
+  for (const child of node.namedChildren)
+    if (child && child !== named && child.type !== 'variable_name') walk(child, text, events, depth + 1);
   // ${X:+…} asks whether X is set and does without it.
-  if (name && !shape?.[1]?.includes('+')) events.push({ kind: 'read', name, start: node.startIndex, end: node.endIndex, ...(fallback !== undefined && { fallback: fallback.replace(/^(["'])(.*)\1$/s, '$2') }) });
+  if (name && !shape?.[1]?.includes('+'))
+    events.push({
+      kind: 'read',
+      name,
+      start: node.startIndex,
+      end: node.endIndex,
+      ...(fallback !== undefined && { fallback: fallback.replace(/^(["'])(.*)\1$/s, '$2') }),
+    });
   if (name && shape?.[1]?.includes('=')) events.push({ kind: 'write', name });
 }
 
@@ -112,7 +143,9 @@ function command(node: Node, text: string, events: VariableEvent[], depth: numbe
   const words = node.namedChildren.filter((child) => child !== null && child.type !== 'file_redirect');
   for (const child of words) if (child) walk(child, text, events, depth + 1);
   const name = node.childForFieldName('name')?.text ?? '';
-  const given = words.filter((child) => child && child.type !== 'command_name' && child.type !== 'variable_assignment').map((child) => child!.text);
+  const given = words
+    .filter((child) => child && child.type !== 'command_name' && child.type !== 'variable_assignment')
+    .map((child) => child!.text);
   if (name === 'read') {
     for (let at = 0; at < given.length; at++) {
       const word = given[at]!;
@@ -122,7 +155,8 @@ function command(node: Node, text: string, events: VariableEvent[], depth: numbe
   } else if (name === 'mapfile' || name === 'readarray') {
     const last = given[given.length - 1];
     if (last && /^[A-Za-z_]\w*$/.test(last)) events.push({ kind: 'write', name: last });
-  } else if (name === 'printf' && given[0] === '-v' && given[1]) events.push({ kind: 'write', name: given[1] });
+  } else if (name === 'printf' && given[0] === '-v' && given[1])
+    events.push({ kind: 'write', name: given[1] });
   else if (name === 'getopts' && given[1]) events.push({ kind: 'write', name: given[1] });
   else if ((name === 'source' || name === '.') && given[0]) events.push({ kind: 'source', file: given[0] });
   else if (name === 'eval') events.push({ kind: 'source', file: 'eval' });

@@ -84,7 +84,10 @@ export function asksToDo(text: string): boolean {
   if (/\S\s*(?:→|➜|⇒|➔|->|=>|»)\s*\S/.test(text) && !/[`$|]/.test(text)) return true;
   const lead = text
     .replace(/^[^\p{L}\p{N}`]+/u, '')
-    .replace(/^(?:please|now|then|next|first|second|finally|optionally|carefully|immediately|also|always|do not|don't|never|in \w+ dashboard,?|to \w+[^,]{0,40},)\s+/i, '');
+    .replace(
+      /^(?:please|now|then|next|first|second|finally|optionally|carefully|immediately|also|always|do not|don't|never|in \w+ dashboard,?|to \w+[^,]{0,40},)\s+/i,
+      '',
+    );
   const word = /^[\p{L}-]+/u.exec(lead)?.[0]?.toLowerCase() ?? '';
   if (/^(do not|don't)\b/i.test(text.replace(/^[^\p{L}]+/u, ''))) return true;
   return imperatives.has(word) && !/^\S+\s*:\s/.test(lead);
