@@ -44,7 +44,11 @@ export async function sandbox(args: readonly string[]): Promise<number> {
     });
   action('reset', 'brings data, store and application back to how they were made').action(async () => {
     // Who asks for a reset wants a sandbox to work on: it runs on only where it ran for somebody before.
-    const renewed = await resetSandbox({ home, owner: 'process', onProgress: say });
+    const renewed = await resetSandbox({
+      home,
+      owner: 'process',
+      onProgress: say,
+    });
     await renewed.close();
     say('The sandbox is as it was made.');
   });
@@ -52,7 +56,11 @@ export async function sandbox(args: readonly string[]): Promise<number> {
     .allowUnknownOption()
     .helpOption(false)
     .action(async (rest: string[]) => {
-      const opened = await openSandbox({ home, owner: 'process', onProgress: say });
+      const opened = await openSandbox({
+        home,
+        owner: 'process',
+        onProgress: say,
+      });
       code = await psql(opened, rest);
       await opened.close();
     });
