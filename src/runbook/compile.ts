@@ -12,7 +12,7 @@ import { readPlainly } from './plain-reading.ts';
 import type { Procedure } from './procedure.ts';
 import { surveySections } from './procedure-finding.ts';
 import { makeProcedure } from './procedure-making.ts';
-import type { Doubt, Link, Runbook } from './runbook.ts';
+import type { Contact, Doubt, Link, Runbook } from './runbook.ts';
 import { endOf, sectionsOf, startOf } from './section.ts';
 import { openSource, type Source } from './source.ts';
 import { symptomsIn } from './symptom-reading.ts';
@@ -60,10 +60,10 @@ export function compile(text: string): Runbook {
       range: source.range(section.start, section.end),
     })),
     symptoms: survey.troubles.flatMap((section) => symptomsIn(section, shop)),
-    contacts: [
+    contacts: onceEach([
       ...survey.contacts.flatMap((section) => contactsIn(flatten(section), source)),
       ...scatteredContacts(nodes, source),
-    ],
+    ]),
     links,
     blocks,
     doubts: [
@@ -75,6 +75,15 @@ export function compile(text: string): Runbook {
       ...[...readings.values()].flatMap((one) => blockDoubts(one, source)),
     ],
   };
+}
+
+/** A contact that stands in a contacts section is found there and by its wording. */
+function onceEach(contacts: readonly Contact[]): readonly Contact[] {
+  const seen = new Set<string>();
+  return contacts.filter((contact) => {
+    const key = `${contact.range.start} ${contact.role}`;
+    return seen.has(key) ? false : seen.add(key);
+  });
 }
 
 /** Reads every block and link of the document, however deep, in document order. */

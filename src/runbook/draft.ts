@@ -207,8 +207,8 @@ class Drafting {
     if (isPureLabel(node)) {
       const { name } = labelOf(node)!;
       // Inside a numbered step that will be continued, a label is a part of the step.
-      if (this.open && this.next !== undefined && continues(ahead, this.next))
-        return this.add(this.open, node);
+      if (this.open && this.next !== undefined && continues(ahead, this.next)) this.add(this.open, node);
+      return;
       this.settle();
       this.label = {
         name,
@@ -223,13 +223,19 @@ class Drafting {
     }
     switch (node.type) {
       case 'list':
-        return this.takeList(node, ahead);
+        this.takeList(node, ahead);
+        return;
       case 'code':
-        return this.takeCode(node);
+        this.takeCode(node);
+        return;
       case 'blockquote':
       case 'html':
-        if (isDoing(node, this.shop, this.title)) return this.takeDoing(node);
-        return this.takeWords(node);
+        if (isDoing(node, this.shop, this.title)) {
+          this.takeDoing(node);
+          return;
+        }
+        this.takeWords(node);
+        return;
       case 'thematicBreak':
         if (this.next === undefined) this.open = undefined;
         return;
@@ -237,7 +243,8 @@ class Drafting {
       case 'yaml':
         return;
       default:
-        return this.takeWords(node);
+        this.takeWords(node);
+        return;
     }
   }
 
@@ -248,7 +255,10 @@ class Drafting {
   }
 
   private takeList(list: List, ahead: readonly RootContent[]): void {
-    if (list.children.length > 0 && isTabs(list, this.shop)) return this.takeTabs(list, ahead);
+    if (list.children.length > 0 && isTabs(list, this.shop)) {
+      this.takeTabs(list, ahead);
+      return;
+    }
     const ordered = list.ordered === true;
     const blocks = list.children.filter((item) =>
       holdsBlock(item as unknown as RootContent, this.shop, true),
@@ -289,13 +299,17 @@ class Drafting {
       if (this.next === undefined) this.open = undefined;
       return;
     }
-    if (this.open && this.next !== undefined) return this.add(this.open, list);
+    if (this.open && this.next !== undefined) {
+      this.add(this.open, list);
+      return;
+    }
     const needs =
       this.label !== undefined && /prerequisites?|requirements|before you|checklist/i.test(this.label.name);
     const goals =
       this.label !== undefined && /criteria|definition of done|expected results?/i.test(this.label.name);
     if (isDoing(list, this.shop, this.title) || ((needs || goals) && !isReferenceTitle(this.title)))
-      return this.takeDoing(list);
+      this.takeDoing(list);
+    return;
     this.takeWords(list);
   }
 
@@ -343,7 +357,8 @@ class Drafting {
     const doing = reading?.block.role === 'commands' || reading?.block.role === 'file';
     const last = this.items[this.items.length - 1];
     if (this.open && (this.next !== undefined || (this.label && !this.label.neutral && this.label.used)))
-      return this.add(this.open, node);
+      this.add(this.open, node);
+    return;
     if (!doing) {
       if (
         this.lead.length <= 1 &&
@@ -351,7 +366,8 @@ class Drafting {
         (this.label === undefined || this.label.used || this.label.neutral)
       ) {
         for (const words of this.lead.splice(0)) this.add(last, words);
-        return this.add(last, node);
+        this.add(last, node);
+        return;
       }
       this.lead.push(node);
       return;
@@ -409,7 +425,10 @@ class Drafting {
 
   /** Something to do that no list numbers: a step of its own, or of the label above it. */
   private takeDoing(node: RootContent): void {
-    if (this.open && this.label && !this.label.neutral && this.label.used) return this.add(this.open, node);
+    if (this.open && this.label && !this.label.neutral && this.label.used) {
+      this.add(this.open, node);
+      return;
+    }
     const lead = this.lead.splice(0);
     const words = lead.filter((one) => one.type === 'paragraph');
     const title =

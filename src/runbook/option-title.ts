@@ -52,6 +52,10 @@ export function optionSign(title: string): OptionSign | undefined {
 /** The one thing that a title consists of, such as a platform; undefined where it says more. */
 function dimensionOf(text: string): OptionSign | undefined {
   if (text.length > 70) return undefined;
+  return pureDimension(text) ?? pureDimension(text.replace(/\([^)]*\)/g, ' '));
+}
+
+function pureDimension(text: string): OptionSign | undefined {
   let rest = text;
   let first: { dimension: string; value: string } | undefined;
   for (const [name, pattern] of dimensions) {

@@ -36,12 +36,7 @@ export function outline(runbook: Runbook, procedureId?: string): readonly string
     if (things.length > 0)
       lines.push('', row(undefined, 0, heading), ...things.map((thing) => row(thing.range, 1, words(thing))));
   };
-  list(
-    'Symptoms',
-    runbook.symptoms,
-    (one) =>
-      `${one.title} (${count(one.remedy.filter((part) => part.kind === 'command').length, 'command')})`,
-  );
+  list('Symptoms', runbook.symptoms, (one) => `${one.title} (${count(commandsIn(one.remedy), 'command')})`);
   list('Contacts', runbook.contacts, (one) => (one.role ? `${one.role}: ${one.reach}` : one.reach));
   list('To read', runbook.references, (one) => one.title);
   list('Not understood', runbook.doubts, (one) => one.what);
@@ -114,6 +109,15 @@ function ofPart(part: Part, depth: number): readonly string[] {
         ]),
       ];
   }
+}
+
+function commandsIn(parts: readonly Part[]): number {
+  let sum = 0;
+  for (const part of parts) {
+    if (part.kind === 'command') sum++;
+    else if (part.kind === 'choice') for (const option of part.options) sum += commandsIn(option.parts);
+  }
+  return sum;
 }
 
 function row(range: Range | undefined, depth: number, text: string): string {

@@ -202,7 +202,7 @@ class Bench {
         for (const one of split) segments.push({ ...offer(one.lines), pieces: [one] });
         continue;
       }
-      const found = offer(lines);
+      const found = offer(piece.kind === 'comments' ? lines.slice(0, 1) : lines);
       const continues =
         last &&
         (lines.length === 0
@@ -354,7 +354,7 @@ class Bench {
         {
           kind: 'manual',
           id: this.name('manual'),
-          text: text.replace(/^(?:or|alternatively)\b[,:]?\s*/i, ''),
+          text: text.replace(/^(?:(?:or|alternatively)\b|(?:option|method) \w+:)[,:]?\s*/i, ''),
           range: whole,
         },
         ...criteria,
@@ -403,6 +403,10 @@ class Bench {
       /(?:success|acceptance|pass|exit|completion) criteria|definition of done|expected (?:results?|outcomes?|state)/i.test(
         label,
       );
+    const states =
+      /^(?:verify|validate|check|confirm|ensure)\b.*\b(?:data|integrity|restor\w+|following|results?|that)\b/i.test(
+        label,
+      );
     const needs =
       /\bprerequisites?\b|\bbefore you (?:begin|start)\b|\brequirements?\b|pre-?restore checklist|\bchecklist\b/i.test(
         label,
@@ -413,7 +417,10 @@ class Bench {
         label.split(' ').slice(-3).join(' '),
       ) && plain.filter(asksToDo).length >= plain.length / 2;
     return list.children.flatMap((item) =>
-      this.item(item, goals ? 'goal' : needs && !list.ordered ? 'need' : doing ? 'doing' : 'words'),
+      this.item(
+        item,
+        goals || (states && !doing) ? 'goal' : needs && !list.ordered ? 'need' : doing ? 'doing' : 'words',
+      ),
     );
   }
 

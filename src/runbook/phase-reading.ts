@@ -23,11 +23,11 @@ const titles: readonly (readonly [Phase, RegExp])[] = [
   ],
   [
     'follow-up',
-    /\b(?:document|report|post-?mortem|communicat\w*|notify|monitor(?: for)?|follow[- ]?up|clean ?up|after(?:wards| the restore)|lessons|schedule a review|destroy staging|delete staging)\b/i,
+    /\b(?:document|report|post-?mortem|communicat\w*|notify|monitor(?: for)?|follow[- ]?up|clean ?up|after(?:wards| the restore)|lessons|schedule a review|destroy staging|delete staging)\b|^update\b.*\b(?:logs?|runbooks?|procedures?|documentation)\b/i,
   ],
   [
     'verify',
-    /\b(?:verif\w*|validat\w*|smoke tests?|integrity|compare|confirm|health check|test (?:app|critical|functionality|restore)|sanity)\b/i,
+    /\b(?:verif\w*|validat\w*|smoke tests?|integrity|compare|confirm|health check|test (?:app|critical|functionality|restore)|sanity)\b|^check\b/i,
   ],
   [
     'restore',
@@ -36,11 +36,13 @@ const titles: readonly (readonly [Phase, RegExp])[] = [
 ];
 
 const restoring =
-  /\b(?:restor\w*|recover\w*|roll ?back|disaster|corrupt\w*|pitr|point-in-time|emergenc\w*|data (?:loss|deletion)|database loss)\b/i;
+  /\b(?:restor\w*|recover\w*|roll ?back|disaster|corrupt\w*|data (?:loss|deletion)|database loss)\b/i;
+const preparing =
+  /\b(?:setup|set up|enable|configure|backup procedure|create (?:a )?backup|test(?:ing)?$)\b/i;
 
 /** True where a procedure is about bringing data back; a backup in it is then the safety backup. */
 export function isRestoring(words: string): boolean {
-  return restoring.test(words);
+  return restoring.test(words) && !preparing.test(words);
 }
 
 /** A phase with the words that it was read from. */
@@ -64,8 +66,8 @@ export function phaseOfTitle(title: string, isRestore: boolean): PhaseReading | 
 }
 
 const commands: readonly (readonly [Phase, RegExp])[] = [
-  ['disconnect', /pg_terminate_backend/],
   ['restore', /\bpg_restore\b(?!.*--list)(?!.*\s-l\b)|\bpsql\b[^|]*<\s*\S|\|\s*psql\b|restore-db-instance/],
+  ['disconnect', /pg_terminate_backend/],
   [
     'maintenance-on',
     /maintenance(?:Mode)?\W+(?:enabled\W+)?(?:true|on)\b|READ_ONLY\w*=true|\bstop (?:api|app|web)\b|--replicas=0/,
@@ -75,8 +77,9 @@ const commands: readonly (readonly [Phase, RegExp])[] = [
 
 /** Reads a step's phase from what it runs, where its title says nothing. */
 export function phaseOfCommands(texts: readonly string[], isRestore: boolean): PhaseReading | undefined {
-  for (const text of texts)
-    for (const [phase, pattern] of commands) {
+  // In the order of the table: a step that stops, restores and starts is the restore.
+  for (const [phase, pattern] of commands)
+    for (const text of texts) {
       const found = pattern.exec(text);
       if (found) return { phase, reason: `it runs ${found[0].trim().slice(0, 40)}` };
     }

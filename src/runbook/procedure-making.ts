@@ -22,7 +22,8 @@ export function makeProcedure(draft: DraftProcedure, shop: Workshop): Procedure 
   const isRestore =
     isRestoring(title) ||
     stepTitles.some((one) => /^restor(?:e|ing)\b(?! (?:service|traffic))|^perform restoration/i.test(one));
-  const items = settlePhases(draft.items.map((item) => makeItem(item, shop, isRestore)));
+  const made = draft.items.map((item) => makeItem(item, shop, { title, isRestore }));
+  const items = settlePhases(made, /\bpre-?(?:restore|flight|checks?|upgrade|backup)\b/i.test(title));
   const first = draft.lead[0];
   const last = draft.lead[draft.lead.length - 1];
   const stated = estimate ?? leadEstimate(draft);
@@ -54,8 +55,14 @@ function leadEstimate(draft: DraftProcedure): Estimate | undefined {
   return undefined;
 }
 
-function makeItem(draft: Draft, shop: Workshop, isRestore: boolean): Item {
-  if (draft.kind === 'step') return makeStep(draft, shop, isRestore);
+interface Within {
+  /** Of the procedure. */
+  readonly title: string;
+  readonly isRestore: boolean;
+}
+
+function makeItem(draft: Draft, shop: Workshop, within: Within): Item {
+  if (draft.kind === 'step') return makeStep(draft, shop, within);
   const id = shop.names(`choice-${slug(draft.options[0]?.title ?? draft.title)}`);
   const options = draft.options.map(
     (option): Option => ({
@@ -63,7 +70,7 @@ function makeItem(draft: Draft, shop: Workshop, isRestore: boolean): Item {
       title: option.title,
       range: shop.source.range(option.start, option.end),
       tags: optionTags(option.title),
-      items: option.items.map((item) => makeItem(item, shop, isRestore)),
+      items: option.items.map((item) => makeItem(item, shop, within)),
     }),
   );
   const choice: Choice = {
@@ -76,7 +83,7 @@ function makeItem(draft: Draft, shop: Workshop, isRestore: boolean): Item {
   return choice;
 }
 
-function makeStep(draft: DraftStep, shop: Workshop, isRestore: boolean): Step {
+function makeStep(draft: DraftStep, shop: Workshop, { title, isRestore }: Within): Step {
   const id = shop.names(slug(draft.title));
   const made = makeParts(shop, id, draft.materials, draft.title);
   const range = shop.source.range(draft.start, draft.end);
@@ -84,8 +91,9 @@ function makeStep(draft: DraftStep, shop: Workshop, isRestore: boolean): Step {
     ? made
     : [...made, { kind: 'manual', id: shop.names(`${id}/manual`), text: draft.title, range }];
   const hinted = hintedPhase(parts);
-  const phase =
-    hinted ?? phaseOfTitle(draft.title, isRestore) ?? phaseOfCommands(commandTexts(parts), isRestore);
+  // A step that only repeats the procedure's title says nothing of what it is for.
+  const named = draft.title === title ? undefined : phaseOfTitle(draft.title, isRestore);
+  const phase = hinted ?? named ?? phaseOfCommands(commandTexts(parts), isRestore);
   return {
     kind: 'step',
     id,
@@ -122,15 +130,19 @@ function commandTexts(parts: readonly Part[]): readonly string[] {
 }
 
 /** What is verified before anything is restored is a check beforehand, not the verification of the restore. */
-function settlePhases(items: readonly Item[]): readonly Item[] {
+function settlePhases(items: readonly Item[], isBefore: boolean): readonly Item[] {
   const restore = items.findIndex((item) => item.kind === 'step' && item.phase === 'restore');
   return items.map((item, index) => {
     if (item.kind === 'choice')
       return {
         ...item,
-        options: item.options.map((option) => ({ ...option, items: settlePhases(option.items) })),
+        options: item.options.map((option) => ({ ...option, items: settlePhases(option.items, isBefore) })),
       };
-    if (item.phase !== 'verify' || index >= restore) return item;
-    return { ...item, phase: 'pre-check', phaseReason: `${item.phaseReason}, before the restore` };
+    const early = isBefore
+      ? item.phase === 'verify' || item.phase === 'follow-up'
+      : item.phase === 'verify' && index < restore;
+    return early
+      ? { ...item, phase: 'pre-check', phaseReason: `${item.phaseReason}, before the restore` }
+      : item;
   });
 }

@@ -63,7 +63,8 @@ function walk(node: Node, text: string, events: VariableEvent[], depth: number):
       return;
     }
     case 'expansion':
-      return expansion(node, text, events, depth);
+      expansion(node, text, events, depth);
+      return;
     case 'for_statement':
     case 'select_statement': {
       for (const child of node.namedChildren)
@@ -95,7 +96,8 @@ function walk(node: Node, text: string, events: VariableEvent[], depth: number):
       return;
     }
     case 'command':
-      return command(node, text, events, depth);
+      command(node, text, events, depth);
+      return;
     case 'variable_name':
       // Bare names in arithmetic: $((count + 1)).
       if (
