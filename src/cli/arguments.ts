@@ -17,7 +17,7 @@ export function commandLine(name: string, description: string): Command {
 
 /**
  * Parses `args` (without node and script) and runs the action. Usage faults become a `Refusal`; help gives exit
- * code 0. The action tells its exit code through `done`.
+ * code 0.
  */
 export async function parse(command: Command, args: readonly string[]): Promise<void> {
   try {

@@ -23,6 +23,8 @@ export async function loadShellGrammar(): Promise<void> {
 function asset(file: string, module: string): string {
   const here = dirname(fileURLToPath(import.meta.url));
   // In the bundle this file is a chunk beside `assets/`, or the entry's neighbour.
-  const bundled = [join(here, 'assets', file), join(here, '..', 'assets', file)].find((path) => existsSync(path));
+  const bundled = [join(here, 'assets', file), join(here, '..', 'assets', file)].find((path) =>
+    existsSync(path),
+  );
   return bundled ?? join(dirname(createRequire(import.meta.url).resolve(module)), file);
 }

@@ -97,7 +97,7 @@ export class WiredHouse implements House {
   async questions(request: RunRequest): Promise<readonly InputQuestion[]> {
     const held = request.target ? await this.#hold(request.target, () => {}) : undefined;
     const procedure = findProcedure(await this.#file(request.path), request.procedure);
-    return Promise.all(askedOf(procedure).map((asked) => this.#question(asked, held)));
+    return Promise.all(askedOf(procedure, held?.ready).map((asked) => this.#question(asked, held)));
   }
 
   async begin(request: RunRequest & { readonly inputs: readonly GivenInput[] }): Promise<Session> {
@@ -106,7 +106,7 @@ export class WiredHouse implements House {
     const procedure = findProcedure(file, request.procedure);
     const held = request.target ? await this.#hold(request.target, () => {}) : undefined;
     const inputs = await Promise.all(
-      askedOf(procedure).map((asked) =>
+      askedOf(procedure, held?.ready).map((asked) =>
         this.#input(
           asked,
           request.inputs.find((input) => input.name === asked.name),

@@ -3,12 +3,13 @@ import { join } from 'node:path';
 import { pointsOf } from '../run/elsewhere.ts';
 import type { InputSource } from '../run/event.ts';
 import type { Intent } from '../run/intent.ts';
-import type { Placeholder, Variable } from '../runbook/placeholder.ts';
+import { targetOptions } from '../run/preselect.ts';
 import type { Procedure } from '../runbook/procedure.ts';
+import { type Question, questions } from '../runbook/questions.ts';
 import { holdsPassword } from '../settings/reference.ts';
 import type { ReadyTarget } from '../settings/targets.ts';
 
-export type Asked = Placeholder | Variable;
+export type Asked = Question;
 
 export interface Suggestion {
   readonly value: string;
@@ -16,12 +17,9 @@ export interface Suggestion {
   readonly source: InputSource;
 }
 
-/** Everything a procedure asks for, in the order of first use, each name once. */
-export function askedOf(procedure: Procedure): readonly Asked[] {
-  const first = (asked: Asked) => asked.uses[0]?.range.start ?? 0;
-  const all: Asked[] = [...procedure.placeholders, ...procedure.variables].sort(
-    (a, b) => first(a) - first(b),
-  );
+/** What a run on that target asks for, in the order of first use, each name once; ways that the target rules out ask nothing. */
+export function askedOf(procedure: Procedure, ready: ReadyTarget | undefined): readonly Asked[] {
+  const all = questions(procedure, targetOptions(procedure, ready?.target));
   return all.filter((asked, index) => all.findIndex((other) => other.name === asked.name) === index);
 }
 

@@ -143,7 +143,7 @@ async function inputsOf(
   held: Held | undefined,
 ): Promise<readonly (Suggestion & { readonly name: string })[]> {
   const given = new Map(flags.map(nameAndValue));
-  const asked = askedOf(procedure);
+  const asked = askedOf(procedure, held?.ready);
   const unknown = [...given.keys()].filter((name) => !asked.some((one) => one.name === name));
   if (unknown.length > 0)
     throw new Refusal(

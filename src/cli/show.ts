@@ -44,7 +44,7 @@ function askedText({
 }): string {
   const lines = asked.map(
     (question) =>
-      `  ${sanitise(question.name).padEnd(28)} ${question.value.padEnd(10)} ${sanitise(question.text)}`,
+      `  ${sanitise(question.name).padEnd(28)} ${question.value.padEnd(10)} ${sanitise(question.kind === 'variable' ? `$${question.name}` : question.text)}  (${question.uses.length} uses)`,
   );
   return `${procedure}\n${lines.join('\n')}${lines.length > 0 ? '\n' : ''}`;
 }

@@ -1,4 +1,4 @@
-import type { Reading } from '../effects/effect.ts';
+import type { Reading, Thing } from '../effects/effect.ts';
 import type { Command } from '../runbook/part.ts';
 import type { Step } from '../runbook/step.ts';
 import type { Accepted, Decision, Guarded, Refused } from './decision.ts';
@@ -77,15 +77,32 @@ export function decideCommand(state: RunState, step: Step, command: Command, int
 export function guardOf(state: RunState, step: Step, reading: Reading): Guard {
   const { target, mode } = state.started;
   const hit = reading.effects.find((effect) => effect.class === 'destroys')?.hits;
-  const onDatabase = !hit || hit.kind === 'database' || hit.kind === 'sessions';
   return guardFor({
     effect: reading.class,
     environment: target?.environment,
     mode,
     database: target?.database,
-    restoring: onDatabase && isPartOfRestore(step),
+    restoring: isPartOfRestore(step) && !standsOutside(hit),
     thing: hit?.name,
   });
+}
+
+/** A file, a bucket or a machine is not the database that a restore replaces: its own name is to be typed. */
+function standsOutside(hit: Thing | undefined): boolean {
+  switch (hit?.kind) {
+    case 'path':
+    case 'bucket':
+    case 'service':
+    case 'host':
+    case 'container':
+    case 'cluster':
+      return true;
+    case 'database':
+    case 'sessions':
+    case 'other':
+    case undefined:
+      return false;
+  }
 }
 
 /** From the disconnecting of sessions to maintenance mode off, in a procedure that restores something. */

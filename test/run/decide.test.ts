@@ -1,0 +1,350 @@
+import { beforeAll, describe, expect, test } from 'vitest';
+import { here } from '../../src/run/here.ts';
+import { identity, PaperRun, procedureOf, targetIn } from '../support/run.ts';
+import { loadSyntax } from '../support/syntax.ts';
+
+beforeAll(loadSyntax);
+
+const restore = `# Restore members
+
+## 1. Pre-checks
+
+\`\`\`bash
+psql "$DATABASE_URL" -c "SELECT 1"
+\`\`\`
+
+## 2. Safety backup
+
+\`\`\`bash
+pg_dump -Fc --file=safety.dump "$DATABASE_URL"
+pg_restore --file=/dev/null safety.dump
+\`\`\`
+
+## 3. Restore
+
+\`\`\`bash
+psql "$DATABASE_URL" -c "DROP SCHEMA public CASCADE"
+\`\`\`
+
+## 4. Follow-up
+
+- [ ] Tell the team
+`;
+
+function begun(
+  mode: 'incident' | 'drill' = 'incident',
+  environment: 'production' | 'staging' | 'local' | 'sandbox' = 'production',
+) {
+  const run = new PaperRun(procedureOf(restore), { mode, target: targetIn(environment) });
+  run.send({
+    type: 'give',
+    name: 'DATABASE_URL',
+    value: 'postgresql://db.internal:5432/members',
+    secret: false,
+    source: 'target',
+    points: { address: 'db.internal:5432', database: 'members' },
+  });
+  run.send({ type: 'next' });
+  return run;
+}
+
+function command(run: PaperRun): string {
+  const at = here(run.state);
+  if (at.kind !== 'part' || at.part.kind !== 'command') throw new Error(`no command here but ${at.kind}`);
+  return at.part.id;
+}
+
+/** Runs the command that it is the turn of, and ends it well. */
+function pass(run: PaperRun): void {
+  const id = command(run);
+  const asked = run.send({ type: 'run', command: id });
+  if (asked.kind === 'guarded') run.send({ type: 'run', command: id, confirmation: { by: 'enter' } });
+  run.finish();
+  if (here(run.state).kind === 'step-done') run.send({ type: 'next' });
+}
+
+describe('the way through a run', () => {
+  test('from the first command to the end, each step in its turn', () => {
+    const run = begun('drill', 'sandbox');
+    for (let n = 0; n < 3; n++) pass(run);
+    const drop = command(run);
+    expect(run.send({ type: 'run', command: drop })).toMatchObject({
+      kind: 'guarded',
+      guard: { kind: 'enter' },
+    });
+    run.send({ type: 'run', command: drop, confirmation: { by: 'enter' } });
+    run.finish();
+    run.send({ type: 'next' });
+    const at = here(run.state);
+    expect(at).toMatchObject({ kind: 'part', part: { kind: 'check' } });
+    if (at.kind === 'part') run.send({ type: 'check', part: at.part.id, answer: 'ticked' });
+    expect(here(run.state).kind).toBe('end');
+    expect(run.send({ type: 'finish', outcome: 'passed' }).kind).toBe('accepted');
+    expect(run.state).toMatchObject({ status: 'finished', outcome: 'passed' });
+  });
+
+  test('the next step waits for what is open, and nothing starts while a command runs', () => {
+    const run = begun('drill', 'sandbox');
+    expect(run.send({ type: 'next' }).kind).toBe('refused');
+    const id = command(run);
+    run.send({ type: 'run', command: id });
+    for (const intent of [
+      { type: 'run', command: id },
+      { type: 'edit', command: id, text: 'true' },
+      { type: 'next' },
+      { type: 'stop', reason: '' },
+      { type: 'finish', outcome: 'passed' },
+    ] as const)
+      expect(run.send(intent), intent.type).toMatchObject({
+        kind: 'refused',
+        reason: 'a command is running',
+      });
+    expect(run.send({ type: 'interrupt' })).toMatchObject({ action: { kind: 'interrupt' } });
+    expect(run.send({ type: 'note', text: 'it hangs' }).kind).toBe('accepted');
+  });
+
+  test('a failed command stays until it is retried, done by hand or skipped with a reason', () => {
+    const run = begun('drill', 'sandbox');
+    const id = command(run);
+    run.send({ type: 'run', command: id });
+    run.finish({ verdict: 'failed', exit: { kind: 'code', code: 2 } });
+    expect(here(run.state)).toMatchObject({ kind: 'part', status: 'failed' });
+    expect(run.send({ type: 'skip-part', part: id, reason: '  ' })).toMatchObject({
+      kind: 'refused',
+      again: true,
+    });
+    run.send({ type: 'run', command: id });
+    expect(run.state.running).toMatchObject({ attempt: 2 });
+    run.finish({ verdict: 'hidden-failure' });
+    expect(here(run.state)).toMatchObject({ status: 'failed' });
+    run.send({ type: 'by-hand', command: id, note: 'asked the server myself' });
+    expect(here(run.state).kind).toBe('step-done');
+    expect(run.state.parts[id]).toMatchObject({ status: 'by-hand', note: 'asked the server myself' });
+  });
+
+  test('going back opens a step again and keeps what was done', () => {
+    const run = begun('drill', 'sandbox');
+    const first = run.state.step!;
+    const id = command(run);
+    pass(run);
+    const second = run.state.step!;
+    expect(second).not.toBe(first);
+    run.send({ type: 'back', step: first });
+    expect(command(run)).toBe(id);
+    expect(run.state.parts[id]!.attempts).toHaveLength(1);
+    pass(run);
+    expect(run.state.step).toBe(second);
+    expect(run.state.parts[id]!.attempts).toHaveLength(2);
+    expect(run.send({ type: 'back', step: 'nowhere' }).kind).toBe('refused');
+  });
+
+  test('a run does not pass while something is open', () => {
+    const run = begun('drill', 'sandbox');
+    expect(run.send({ type: 'finish', outcome: 'passed' }).kind).toBe('refused');
+    expect(run.send({ type: 'finish', outcome: 'abandoned', reason: 'false alarm' }).kind).toBe('accepted');
+    expect(run.send({ type: 'next' })).toMatchObject({ kind: 'refused', reason: 'this run is finished' });
+  });
+});
+
+describe('guards', () => {
+  test('production wants a verified safety backup of this run first, then the phrase', () => {
+    const run = begun();
+    run.send({ type: 'skip-step', reason: 'known' });
+    run.send({ type: 'next' });
+    run.send({ type: 'skip-step', reason: 'the disk is full' });
+    run.send({ type: 'next' });
+    const drop = command(run);
+    expect(
+      run.send({ type: 'run', command: drop, confirmation: { by: 'phrase', phrase: 'RESTORE members' } }),
+    ).toMatchObject({
+      kind: 'refused',
+      overridable: true,
+      reason: expect.stringMatching(/no safety backup/),
+    });
+    expect(
+      run.send({
+        type: 'run',
+        command: drop,
+        confirmation: { by: 'override', reason: 'the disk is gone', phrase: 'restore members' },
+      }),
+    ).toMatchObject({ kind: 'refused', again: true });
+    run.send({
+      type: 'run',
+      command: drop,
+      confirmation: { by: 'override', reason: 'the disk is gone', phrase: 'RESTORE members' },
+    });
+    expect(run.state.running?.command).toBe(drop);
+    expect(run.state.overrides).toMatchObject([{ reason: 'the disk is gone' }]);
+    expect(run.events.filter((event) => event.type === 'guard-refused')).toHaveLength(2);
+  });
+
+  test('with the backup made and read to its end, the phrase alone does', () => {
+    const run = begun();
+    pass(run);
+    pass(run);
+    const verify = command(run);
+    run.send({ type: 'run', command: verify });
+    run.finish();
+    run.send({ type: 'next' });
+    const drop = command(run);
+    expect(run.send({ type: 'run', command: drop })).toMatchObject({
+      kind: 'guarded',
+      guard: { kind: 'phrase', phrase: 'RESTORE members' },
+    });
+    expect(run.send({ type: 'run', command: drop, confirmation: { by: 'enter' } })).toMatchObject({
+      kind: 'refused',
+      again: true,
+    });
+    expect(
+      run.send({ type: 'run', command: drop, confirmation: { by: 'phrase', phrase: 'RESTORE members' } }),
+    ).toMatchObject({
+      action: { kind: 'execute' },
+    });
+    expect(run.events.at(-2)).toMatchObject({
+      type: 'guard-confirmed',
+      by: 'phrase',
+      phrase: 'RESTORE members',
+    });
+  });
+
+  test('a backup that was only listed verifies nothing', () => {
+    const run = begun();
+    pass(run);
+    const dump = command(run);
+    run.send({ type: 'run', command: dump, confirmation: { by: 'enter' } });
+    run.finish();
+    run.send({ type: 'edit', command: command(run), text: 'pg_restore --list safety.dump' });
+    pass(run);
+    expect(run.send({ type: 'run', command: command(run) })).toMatchObject({
+      reason: expect.stringMatching(/not verified/),
+    });
+  });
+
+  test('the server is asked again after the confirmation, and must be the same', () => {
+    const run = begun('incident', 'staging');
+    pass(run);
+    pass(run);
+    pass(run);
+    const drop = command(run);
+    const confirmation = { by: 'phrase', phrase: 'members' } as const;
+    const moved = { ...identity, system: '7000000000000000002' };
+    expect(run.send({ type: 'run', command: drop, confirmation }, moved)).toMatchObject({
+      kind: 'refused',
+      reason: expect.stringMatching(/not the server.*system identifier/),
+    });
+    expect(
+      run.send({ type: 'run', command: drop, confirmation }, { failure: 'connection refused' }),
+    ).toMatchObject({
+      kind: 'refused',
+      reason: expect.stringMatching(/connection refused/),
+    });
+    expect(run.state.running).toBeUndefined();
+    run.send({ type: 'run', command: drop, confirmation }, moved);
+    run.send({ type: 'accept-identity', reason: 'planned failover' });
+    expect(run.send({ type: 'run', command: drop, confirmation }, moved)).toMatchObject({ kind: 'accepted' });
+    expect(run.state.running?.command).toBe(drop);
+  });
+
+  test('a drill never changes production, whatever is confirmed', () => {
+    const run = begun('drill', 'production');
+    pass(run);
+    const dump = command(run);
+    for (const confirmation of [
+      { by: 'enter' },
+      { by: 'flag', phrase: 'RESTORE members' },
+      { by: 'override', reason: 'I want to', phrase: 'RESTORE members' },
+    ] as const)
+      expect(run.send({ type: 'run', command: dump, confirmation })).toMatchObject({
+        kind: 'refused',
+        overridable: false,
+      });
+  });
+
+  test('an edited command is read anew', () => {
+    const run = begun('drill', 'sandbox');
+    const id = command(run);
+    run.send({ type: 'edit', command: id, text: 'dropdb members' });
+    expect(run.send({ type: 'run', command: id })).toMatchObject({
+      kind: 'guarded',
+      reading: { class: 'destroys' },
+    });
+  });
+
+  test("a connection that goes elsewhere is pointed out, and the target's own is not", () => {
+    const run = begun('incident', 'staging');
+    const id = command(run);
+    run.send({ type: 'edit', command: id, text: 'psql -h other.internal -d members -c "DELETE FROM users"' });
+    expect(run.send({ type: 'run', command: id })).toMatchObject({
+      kind: 'guarded',
+      cautions: [expect.stringMatching(/other\.internal:5432, not to db\.internal:5432/)],
+    });
+    run.send({ type: 'edit', command: id, text: 'psql "$DATABASE_URL" -c "DELETE FROM users"' });
+    expect(run.send({ type: 'run', command: id })).toMatchObject({ kind: 'guarded', cautions: [] });
+  });
+});
+
+describe('values', () => {
+  test('a command waits for the values that it needs', () => {
+    const run = new PaperRun(procedureOf(restore), { mode: 'drill', target: targetIn('sandbox') });
+    run.send({ type: 'next' });
+    expect(run.send({ type: 'run', command: command(run) })).toMatchObject({
+      kind: 'refused',
+      reason: expect.stringMatching(/DATABASE_URL/),
+    });
+  });
+
+  test('a secret is in no event', () => {
+    const run = begun('drill', 'sandbox');
+    run.send({
+      type: 'give',
+      name: 'DATABASE_URL',
+      value: 'postgresql://u:hunter2@db/members',
+      secret: true,
+      source: 'operator',
+    });
+    expect(JSON.stringify(run.events)).not.toContain('hunter2');
+    expect(run.state.inputs.DATABASE_URL).toMatchObject({ secret: true });
+  });
+});
+
+describe('after a crash', () => {
+  function interrupted(alive: boolean) {
+    const run = begun('drill', 'sandbox');
+    const id = command(run);
+    run.send({ type: 'run', command: id });
+    run.record({ type: 'run-resumed', host: 'laptop', version: '0', tornBytes: 0 });
+    run.record({ type: 'command-interrupted', command: id, attempt: 1, alive, pid: 4121 });
+    return { run, id };
+  }
+
+  test('nothing goes on until somebody has found out how the command ended', () => {
+    const { run, id } = interrupted(false);
+    expect(here(run.state)).toMatchObject({ kind: 'part', status: 'interrupted' });
+    expect(run.send({ type: 'run', command: id })).toMatchObject({
+      kind: 'refused',
+      reason: expect.stringMatching(/unknown/),
+    });
+    expect(run.send({ type: 'settle', as: 'succeeded', note: ' ' })).toMatchObject({ again: true });
+    run.send({ type: 'settle', as: 'failed', note: 'the table is not there' });
+    expect(here(run.state)).toMatchObject({ status: 'failed' });
+    run.send({ type: 'run', command: id });
+    expect(run.state.running).toMatchObject({ attempt: 2 });
+  });
+
+  test('settled as succeeded, it counts as done', () => {
+    const { run } = interrupted(false);
+    run.send({ type: 'settle', as: 'succeeded', note: 'looked at the output' });
+    expect(here(run.state).kind).toBe('step-done');
+  });
+
+  test('a changed runbook stops commands until it is accepted', () => {
+    const run = begun('drill', 'sandbox');
+    run.record({ type: 'runbook-checked', same: false });
+    expect(run.send({ type: 'run', command: command(run) })).toMatchObject({
+      kind: 'refused',
+      reason: expect.stringMatching(/runbook/),
+    });
+    run.send({ type: 'accept-runbook', reason: 'a typing error was mended' });
+    expect(run.send({ type: 'run', command: command(run) }).kind).toBe('accepted');
+  });
+});

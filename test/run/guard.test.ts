@@ -1,0 +1,87 @@
+import { describe, expect, test } from 'vitest';
+import type { EffectClass } from '../../src/effects/effect.ts';
+import { effectClasses } from '../../src/effects/effect.ts';
+import { type GuardQuestion, guardFor } from '../../src/run/guard.ts';
+import { type Mode, modes } from '../../src/run/mode.ts';
+import { type Environment, environments } from '../../src/run/target.ts';
+
+function ask(effect: EffectClass, environment: Environment | undefined, more: Partial<GuardQuestion> = {}) {
+  return guardFor({
+    effect,
+    environment,
+    mode: 'incident',
+    database: 'members',
+    restoring: true,
+    thing: undefined,
+    ...more,
+  });
+}
+
+describe('the table', () => {
+  const table: Record<EffectClass, Record<Environment, string>> = {
+    reads: { sandbox: 'run', local: 'run', staging: 'run', production: 'run' },
+    changes: { sandbox: 'run', local: 'run', staging: 'enter', production: 'enter' },
+    destroys: { sandbox: 'enter', local: 'phrase', staging: 'phrase', production: 'phrase' },
+    unknown: { sandbox: 'run', local: 'enter', staging: 'enter', production: 'enter' },
+  };
+  for (const effect of effectClasses)
+    for (const environment of environments)
+      test(`${effect} on ${environment}: ${table[effect][environment]}`, () => {
+        expect(ask(effect, environment).kind).toBe(table[effect][environment]);
+      });
+});
+
+test('on staging and local the database is typed, on production what happens to it', () => {
+  expect(ask('destroys', 'local')).toMatchObject({ phrase: 'members', needsSafetyBackup: false });
+  expect(ask('destroys', 'staging')).toMatchObject({ phrase: 'members', needsSafetyBackup: false });
+  expect(ask('destroys', 'production')).toMatchObject({ phrase: 'RESTORE members', needsSafetyBackup: true });
+  expect(ask('destroys', 'production', { restoring: false, thing: '/var/backups' })).toMatchObject({
+    phrase: 'DESTROY /var/backups',
+  });
+});
+
+test('a run without a target is guarded as production', () => {
+  for (const effect of effectClasses)
+    expect(ask(effect, undefined).kind).toBe(ask(effect, 'production').kind);
+});
+
+test('an unknown command carries a caution wherever a person is asked', () => {
+  for (const environment of ['local', 'staging', 'production'] as const)
+    expect(ask('unknown', environment)).toMatchObject({ caution: expect.stringMatching(/does not know/) });
+});
+
+test('modes only ever refuse more', () => {
+  for (const mode of modes)
+    for (const effect of effectClasses)
+      for (const environment of [...environments, undefined]) {
+        const guard = ask(effect, environment, { mode });
+        const refused =
+          mode === 'preview' ||
+          (mode === 'training' && environment !== 'sandbox') ||
+          (mode === 'drill' &&
+            effect !== 'reads' &&
+            (environment === 'production' || environment === undefined));
+        expect({ mode, effect, environment, kind: guard.kind }).toEqual({
+          mode,
+          effect,
+          environment,
+          kind: refused ? 'refuse' : ask(effect, environment).kind,
+        });
+      }
+});
+
+test('a refusal says why and what to do instead', () => {
+  const cases: [Mode, Environment][] = [
+    ['preview', 'sandbox'],
+    ['training', 'staging'],
+    ['drill', 'production'],
+  ];
+  for (const [mode, environment] of cases) {
+    const guard = ask('destroys', environment, { mode });
+    expect(guard).toMatchObject({
+      kind: 'refuse',
+      reason: expect.stringMatching(/\w{4}/),
+      next: expect.stringMatching(/\w{4}/),
+    });
+  }
+});
