@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { type FileHandle, mkdir, open, rename, rm } from 'node:fs/promises';
+import { type FileHandle, link, mkdir, open, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { errorCode } from './fault.ts';
 
@@ -48,6 +48,26 @@ export async function makeFolder(folder: string): Promise<void> {
 
 /** Writes a file beside its place, makes it durable, and renames it there: readers see the old or the new, whole. */
 export async function replaceFile(file: string, content: string | Uint8Array, mode = 0o600): Promise<void> {
+  await viaDraft(file, content, mode, (draft) => rename(draft, file));
+}
+
+/** The same for a file that must not be there yet. False, and nothing is touched, where one of that name is. */
+export async function createFile(file: string, content: string | Uint8Array, mode = 0o600): Promise<boolean> {
+  try {
+    await viaDraft(file, content, mode, (draft) => link(draft, file));
+    return true;
+  } catch (error) {
+    if (errorCode(error) === 'EEXIST') return false;
+    throw error;
+  }
+}
+
+async function viaDraft(
+  file: string,
+  content: string | Uint8Array,
+  mode: number,
+  place: (draft: string) => Promise<void>,
+): Promise<void> {
   const draft = join(dirname(file), `.${basename(file)}.${randomBytes(6).toString('hex')}`);
   try {
     const handle = await open(draft, 'wx', mode);
@@ -57,10 +77,9 @@ export async function replaceFile(file: string, content: string | Uint8Array, mo
     } finally {
       await handle.close();
     }
-    await rename(draft, file);
-  } catch (error) {
+    await place(draft);
+  } finally {
     await rm(draft, { force: true });
-    throw error;
   }
   await syncFolder(dirname(file));
 }

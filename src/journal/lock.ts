@@ -1,10 +1,9 @@
-import { randomBytes } from 'node:crypto';
-import { link, open, readdir, readFile, rm, truncate } from 'node:fs/promises';
+import { readdir, readFile, rm, truncate } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { birthOf } from './birth.ts';
-import { makeFolder } from './disk.ts';
+import { createFile, makeFolder } from './disk.ts';
 import { diskFault, errorCode, JournalFault } from './fault.ts';
 import { hashLine } from './line.ts';
 
@@ -123,7 +122,7 @@ async function contend(folder: string, name: string, mine: Holder, what: string)
         message: sentence(what, before, lockFile(folder, name, newest)),
       };
     const file = lockFile(folder, name, newest + 1);
-    if (!(await createWhole(file, mine))) continue;
+    if (!(await createFile(file, JSON.stringify(mine)))) continue;
     const all = await generations(folder, name);
     if (Math.max(...all) !== newest + 1) {
       // Somebody was two generations ahead while we looked at an old list.
@@ -153,23 +152,6 @@ async function generations(folder: string, name: string): Promise<readonly numbe
     const match = /^(\d{1,9})\.lock$/.exec(file.slice(name.length + 1));
     return match ? [Number(match[1])] : [];
   });
-}
-
-/** Creates a lock with its content in one step; false where the name is taken. */
-async function createWhole(file: string, content: Holder): Promise<boolean> {
-  const draft = `${file}.${randomBytes(6).toString('hex')}`;
-  const handle = await open(draft, 'wx', 0o600);
-  try {
-    await handle.writeFile(JSON.stringify(content));
-    await handle.close();
-    await link(draft, file);
-    return true;
-  } catch (error) {
-    if (errorCode(error) === 'EEXIST') return false;
-    throw error;
-  } finally {
-    await rm(draft, { force: true });
-  }
 }
 
 /** Undefined where nobody holds it. Throws where it is no lock of ours. */

@@ -16,6 +16,8 @@ export interface JournalReading {
   readonly torn?: { readonly bytes: number };
   /** The first line that is not what was written. */
   readonly broken?: { readonly line: number; readonly reason: string };
+  /** The hash of each good line, the first one's at 0: what a head that was kept elsewhere is held against. */
+  readonly hashes: readonly string[];
   /** Where the good part of the chain ends. */
   readonly head: Head;
   /** Bytes up to and with the newline of the last line that was read. */
@@ -52,26 +54,27 @@ export function readLines(bytes: Buffer): JournalReading {
   const events: Recorded[] = [];
   const unknown: { line: number; type: string }[] = [];
   const lines = linesOf(bytes);
-  let [before, head] = [emptyHead, emptyHead];
+  const hashes: string[] = [];
+  const head = (): Head => ({ seq: hashes.length, hash: hashes.at(-1) ?? emptyHead.hash });
   let size = 0;
   for (const [index, line] of lines.entries()) {
     const number = index + 1;
-    const read = readLine(line.bytes, head, number);
+    const read = readLine(line.bytes, head(), number);
     if (read.kind === 'bad') {
       const isLast = index === lines.length - 1 && line.end === bytes.length;
       if (read.garbled && isLast && line.bytes.includes(hole)) break;
       const broken = blame(read.reason, read.unchained === true, lines, index);
-      const good = broken.line === number ? head : before;
-      return { events: events.filter((event) => event.seq < broken.line), unknown, broken, head: good, size };
+      if (broken.line < number) hashes.pop();
+      const good = events.filter((event) => event.seq < broken.line);
+      return { events: good, unknown, broken, hashes, head: head(), size };
     }
     if (read.kind === 'known') events.push(read.event);
     else unknown.push({ line: number, type: read.type });
-    before = head;
-    head = { seq: number, hash: hashLine(line.bytes) };
+    hashes.push(hashLine(line.bytes));
     size = line.end;
   }
   const left = bytes.length - size;
-  return { events, unknown, head, size, ...(left > 0 ? { torn: { bytes: left } } : {}) };
+  return { events, unknown, hashes, head: head(), size, ...(left > 0 ? { torn: { bytes: left } } : {}) };
 }
 
 /** The lines that end with a newline. */

@@ -47,7 +47,13 @@ describe('reading a journal', () => {
   });
 
   it('takes an empty file for a journal without events', () => {
-    expect(readLines(Buffer.alloc(0))).toEqual({ events: [], unknown: [], head: emptyHead, size: 0 });
+    expect(readLines(Buffer.alloc(0))).toEqual({
+      events: [],
+      unknown: [],
+      hashes: [],
+      head: emptyHead,
+      size: 0,
+    });
   });
 
   it('finds a last line torn at every byte, and loses no other', () => {
