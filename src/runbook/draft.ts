@@ -207,8 +207,10 @@ class Drafting {
     if (isPureLabel(node)) {
       const { name } = labelOf(node)!;
       // Inside a numbered step that will be continued, a label is a part of the step.
-      if (this.open && this.next !== undefined && continues(ahead, this.next)) this.add(this.open, node);
-      return;
+      if (this.open && this.next !== undefined && continues(ahead, this.next)) {
+        this.add(this.open, node);
+        return;
+      }
       this.settle();
       this.label = {
         name,
@@ -307,9 +309,10 @@ class Drafting {
       this.label !== undefined && /prerequisites?|requirements|before you|checklist/i.test(this.label.name);
     const goals =
       this.label !== undefined && /criteria|definition of done|expected results?/i.test(this.label.name);
-    if (isDoing(list, this.shop, this.title) || ((needs || goals) && !isReferenceTitle(this.title)))
+    if (isDoing(list, this.shop, this.title) || ((needs || goals) && !isReferenceTitle(this.title))) {
       this.takeDoing(list);
-    return;
+      return;
+    }
     this.takeWords(list);
   }
 
@@ -356,9 +359,10 @@ class Drafting {
     const reading = this.shop.readings.get(node);
     const doing = reading?.block.role === 'commands' || reading?.block.role === 'file';
     const last = this.items[this.items.length - 1];
-    if (this.open && (this.next !== undefined || (this.label && !this.label.neutral && this.label.used)))
+    if (this.open && (this.next !== undefined || (this.label && !this.label.neutral && this.label.used))) {
       this.add(this.open, node);
-    return;
+      return;
+    }
     if (!doing) {
       if (
         this.lead.length <= 1 &&

@@ -46,7 +46,7 @@ function lineOf(nodes: readonly PhrasingContent[]): string {
 /** True where the paragraph is nothing but its label. */
 export function isPureLabel(node: RootContent): boolean {
   const label = labelOf(node);
-  if (!label || label.value !== '') return false;
+  if (label?.value !== '') return false;
   return plainText(node).replace(/\s*:\s*/g, '').length <= label.name.replace(/\s*:\s*/g, '').length + 2;
 }
 

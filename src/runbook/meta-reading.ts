@@ -41,7 +41,6 @@ export function readMeta(
 ): MetaReading {
   const fields: Record<string, string> = Object.create(null);
   let trouble: string | undefined;
-  let title: string | undefined;
   const set = (key: string, value: string) => {
     const clean = key.replace(/^[^\p{L}]+/u, '').trim();
     if (clean !== '' && value !== '' && fields[clean] === undefined && clean !== '__proto__')
@@ -56,7 +55,7 @@ export function readMeta(
       for (const [, key, value] of String(node.value).matchAll(/^\s*([\w.-]+)\s*=\s*"?(.*?)"?\s*$/gm))
         set(key!, value!);
   }
-  title = fields.title;
+  const { title } = fields;
   for (const node of [...head, ...foot]) for (const { key, value } of keyed(node)) set(key, value);
   const found: { -readonly [K in keyof Meta]?: Meta[K] } = {};
   for (const [key, value] of Object.entries(fields))
