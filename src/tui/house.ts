@@ -21,7 +21,10 @@ export interface House {
   /** The targets of the settings, the sandbox first. */
   targets(): readonly TargetChoice[];
   /** Starts what a target needs (the sandbox its server), asks who it is. */
-  prepare(target: string, progress: (what: string) => void): Promise<{ readonly target: Target; readonly identity?: Identity; readonly failure?: string }>;
+  prepare(
+    target: string,
+    progress: (what: string) => void,
+  ): Promise<{ readonly target: Target; readonly identity?: Identity; readonly failure?: string }>;
   /** What the run would ask for, with what the target or the environment already answers. */
   questions(request: RunRequest): Promise<readonly InputQuestion[]>;
   begin(request: RunRequest & { readonly inputs: readonly GivenInput[] }): Promise<Session>;
@@ -39,9 +42,30 @@ export interface HomeContent {
   readonly sandbox: 'ready' | 'starting' | 'stopped' | 'unavailable';
   /** Why the sandbox is not available, and what to install. */
   readonly sandboxMessage?: string;
-  readonly unfinished: readonly { readonly run: string; readonly title: string; readonly mode: Mode; readonly target: string; readonly lastAt: string; readonly at: string }[];
-  readonly runbooks: readonly { readonly path: string; readonly title: string; readonly severity?: string; readonly estimate?: string; readonly procedures: number; readonly findings?: number; readonly lastRun?: string }[];
-  readonly entries: readonly { readonly path: string; readonly title: string; readonly at: string; readonly outcome: string; readonly mode: Mode }[];
+  readonly unfinished: readonly {
+    readonly run: string;
+    readonly title: string;
+    readonly mode: Mode;
+    readonly target: string;
+    readonly lastAt: string;
+    readonly at: string;
+  }[];
+  readonly runbooks: readonly {
+    readonly path: string;
+    readonly title: string;
+    readonly severity?: string;
+    readonly estimate?: string;
+    readonly procedures: number;
+    readonly findings?: number;
+    readonly lastRun?: string;
+  }[];
+  readonly entries: readonly {
+    readonly path: string;
+    readonly title: string;
+    readonly at: string;
+    readonly outcome: string;
+    readonly mode: Mode;
+  }[];
 }
 
 export interface TargetChoice {
@@ -64,7 +88,10 @@ export interface InputQuestion {
   readonly value: ValueKind;
   readonly secret: boolean;
   /** The value that would be used; for a secret only whether there is one. */
-  readonly suggestion?: { readonly value?: string; readonly source: 'target' | 'environment' | 'backup' | 'default' };
+  readonly suggestion?: {
+    readonly value?: string;
+    readonly source: 'target' | 'environment' | 'backup' | 'default';
+  };
   /** What it could be, newest or best first: backups of the store, for example. */
   readonly choices?: readonly { readonly value: string; readonly label: string }[];
   readonly uses: number;

@@ -1,0 +1,50 @@
+import { Box } from 'ink';
+import { type ReactNode, useInsertionEffect } from 'react';
+import { footer } from '../footer.ts';
+import type { Binding } from '../keymap.ts';
+import { clip, type Line, line, span } from '../line.ts';
+import { useUi } from '../ui.ts';
+import { Rows } from './rows.tsx';
+
+export interface PageProps {
+  /** Names what a key would act on; a key pressed before it was painted does nothing. */
+  readonly question: string;
+  /** The question as it would be put at this moment, where the run may have moved on since the last frame. */
+  readonly now?: () => string;
+  readonly header: readonly Line[];
+  readonly lines: readonly Line[];
+  /** Rows below the lines that are not lines (a list), and how many. */
+  readonly below?: ReactNode;
+  readonly belowRows?: number;
+  readonly keys: readonly Binding[];
+}
+
+/** Rows that a page leaves for its body. */
+export function bodyRows(rows: number, header: number): number {
+  return Math.max(1, rows - 1 - header - 4);
+}
+
+/** One screen: where you are, what this is, what can be pressed. Never higher than the window less one row. */
+export function Page({ question, now, header, lines, below, belowRows = 0, keys }: PageProps) {
+  const { columns, rows, theme, gate, trouble } = useUi();
+  // Before the frame is painted, and after it was drawn: neither a render nor a layout effect comes at that moment.
+  useInsertionEffect(() => gate.ask(question, now));
+  const rule = line(span('─'.repeat(columns), { dim: true }));
+  const room = Math.max(0, bodyRows(rows, header.length) - belowRows);
+  const message: Line = trouble
+    ? line(span('! ', { tone: 'danger', bold: true }), span(trouble, { tone: 'danger' }))
+    : [];
+  return (
+    <Box flexDirection="column">
+      <Rows
+        lines={[
+          ...header.map((row) => clip(row, columns)),
+          rule,
+          ...lines.slice(0, room).map((row) => clip(row, columns)),
+        ]}
+      />
+      {below}
+      <Rows lines={[clip(message, columns), rule, footer(keys, columns, theme.unicode)]} />
+    </Box>
+  );
+}

@@ -1,0 +1,314 @@
+import type { KeyName } from './key.ts';
+
+/** Where a key is pressed: the question that is on the screen. */
+export type Context =
+  | 'home'
+  | 'filter'
+  | 'select'
+  | 'inputs'
+  | 'field'
+  | 'editor'
+  | 'message'
+  | 'begin'
+  | 'command'
+  | 'failed'
+  | 'running'
+  | 'choice'
+  | 'manual'
+  | 'check'
+  | 'criterion'
+  | 'preview'
+  | 'step-done'
+  | 'end'
+  | 'interrupted'
+  | 'changed'
+  | 'guard'
+  | 'refused'
+  | 'reader'
+  | 'list'
+  | 'stop'
+  | 'quit';
+
+/** What the name of a context is for a reader of the help. */
+export const contextTitles: Readonly<Record<Context, string>> = {
+  home: 'Home',
+  filter: 'Search',
+  select: 'A list to choose from',
+  inputs: 'Values for the run',
+  field: 'A line to fill in',
+  editor: 'The editor',
+  message: 'A message',
+  begin: 'Before the first step',
+  command: 'A command is next',
+  failed: 'A command has failed',
+  running: 'A command is running',
+  choice: 'One of several ways',
+  manual: 'Something to do by hand',
+  check: 'A checklist item',
+  criterion: 'Something that must hold',
+  preview: 'A preview',
+  'step-done': 'A step is done',
+  end: 'Every step is done',
+  interrupted: 'A command was interrupted',
+  changed: 'The runbook has changed',
+  guard: 'A guard',
+  refused: 'A refusal',
+  reader: 'Something to read',
+  list: 'A list',
+  stop: 'Stopping a run',
+  quit: 'Leaving',
+};
+
+export interface Binding {
+  readonly action: Action;
+  readonly keys: readonly KeyName[];
+  /** For the footer. */
+  readonly label: string;
+  /** For the help: one sentence. */
+  readonly help: string;
+  readonly in: readonly Context[];
+  /** Only moves the eye (a cursor, a page): may act on a frame that is not painted yet. */
+  readonly moves?: true;
+}
+
+const ofARun = [
+  'begin',
+  'command',
+  'failed',
+  'running',
+  'choice',
+  'manual',
+  'check',
+  'criterion',
+  'preview',
+  'step-done',
+  'end',
+  'interrupted',
+  'changed',
+] as const satisfies readonly Context[];
+const doing = ['manual', 'check', 'criterion'] as const;
+
+/** Every key of every screen. Footer, help and dispatch are made from this and nothing else. */
+export const keymap: readonly Binding[] = [
+  // What Enter does, place by place.
+  bind('open', ['enter'], 'open', 'Opens what is marked.', ['home', 'filter']),
+  bind('choose', ['enter'], 'choose', 'Takes the marked one.', ['select', 'choice', 'list']),
+  bind('accept', ['enter'], 'accept', 'Takes the value, or begins where the mark stands on "Begin".', [
+    'inputs',
+  ]),
+  bind('submit', ['enter'], 'done', 'Takes what was typed.', ['field']),
+  bind('submit', ['enter'], 'keep', 'Keeps this text as the command.', ['editor']),
+  bind('go-on', ['enter'], 'go on', 'Goes on.', ['message']),
+  bind('next', ['enter'], 'begin', 'Enters the first step.', ['begin']),
+  bind('run', ['enter'], 'run', 'Runs the command; a guard may ask first.', ['command']),
+  bind('output', ['enter', 'o'], 'output', 'Shows what the command printed.', ['failed']),
+  bind('done', ['enter'], 'done', 'Says that it was done.', ['manual']),
+  bind('tick', ['enter'], 'tick', 'Ticks the item.', ['check']),
+  bind('holds', ['enter'], 'holds', 'Says that it holds.', ['criterion']),
+  bind('walk', ['enter'], 'next', 'Goes on without running anything.', ['preview']),
+  bind('next', ['enter'], 'next step', 'Enters the next step.', ['step-done']),
+  bind('finish', ['enter'], 'finish', 'Ends the run: outcome, questions, entry.', ['end']),
+  bind('confirm', ['enter'], 'confirm', 'Runs the command.', ['guard']),
+  bind('close', ['enter', 'esc'], 'back', 'Goes back.', ['refused']),
+  bind('stop-run', ['enter'], 'stop, resume later', 'Stops the run; it can be resumed.', ['stop']),
+  bind('leave', ['enter'], 'leave', 'Leaves Drillbook.', ['quit']),
+  // Other ways on.
+  bind('retry', ['r'], 'retry', 'Runs the failed command again.', ['failed']),
+  bind('refuse', ['f'], 'no', 'Says that the item is not so.', ['check']),
+  bind('missed', ['f'], 'does not hold', 'Says that it does not hold.', ['criterion']),
+  bind('not-applicable', ['a'], 'not applicable', 'Says that the item does not apply.', ['check']),
+  bind('not-judged', ['a'], 'cannot tell', 'Says that it could not be judged.', ['criterion']),
+  bind('worked', ['w'], 'it worked', 'Says that the interrupted command took effect, and how you know.', [
+    'interrupted',
+  ]),
+  bind(
+    'did-not',
+    ['f'],
+    'it did not',
+    'Says that the interrupted command did not take effect, and how you know.',
+    ['interrupted'],
+  ),
+  bind('accept-change', ['a'], 'accept', 'Goes on with the changed runbook, with a reason.', ['changed']),
+  bind('accept-identity', ['a'], 'accept this server', 'Goes on with the changed server, with a reason.', [
+    'refused',
+  ]),
+  bind('override', ['!'], 'override', 'Does it all the same, with a reason.', ['refused']),
+  bind('edit', ['e'], 'edit', 'Changes the command before it runs.', ['command', 'failed']),
+  bind('skip', ['s'], 'skip', 'Skips it, with a reason.', ['command', 'failed', ...doing]),
+  bind('skip-step', ['S'], 'skip step', 'Skips the whole step, with a reason.', [
+    'command',
+    'failed',
+    ...doing,
+    'choice',
+  ]),
+  bind('by-hand', ['m'], 'done by hand', 'Says that it was done by hand, with a note.', [
+    'command',
+    'failed',
+  ]),
+  bind('interactive', ['i'], 'interactive', 'Runs the command with the whole terminal.', [
+    'command',
+    'failed',
+  ]),
+  bind('save-file', ['v'], 'save file', 'Writes the file that this step shows.', [
+    'command',
+    ...doing,
+    'step-done',
+  ]),
+  bind('note', ['n'], 'note', 'Adds a note to the journal.', ofARun),
+  bind('output', ['o'], 'output', 'Shows what the last command printed.', without('failed')),
+  bind('back', ['b'], 'back', 'Goes back to a step.', ofARun),
+  bind('timeline', ['t'], 'timeline', 'Shows what happened, in order.', ofARun),
+  bind('shell', ['$'], 'shell', 'Opens a shell with the state of the run.', without('running')),
+  bind('hand-over', ['h'], 'hand over', 'Gives the run to somebody else.', without('running')),
+  bind('stop', ['x'], 'stop', 'Stops the run or ends it early.', ofARun),
+  bind('finish-failed', ['f'], 'end as failed', 'Ends the run as failed, with a reason.', ['stop']),
+  bind('finish-abandoned', ['a'], 'end as abandoned', 'Ends the run as abandoned, with a reason.', ['stop']),
+  bind('search', ['/'], 'search', 'Searches the runbooks.', ['home']),
+  bind('reload', ['r'], 'try again', 'Tries again.', ['message']),
+  bind('continue', ['c'], 'go on without', 'Goes on although the server does not answer.', ['message']),
+  bind('pick', ['tab'], 'pick', 'Shows what the value could be.', ['inputs']),
+  bind('newline', ['ctrl+j', 'alt+enter'], 'new line', 'Begins a new line.', ['editor']),
+  // Moving about.
+  bind('up', ['up', 'k'], 'up', 'Moves up.', ['home', 'select', 'choice', 'list', 'reader'], { moves: true }),
+  bind('down', ['down', 'j'], 'down', 'Moves down.', ['home', 'select', 'choice', 'list', 'reader'], {
+    moves: true,
+  }),
+  bind('up', ['up', 'shift+tab'], 'up', 'Moves up.', ['filter', 'inputs'], { moves: true }),
+  bind('down', ['down'], 'down', 'Moves down.', ['filter', 'inputs'], { moves: true }),
+  bind('page-up', ['pageup', 'ctrl+b'], 'page up', 'Moves a page up.', ['reader', 'home', 'list'], {
+    moves: true,
+  }),
+  bind(
+    'page-down',
+    ['pagedown', 'ctrl+f', ' '],
+    'page down',
+    'Moves a page down.',
+    ['reader', 'home', 'list'],
+    { moves: true },
+  ),
+  bind('top', ['home', 'g'], 'top', 'Goes to the beginning.', ['reader'], { moves: true }),
+  bind('bottom', ['end', 'G'], 'end', 'Goes to the end.', ['reader'], { moves: true }),
+  bind('close', ['enter', 'esc', 'q', 'o', 't'], 'back', 'Goes back.', ['reader']),
+  bind('close', ['esc', 'b'], 'back', 'Goes back.', ['list']),
+  bind('close', ['esc'], 'back', 'Goes back without doing anything.', [
+    'select',
+    'inputs',
+    'field',
+    'editor',
+    'filter',
+    'message',
+    'guard',
+    'stop',
+    'quit',
+  ]),
+  bind('help', ['?'], 'all keys', 'Shows every key.', ['home', 'select', ...ofARun]),
+  bind('quit', ['q'], 'quit', 'Leaves; a run can be resumed.', ['home', 'select', ...ofARun]),
+];
+
+export type Action =
+  | 'open'
+  | 'choose'
+  | 'accept'
+  | 'submit'
+  | 'go-on'
+  | 'next'
+  | 'run'
+  | 'output'
+  | 'done'
+  | 'tick'
+  | 'holds'
+  | 'walk'
+  | 'finish'
+  | 'confirm'
+  | 'close'
+  | 'stop-run'
+  | 'leave'
+  | 'retry'
+  | 'refuse'
+  | 'missed'
+  | 'not-applicable'
+  | 'not-judged'
+  | 'worked'
+  | 'did-not'
+  | 'accept-change'
+  | 'accept-identity'
+  | 'override'
+  | 'edit'
+  | 'skip'
+  | 'skip-step'
+  | 'by-hand'
+  | 'interactive'
+  | 'save-file'
+  | 'note'
+  | 'back'
+  | 'timeline'
+  | 'shell'
+  | 'hand-over'
+  | 'stop'
+  | 'finish-failed'
+  | 'finish-abandoned'
+  | 'search'
+  | 'reload'
+  | 'continue'
+  | 'pick'
+  | 'newline'
+  | 'up'
+  | 'down'
+  | 'page-up'
+  | 'page-down'
+  | 'top'
+  | 'bottom'
+  | 'help'
+  | 'quit';
+
+function bind(
+  action: Action,
+  keys: readonly KeyName[],
+  label: string,
+  help: string,
+  contexts: readonly Context[],
+  more: Pick<Binding, 'moves'> = {},
+): Binding {
+  return { action, keys, label, help, in: contexts, ...more };
+}
+
+function without(...contexts: readonly Context[]): readonly Context[] {
+  return ofARun.filter((context) => !contexts.includes(context));
+}
+
+/** The binding of a key in a context, among the actions that are possible there now. */
+export function bindingOf(
+  context: Context,
+  key: KeyName,
+  possible: ReadonlySet<Action>,
+): Binding | undefined {
+  return keymap.find(
+    (binding) => binding.in.includes(context) && possible.has(binding.action) && binding.keys.includes(key),
+  );
+}
+
+/** The bindings of a context in the order of the keymap, among the actions that are possible there now. */
+export function bindingsOf(context: Context, possible: ReadonlySet<Action>): readonly Binding[] {
+  return keymap.filter((binding) => binding.in.includes(context) && possible.has(binding.action));
+}
+
+/** A key as footer and help write it. */
+export function keyLabel(key: KeyName, unicode: boolean): string {
+  const known: Readonly<Record<string, readonly [string, string]>> = {
+    enter: ['⏎', 'Enter'],
+    up: ['↑', 'Up'],
+    down: ['↓', 'Down'],
+    esc: ['Esc', 'Esc'],
+    ' ': ['Space', 'Space'],
+    pageup: ['PgUp', 'PgUp'],
+    pagedown: ['PgDn', 'PgDn'],
+    tab: ['Tab', 'Tab'],
+    'shift+tab': ['Shift+Tab', 'Shift+Tab'],
+    home: ['Home', 'Home'],
+    end: ['End', 'End'],
+    'alt+enter': ['Alt+⏎', 'Alt+Enter'],
+  };
+  const label = known[key]?.[unicode ? 0 : 1];
+  if (label !== undefined) return label;
+  return key.startsWith('ctrl+') ? `Ctrl+${key.slice(5).toUpperCase()}` : key;
+}

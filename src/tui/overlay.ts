@@ -1,0 +1,30 @@
+import type { Guarded, Refused } from '../run/decision.ts';
+import type { Intent } from '../run/intent.ts';
+
+/** What stands in front of the run. */
+export type Overlay =
+  | {
+      readonly kind: 'guard';
+      readonly intent: Extract<Intent, { type: 'run' }>;
+      readonly guarded: Guarded;
+      readonly complaint?: string;
+    }
+  | { readonly kind: 'refused'; readonly intent: Intent; readonly refused: Refused }
+  | { readonly kind: 'ask'; readonly ask: Question }
+  | { readonly kind: 'output'; readonly command: string; readonly attempt: number }
+  | { readonly kind: 'back' }
+  | { readonly kind: 'timeline' }
+  | { readonly kind: 'help' }
+  | { readonly kind: 'stop' }
+  | { readonly kind: 'quit' };
+
+/** A text that is asked for, and the intent that it makes. */
+export interface Question {
+  readonly id: string;
+  readonly title: string;
+  readonly initial?: string;
+  readonly secret?: boolean;
+  readonly multiline?: boolean;
+  readonly complaint?: string;
+  readonly intent: (text: string) => Intent;
+}

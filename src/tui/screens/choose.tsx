@@ -1,0 +1,39 @@
+import { bodyRows, Page } from '../components/page.tsx';
+import { type Item, Select } from '../components/select.tsx';
+import { useKeys } from '../hooks/use-keys.ts';
+import { blank, type Line, line, span, wrapText } from '../line.ts';
+import { useUi } from '../ui.ts';
+
+/** One question with a list of answers, the safe one marked. */
+export function Choose<V>(props: {
+  readonly question: string;
+  readonly header: readonly Line[];
+  readonly title: string;
+  readonly about?: string;
+  readonly items: readonly Item<V>[];
+  readonly initial?: number;
+  readonly onSelect: (value: V) => void;
+  readonly onClose: () => void;
+}) {
+  const { columns, rows } = useUi();
+  const keys = useKeys('select', { close: props.onClose }, { listed: ['choose'] });
+  const about = props.about
+    ? wrapText(props.about, columns - 2, { dim: true }).map((row): Line => [span(' '), ...row])
+    : [];
+  const limit = Math.min(
+    props.items.length,
+    Math.max(1, bodyRows(rows, props.header.length) - 3 - about.length),
+  );
+  return (
+    <Page
+      question={props.question}
+      header={props.header}
+      keys={keys}
+      lines={[line(span(` ${props.title}`, { bold: true })), ...about, blank]}
+      below={
+        <Select items={props.items} initial={props.initial ?? 0} limit={limit} onSelect={props.onSelect} />
+      }
+      belowRows={limit}
+    />
+  );
+}

@@ -1,0 +1,48 @@
+import { type Context, contextTitles, keyLabel, keymap } from '../keymap.ts';
+import { blank, padded, type Line, line, span } from '../line.ts';
+import { useUi } from '../ui.ts';
+import { Reader } from './reader.tsx';
+
+/** Every key, the ones that are good now first. Made from the keymap. */
+export function Help(props: {
+  readonly question: string;
+  readonly header: readonly Line[];
+  readonly context: Context;
+  readonly onClose: () => void;
+}) {
+  const { theme } = useUi();
+  return <Reader {...props} title="All keys" lines={helpLines(props.context, theme.unicode)} />;
+}
+
+/** The help as rows: the keys of the context, then all the others, place by place. */
+export function helpLines(context: Context, unicode: boolean): readonly Line[] {
+  const places = [context, ...(Object.keys(contextTitles) as Context[]).filter((other) => other !== context)];
+  return places
+    .flatMap((place) => [
+      line(
+        span(` ${contextTitles[place]}`, { bold: true }),
+        span(place === context ? '  (now)' : '', { dim: true }),
+      ),
+      ...keymap
+        .filter((binding) => binding.in.includes(place))
+        .map((binding) => [
+          ...padded(
+            line(span(`   ${binding.keys.map((key) => keyLabel(key, unicode)).join(' ')}`, { bold: true })),
+            22,
+          ),
+          ...line(binding.help),
+        ]),
+      blank,
+    ])
+    .concat([
+      line(span(' Everywhere', { bold: true })),
+      [
+        ...padded(line(span('   Ctrl+C', { bold: true })), 22),
+        ...line('Interrupts the running command; otherwise asks to stop; twice leaves.'),
+      ],
+      [
+        ...padded(line(span('   Ctrl+Z', { bold: true })), 22),
+        ...line('Puts Drillbook into the background; fg brings it back.'),
+      ],
+    ]);
+}

@@ -1,0 +1,130 @@
+import { useEffect, useReducer, useState } from 'react';
+import { bodyRows, Page } from '../components/page.tsx';
+import { homeRows, type Opening } from '../home-rows.ts';
+import { useKeys } from '../hooks/use-keys.ts';
+import { useTextEntry } from '../hooks/use-text-entry.ts';
+import type { HomeContent } from '../house.ts';
+import { between, blank, type Line, line, span, wrapText } from '../line.ts';
+import { entryLines } from '../text-entry.ts';
+import { useUi } from '../ui.ts';
+import { Help } from './help.tsx';
+
+/** The first screen: what is unfinished, what can be run, what was run. */
+export function Home({
+  onOpen,
+  onQuit,
+}: {
+  readonly onOpen: (opening: Opening) => void;
+  readonly onQuit: () => void;
+}) {
+  const { house, columns, rows } = useUi();
+  const [, again] = useReducer((turn: number) => turn + 1, 0);
+  useEffect(() => house.subscribe(again), [house]);
+  const content = house.home();
+  const search = useTextEntry('');
+  const [searching, setSearching] = useState(false);
+  const [help, setHelp] = useState(false);
+  // The mark stays on what it is on while the list comes in: nothing moves under the finger.
+  const [marked, setMarked] = useState<string | undefined>();
+  const list = homeRows(content, searching ? search.entry.text : '');
+  const openings = list.flatMap((row) => (row.kind === 'opening' ? [row.opening] : []));
+  const at = Math.max(
+    0,
+    openings.findIndex((opening) => keyOf(opening) === marked),
+  );
+  const opening = openings[at];
+  const move = (by: number) => () => {
+    const to = openings[Math.max(0, Math.min(openings.length - 1, at + by))];
+    setMarked(to && keyOf(to));
+  };
+  const stopSearching = (): void => {
+    setSearching(false);
+    search.reset('');
+    setMarked(undefined);
+  };
+  const keys = useKeys(
+    searching ? 'filter' : 'home',
+    {
+      open: opening ? () => onOpen(opening) : undefined,
+      search: () => setSearching(true),
+      close: searching ? stopSearching : undefined,
+      up: move(-1),
+      down: move(1),
+      'page-up': move(-10),
+      'page-down': move(10),
+      help: () => setHelp(true),
+      quit: onQuit,
+    },
+    {
+      active: !help,
+      ...(searching
+        ? {
+            typed: (key) => {
+              const took = search.typed(key);
+              if (took) setMarked(undefined);
+              return took;
+            },
+            pasted: search.pasted,
+          }
+        : {}),
+    },
+  );
+  const header = homeHeader(house.version, house.operator, content, columns);
+  if (help) return <Help question="help" header={header} context="home" onClose={() => setHelp(false)} />;
+  const field = searching ? entryLines(search.entry, columns - 12, 1) : [];
+  const top: readonly Line[] = searching
+    ? [line(span(' search  ', { bold: true }), ...(field[0] ?? [])), blank]
+    : [];
+  const height = bodyRows(rows, header.length) - top.length;
+  const markedRow = list.findIndex((row) => row.kind === 'opening' && row.opening === opening);
+  const from = Math.max(0, Math.min(markedRow - Math.floor(height / 2), list.length - height));
+  const body = list
+    .slice(from, from + height)
+    .map((row) => (row.kind === 'heading' ? row.line : row.line(columns, row.opening === opening)));
+  return (
+    <Page
+      question={`home/${searching}/${opening ? keyOf(opening) : ''}`}
+      header={header}
+      keys={keys}
+      lines={[
+        ...top,
+        ...(body.length > 0
+          ? body
+          : [line(content.loading ? ' looking for runbooks …' : ' No runbooks found here.')]),
+        ...(content.sandboxMessage
+          ? [
+              blank,
+              ...wrapText(content.sandboxMessage, columns - 2, { tone: 'caution' }).map(
+                (row): Line => [span(' '), ...row],
+              ),
+            ]
+          : []),
+      ]}
+    />
+  );
+}
+
+function keyOf(opening: Opening): string {
+  return opening.kind === 'resume' ? `resume/${opening.run}` : `${opening.kind}/${opening.path}`;
+}
+
+function homeHeader(
+  version: string,
+  operator: string,
+  content: HomeContent,
+  columns: number,
+): readonly Line[] {
+  const sandbox: Readonly<Record<HomeContent['sandbox'], string>> = {
+    ready: 'sandbox ready',
+    starting: 'sandbox starting …',
+    stopped: 'sandbox starts when needed',
+    unavailable: 'no sandbox here',
+  };
+  return [
+    between(
+      line(span(` Drillbook ${version}`, { bold: true }), span('  Home', { dim: true })),
+      line(span(`${operator} · ${sandbox[content.sandbox]} `, { dim: true })),
+      columns,
+    ),
+  ];
+}
