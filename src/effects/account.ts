@@ -12,28 +12,28 @@ export class Account {
   #longRunning = false;
 
   /** The same thing said twice of the same place is kept once: a function called in a loop, a script read twice. */
-  add(effect: Effect): void {
+  add(effect: Effect): undefined {
     const key = `${effect.class} ${effect.start} ${effect.end} ${effect.reason}`;
     if (this.#seen.has(key)) return;
     this.#seen.add(key);
     this.#effects.push(effect);
   }
 
-  connect(connection: Connection): void {
+  connect(connection: Connection): undefined {
     const key = JSON.stringify(connection);
     if (this.#seen.has(key)) return;
     this.#seen.add(key);
     this.#connections.push(connection);
   }
 
-  mark(flags: { interactive?: boolean; background?: boolean; longRunning?: boolean }): void {
+  mark(flags: { interactive?: boolean; background?: boolean; longRunning?: boolean }): undefined {
     this.#interactive ||= flags.interactive ?? false;
     this.#background ||= flags.background ?? false;
     this.#longRunning ||= flags.longRunning ?? false;
   }
 
   /** Keeps the first one. */
-  fail(message: string, start: number, end: number): void {
+  fail(message: string, start: number, end: number): undefined {
     this.#syntaxError ??= { message, start, end };
   }
 

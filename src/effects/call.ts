@@ -23,25 +23,25 @@ export interface Reader {
   readonly context: EffectContext;
   /** True inside a container or on another host: files of this machine mean nothing there. */
   readonly elsewhere: boolean;
-  add(effect: EffectClass, reason: string, span: Span, hits?: Thing): void;
-  connect(connection: Omit<Connection, 'start' | 'end'>, span: Span): void;
-  mark(flags: { interactive?: boolean; background?: boolean; longRunning?: boolean }): void;
-  fail(message: string, span: Span): void;
+  add(effect: EffectClass, reason: string, span: Span, hits?: Thing): undefined;
+  connect(connection: Omit<Connection, 'start' | 'end'>, span: Span): undefined;
+  mark(flags: { interactive?: boolean; background?: boolean; longRunning?: boolean }): undefined;
+  fail(message: string, span: Span): undefined;
   /** Reads words as a command of its own: `sudo` + words. */
-  command(words: readonly Word[], around: Around): void;
+  command(words: readonly Word[], around: Around): undefined;
   /** Reads text as a shell script: `bash -c` + text. */
   shell(
     script: Word,
     around: Around & { readonly positional?: readonly Word[]; readonly sourced?: boolean },
-  ): void;
+  ): undefined;
   /** A file of this machine is written, which destroys it where it is known to exist. */
-  writes(path: Word, verb?: string): void;
+  writes(path: Word, verb?: string): undefined;
   fileText(path: Word): string | undefined;
   /** A variable's known value. */
   value(name: string): string | undefined;
   /** Forgets a variable's value: `read NAME`. */
-  forget(name: string): void;
-  define(name: string, body: Word): void;
+  forget(name: string): undefined;
+  define(name: string, body: Word): undefined;
 }
 
 /** What surrounds an inner command. */

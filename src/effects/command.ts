@@ -57,7 +57,7 @@ function readTool(
   args: readonly Word[],
   around: Around,
   reader: ShellReader,
-): void {
+): undefined {
   const parsed = parseArguments(args, {
     valued: new Set((tool.valued ?? '').split(' ')),
     singleDash: tool.singleDash ?? false,

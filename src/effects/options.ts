@@ -4,7 +4,7 @@ import type { Word } from './word.ts';
 export class Options {
   readonly #found = new Map<string, Word[]>();
 
-  put(name: string, value: Word | undefined): void {
+  put(name: string, value: Word | undefined): undefined {
     const list = this.#found.get(name) ?? [];
     if (value) list.push(value);
     this.#found.set(name, list);

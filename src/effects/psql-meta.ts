@@ -14,7 +14,7 @@ export function readMeta(
   span: Span,
   reader: Reader,
   around: SqlAround,
-): void {
+): undefined {
   const { name, argument } = piece;
   const on = around.database.label && ` on ${around.database.label}`;
   for (const [, command] of argument.matchAll(/`([^`]*)`/g))
@@ -81,7 +81,7 @@ export function readMeta(
   }
 }
 
-function include(argument: string, span: Span, reader: Reader, around: SqlAround): void {
+function include(argument: string, span: Span, reader: Reader, around: SqlAround): undefined {
   const path = argument.replace(/^'(.*)'$/, '$1').trim();
   const text = reader.fileText(wordOf(path, span));
   const depth = around.depth ?? 0;
@@ -93,9 +93,9 @@ function include(argument: string, span: Span, reader: Reader, around: SqlAround
   readSql(wordOf(text, span), reader, { ...around, depth: depth + 1 });
 }
 
-function copy(argument: string, span: Span, reader: Reader, around: SqlAround, on: string): void {
+function copy(argument: string, span: Span, reader: Reader, around: SqlAround, on: string): undefined {
   const program = /\b(from|to)\s+program\s+'((?:[^']|'')*)'/i.exec(argument);
-  const way = /^(\([^]*\)|[^\s(]+\s*(?:\([^)]*\))?)\s+(from|to)\s+(\S+)/i.exec(argument);
+  const way = /^(\([\s\S]*\)|[^\s(]+\s*(?:\([^)]*\))?)\s+(from|to)\s+(\S+)/i.exec(argument);
   if (program) reader.shell(wordOf(program[2]!.replaceAll("''", "'"), span), { span });
   if (!way) return reader.add('unknown', `\\copy ${argument}`, span);
   const [, what, direction, file] = way;
@@ -107,7 +107,7 @@ function copy(argument: string, span: Span, reader: Reader, around: SqlAround, o
   if (!program && !/^p?stdout$/i.test(path)) reader.writes(wordOf(path, span));
 }
 
-function output(name: string, argument: string, span: Span, reader: Reader): void {
+function output(name: string, argument: string, span: Span, reader: Reader): undefined {
   const target = argument.replace(/^\([^)]*\)\s*/, '').trim();
   if (!target) return reader.add('reads', `\\${name}`, span);
   if (target.startsWith('|')) return reader.shell(wordOf(target.slice(1).trim(), span), { span });

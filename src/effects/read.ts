@@ -41,7 +41,7 @@ function bodyOf(name: string, text: string): string {
 }
 
 /** `cat <in> out` may be two redirections after all: where the second file exists, that is said. */
-function overwritten(text: string, language: string, context: EffectContext, reader: ShellReader): void {
+function overwritten(text: string, language: string, context: EffectContext, reader: ShellReader): undefined {
   if (language !== 'shell' || !context.exists || maskPlaceholders(text) === text) return;
   for (const found of text.matchAll(/<[^\s<>]+>[ \t]*([^\s<>|;&"'`$()-][^\s<>|;&"'`$()]*)/g)) {
     const path = found[1]!;

@@ -6,7 +6,7 @@ import type { Word } from './word.ts';
  * Lets the first fitting rule of a tool's table speak. None fits: unknown. Where an option stood before the verb that
  * the table does not know, its value may be what looks like the verb: then the next reading counts too.
  */
-export function applyRules(tool: Tool, call: Call, leading: readonly string[]): void {
+export function applyRules(tool: Tool, call: Call, leading: readonly string[]): undefined {
   const verbs = tool.rules?.some((rule) => rule.verb) ?? false;
   if (verbs && call.args.some((word) => word.text === '--help') && !call.args.some((w) => w.text === '--'))
     return call.reader.add('reads', `${call.name} shows its help`, call.span);
@@ -28,7 +28,7 @@ function cluster(option: string, familiar: ReadonlySet<string>): boolean {
   );
 }
 
-function speak(tool: Tool, call: Call, operands: readonly Word[]): void {
+function speak(tool: Tool, call: Call, operands: readonly Word[]): undefined {
   const { reader, span } = call;
   const found = fitting(tool, call, operands);
   if (!found) return reader.add('unknown', `nobody has said what ${written(call)} does`, span);
@@ -38,7 +38,7 @@ function speak(tool: Tool, call: Call, operands: readonly Word[]): void {
     reader.add('unknown', `what ${spread.text} adds to ${call.name} is known only when it runs`, span);
   const hits = rule.hits && { kind: rule.hits[0], name: filled(rule.hits[1], call, rest) };
   const reason = rule.why ? filled(rule.why, call, rest) : written(call);
-  reader.add(rule.is, reason, span, hits && hits.name ? hits : undefined);
+  reader.add(rule.is, reason, span, hits?.name ? hits : undefined);
   if (rule.interactive || rule.longRunning)
     reader.mark({ interactive: rule.interactive ?? false, longRunning: rule.longRunning ?? false });
 }
@@ -60,15 +60,19 @@ function fitting(tool: Tool, call: Call, operands: readonly Word[]) {
   return undefined;
 }
 
-/** The operands after the rule's verb; undefined where the verb is another. `*` stands for any one word. */
+/** The operands after the rule's verb; undefined where the verb is another. `*` stands for any one word, `list-*` for any that starts so. */
 function afterVerb(rule: Rule, operands: readonly Word[]): readonly Word[] | undefined {
   if (!rule.verb) return operands;
   for (const verb of rule.verb.split('|')) {
     const words = verb.split(' ');
-    if (words.every((word, i) => operands[i] && (word === '*' || operands[i]!.text === word)))
+    if (words.every((word, i) => operands[i] && fits(word, operands[i]!.text)))
       return operands.slice(words.length);
   }
   return undefined;
+}
+
+function fits(pattern: string, text: string): boolean {
+  return pattern.endsWith('*') ? text.startsWith(pattern.slice(0, -1)) : text === pattern;
 }
 
 function filled(template: string, call: Call, rest: readonly Word[]): string {

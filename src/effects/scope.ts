@@ -47,18 +47,18 @@ export class Scope {
   }
 
   /** `undefined`: nobody knows any longer. On a path that may not run, a second value makes it unknown. */
-  assign(name: string, value: string | undefined): void {
+  assign(name: string, value: string | undefined): undefined {
     this.#variables.set(name, this.conditional ? undefined : value);
   }
 
-  define(name: string, body: Word): void {
+  define(name: string, body: Word): undefined {
     const before = this.#functions.get(name);
     if (!this.conditional) this.#functions.set(name, { bodies: [body], maybe: false });
     else
       this.#functions.set(name, { bodies: [...(before?.bodies ?? []), body], maybe: before?.maybe ?? true });
   }
 
-  undefine(name: string): void {
+  undefine(name: string): undefined {
     const before = this.#functions.get(name);
     if (before) this.#functions.set(name, { ...before, maybe: true });
   }

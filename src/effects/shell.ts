@@ -47,7 +47,7 @@ export class ShellReader implements Reader {
   }
 
   /** Reads a whole script. `stdin` is what its first reader of standard input would get. */
-  script(text: string, stdin?: Input): void {
+  script(text: string, stdin?: Input): undefined {
     const masked = maskPlaceholders(text);
     const lifted = liftHeredocs(masked);
     this.#heredocs = lifted.heredocs;
@@ -71,7 +71,7 @@ export class ShellReader implements Reader {
     }
   }
 
-  #broken(text: string, message: string, span: Span): void {
+  #broken(text: string, message: string, span: Span): undefined {
     this.fail(message, span);
     const destroyer = destroyerIn(text);
     if (destroyer) this.add('destroys', `${message}, and it contains ${destroyer}`, span);
@@ -84,7 +84,7 @@ export class ShellReader implements Reader {
     return this.#place !== undefined;
   }
 
-  add(effect: EffectClass, reason: string, span: Span, hits?: Thing): void {
+  add(effect: EffectClass, reason: string, span: Span, hits?: Thing): undefined {
     const place = this.#place ? ` ${this.#place}` : '';
     this.#account.add({
       class: effect,
@@ -95,7 +95,7 @@ export class ShellReader implements Reader {
     });
   }
 
-  connect(connection: Omit<Connection, 'start' | 'end'>, span: Span): void {
+  connect(connection: Omit<Connection, 'start' | 'end'>, span: Span): undefined {
     const shown = Object.entries(connection).map(([key, value]) => [key, value && unmask(value)]);
     this.#account.connect({
       ...(Object.fromEntries(shown) as typeof connection),
@@ -105,15 +105,15 @@ export class ShellReader implements Reader {
     });
   }
 
-  mark(flags: { interactive?: boolean; background?: boolean; longRunning?: boolean }): void {
+  mark(flags: { interactive?: boolean; background?: boolean; longRunning?: boolean }): undefined {
     this.#account.mark(flags);
   }
 
-  fail(message: string, span: Span): void {
+  fail(message: string, span: Span): undefined {
     this.#account.fail(message, span.start, span.end);
   }
 
-  command(words: readonly Word[], around: Around): void {
+  command(words: readonly Word[], around: Around): undefined {
     const reader = around.place === undefined ? this : this.#inner(around, this.#scope, around.span);
     if (reader !== this) return reader.command(words, { ...around, place: undefined });
     if (this.#nesting > deepest.node) return this.#tooDeep(around.span);
@@ -129,7 +129,7 @@ export class ShellReader implements Reader {
       readonly sourced?: boolean;
       readonly calls?: boolean;
     },
-  ): void {
+  ): undefined {
     if (this.#depth >= deepest.script) return this.#tooDeep(around.span);
     const positional = around.positional;
     const scope = around.sourced
@@ -139,7 +139,7 @@ export class ShellReader implements Reader {
     this.#inner(around, scope, origin).script(script.text, around.stdin);
   }
 
-  writes(path: Word, verb = 'writes'): void {
+  writes(path: Word, verb = 'writes'): undefined {
     const name = path.text;
     if (name === '-' || /^\/dev\/(null|stdout|stderr|tty|fd\/\d+)$/.test(name)) return;
     const hits: Thing = { kind: 'path', name };
@@ -159,11 +159,11 @@ export class ShellReader implements Reader {
     return this.#scope.value(name);
   }
 
-  forget(name: string): void {
+  forget(name: string): undefined {
     this.#scope.assign(name, undefined);
   }
 
-  define(name: string, body: Word): void {
+  define(name: string, body: Word): undefined {
     this.#scope.define(name, body);
   }
 
@@ -172,7 +172,7 @@ export class ShellReader implements Reader {
     return new ShellReader(this.#account, this.context, scope, origin, place, this.#depth + 1);
   }
 
-  #tooDeep(span: Span): void {
+  #tooDeep(span: Span): undefined {
     this.add('unknown', 'nested too deeply to be read', span);
   }
 
@@ -407,7 +407,7 @@ export class ShellReader implements Reader {
     return undefined;
   }
 
-  #assign(node: Node, scope: Scope): void {
+  #assign(node: Node, scope: Scope): undefined {
     this.#substitutions(node, scope);
     const value = node.childForFieldName('value');
     const plain = node.childForFieldName('name')?.type === 'variable_name' && !node.text.includes('+=');

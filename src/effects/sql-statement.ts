@@ -12,7 +12,7 @@ export interface StatementEffect {
 }
 
 /** One effect of its own: `tell(class, reason, hits)`. */
-type Tell = (effect: EffectClass, reason: string, hits?: Thing, program?: string) => void;
+type Tell = (effect: EffectClass, reason: string, hits?: Thing, program?: string) => undefined;
 
 /**
  * What a statement of PostgreSQL's parse tree does, its own effect first, then those of queries and functions inside.
@@ -28,7 +28,7 @@ export function statementEffects(statement: unknown, text: string): StatementEff
   return found;
 }
 
-function read(statement: unknown, text: string, tell: Tell): void {
+function read(statement: unknown, text: string, tell: Tell): undefined {
   const { type, fields } = unwrap(statement);
   const line = text.replace(/\s+/g, ' ').trim();
   switch (type) {
@@ -162,13 +162,13 @@ function read(statement: unknown, text: string, tell: Tell): void {
 }
 
 /** DO blocks and the like: code that only running it tells; a destroying word in it is enough to say so. */
-function code(line: string, body: string, what: string, tell: Tell): void {
+function code(line: string, body: string, what: string, tell: Tell): undefined {
   const destroyer = /\b(drop|truncate|delete\s+from|pg_terminate_backend)\b/i.exec(body);
   if (destroyer) tell('destroys', `${what} with ${destroyer[0]} in it`);
   else tell('unknown', `${what}: ${line}`);
 }
 
-function alterTable(fields: SqlNode, line: string, tell: Tell): void {
+function alterTable(fields: SqlNode, line: string, tell: Tell): undefined {
   const table = relationName(fields.relation);
   for (const command of listOf(fields.cmds)) {
     const { subtype, name } = unwrap(command).fields;
@@ -179,7 +179,7 @@ function alterTable(fields: SqlNode, line: string, tell: Tell): void {
   }
 }
 
-function copy(fields: SqlNode, text: string, tell: Tell): void {
+function copy(fields: SqlNode, text: string, tell: Tell): undefined {
   const table = relationName(fields.relation);
   if (fields.query) read(fields.query, text, tell);
   if (fields.is_program) {
@@ -210,7 +210,7 @@ function restricts(where: unknown): boolean {
 }
 
 /** Functions, writing CTEs and subqueries anywhere inside a statement. Without recursion: trees can be deep. */
-function inside(fields: SqlNode, tell: Tell): void {
+function inside(fields: SqlNode, tell: Tell): undefined {
   const stack: unknown[] = [fields];
   while (stack.length > 0) {
     const node = stack.pop();

@@ -24,7 +24,7 @@ export interface SqlAround extends Around {
  * Reads a psql script, or what `psql -c` is given: SQL by PostgreSQL's own parser, backslash commands by psql's rules.
  * Parts of `script` that are the shell's to fill in are taken for names; where the whole is, it is unknown.
  */
-export function readSql(script: Word, reader: Reader, around: SqlAround): void {
+export function readSql(script: Word, reader: Reader, around: SqlAround): undefined {
   if (!script.known && /^\s*("?\$[\w{@*(`][^\s;]*)?\s*$/.test(script.text))
     return reader.add('unknown', `which SQL ${script.text} is, is known only when it runs`, script);
   const named = nameVariables(maskPlaceholders(script.text), script.known);
@@ -45,7 +45,7 @@ function readStatement(
   restore: (text: string) => string,
   reader: Reader,
   around: SqlAround,
-): void {
+): undefined {
   const on = around.database.label && ` on ${around.database.label}`;
   const parsed = parsedOrFault(piece.text);
   if (typeof parsed === 'string') {

@@ -101,7 +101,7 @@ function pieceOf(node: Node, values: Values): Piece {
 }
 
 /** Children in order, with the text between them, which the grammar leaves out in places. `edge`: quotes to drop. */
-function joined(node: Node, values: Values, edge: number, unescape: (text: string) => string): Piece {
+function joined(node: Node, values: Values, edge: number, plain: (text: string) => string): Piece {
   const raw = node.text;
   const base = node.startIndex;
   const open = node.type === 'translated_string' ? 2 : edge;
@@ -117,7 +117,7 @@ function joined(node: Node, values: Values, edge: number, unescape: (text: strin
     if (child.type === 'string_content') continue;
     const from = child.startIndex - base;
     if (from < at) continue;
-    text += unescape(raw.slice(at, from));
+    text += plain(raw.slice(at, from));
     const piece = pieceOf(child, values);
     text += piece.text;
     known &&= piece.known;
@@ -125,7 +125,7 @@ function joined(node: Node, values: Values, edge: number, unescape: (text: strin
     splits ||= piece.splits ?? false;
     at = child.endIndex - base;
   }
-  text += unescape(raw.slice(at, Math.max(at, closed)));
+  text += plain(raw.slice(at, Math.max(at, closed)));
   return { text, known, quoted, splits };
 }
 
@@ -146,7 +146,7 @@ function expansionOf(node: Node, values: Values): Piece {
 }
 
 function unescapeWord(text: string): string {
-  return text.includes('\\') ? text.replace(/\\(\n|[^])/g, (_, c: string) => (c === '\n' ? '' : c)) : text;
+  return text.includes('\\') ? text.replace(/\\(\n|[\s\S])/g, (_, c: string) => (c === '\n' ? '' : c)) : text;
 }
 
 function unescapeString(text: string): string {
@@ -167,7 +167,7 @@ const ansi: Readonly<Record<string, string>> = {
 
 function unescapeAnsi(text: string): string {
   return text.replace(
-    /\\(?:x([0-9a-fA-F]{1,2})|u([0-9a-fA-F]{1,4})|U([0-9a-fA-F]{1,8})|([0-7]{1,3})|([^]))/g,
+    /\\(?:x([0-9a-fA-F]{1,2})|u([0-9a-fA-F]{1,4})|U([0-9a-fA-F]{1,8})|([0-7]{1,3})|([\s\S]))/g,
     (_, hex?: string, u?: string, long?: string, octal?: string, single?: string) => {
       const code = hex ?? u ?? long;
       if (code) return codePoint(Number.parseInt(code, 16));

@@ -18,7 +18,7 @@ export const http: readonly Tool[] = [
 ];
 
 /** What a request does, by its method. GraphQL reads by POST as well, unless it holds a mutation. */
-function request(call: Call, method: string, url: string, body: string | undefined): void {
+function request(call: Call, method: string, url: string, body: string | undefined): undefined {
   const { reader, span } = call;
   const where = masked(url || 'a URL');
   const hits = { kind: 'service' as const, name: hostOf(url) };
@@ -35,7 +35,7 @@ function request(call: Call, method: string, url: string, body: string | undefin
     case 'PATCH':
       if (
         /\/(delete|destroy|drop|purge|truncate|_delete_by_query|flush|wipe)\b/i.test(url) ||
-        /\bmutation\b[^]*\b\w*(delete|destroy|remove)\w*/i.test(body ?? '')
+        /\bmutation\b[\s\S]*\b\w*(delete|destroy|remove)\w*/i.test(body ?? '')
       )
         return reader.add('destroys', words, span, hits);
       if (
@@ -52,7 +52,7 @@ function request(call: Call, method: string, url: string, body: string | undefin
   }
 }
 
-function curl(call: Call): void {
+function curl(call: Call): undefined {
   const { options, operands, reader, span } = call;
   if (options.has('--help', '--version', '-V', '--manual'))
     return reader.add('reads', 'curl shows its help or version', span);
@@ -89,7 +89,7 @@ function curl(call: Call): void {
     reader.add('changes', 'writes a file named after the URL', span);
 }
 
-function wget(call: Call): void {
+function wget(call: Call): undefined {
   const { options, operands, reader, span } = call;
   if (options.has('--help', '--version', '-V'))
     return reader.add('reads', 'wget shows its help or version', span);
@@ -103,7 +103,7 @@ function wget(call: Call): void {
   else if (!options.has('--spider')) reader.add('changes', 'writes a file named after the URL', span);
 }
 
-function httpie(call: Call): void {
+function httpie(call: Call): undefined {
   const [first, second] = call.operands;
   const named = first && /^[A-Z]+$/.test(first.text);
   const items = call.operands.slice(named ? 2 : 1);

@@ -239,7 +239,7 @@ export const postgres: readonly Tool[] = [
   { names: 'pg_activity pgbadger pg_top', rules: [reads('', { interactive: true, longRunning: true })] },
 ];
 
-function psql(call: Call): void {
+function psql(call: Call): undefined {
   const { options, reader, span } = call;
   if (options.has('--help', '-?', '--version', '-V'))
     return reader.add('reads', 'shows its help or version', span);
@@ -264,7 +264,7 @@ function psql(call: Call): void {
 }
 
 /** What stands at psql's standard input. */
-function readInput(call: Call, database: Database, on: string): void {
+function readInput(call: Call, database: Database, on: string): undefined {
   const { reader, span, stdin } = call;
   switch (stdin?.kind) {
     case undefined:
@@ -298,7 +298,7 @@ function readInput(call: Call, database: Database, on: string): void {
   }
 }
 
-function readFile(call: Call, file: Word, database: Database, on: string): void {
+function readFile(call: Call, file: Word, database: Database, on: string): undefined {
   const text = call.reader.fileText(file);
   if (text === undefined)
     return call.reader.add('unknown', `runs the SQL of ${file.text}, which was not read${on}`, file, {
@@ -308,7 +308,7 @@ function readFile(call: Call, file: Word, database: Database, on: string): void 
   readSql({ ...file, text, known: true, offset: -1 }, call.reader, { span: call.span, database });
 }
 
-function restore(call: Call): void {
+function restore(call: Call): undefined {
   const { options, reader, span } = call;
   const archive = call.operands[0]?.text ?? 'standard input';
   if (options.has('--help', '-?', '--version', '-V'))
@@ -341,7 +341,7 @@ function restore(call: Call): void {
     );
 }
 
-function hitsDatabase(call: Call, effect: 'changes' | 'destroys', words: string): void {
+function hitsDatabase(call: Call, effect: 'changes' | 'destroys', words: string): undefined {
   if (call.options.has('--help', '--version'))
     return call.reader.add('reads', 'shows its help or version', call.span);
   const name = call.operands[0]?.text ?? call.reader.value('PGDATABASE') ?? 'of the user';
@@ -353,7 +353,7 @@ function hitsDatabase(call: Call, effect: 'changes' | 'destroys', words: string)
   });
 }
 
-function onServer(call: Call, effect: 'reads' | 'changes' | 'destroys', words: string): void {
+function onServer(call: Call, effect: 'reads' | 'changes' | 'destroys', words: string): undefined {
   const { label } = postgresDatabase(call, call.name.endsWith('user') ? undefined : call.operands[0]?.text);
   const what = call.name.endsWith('user')
     ? `${call.operands[0]?.text ?? ''}${label && ` on ${label}`}`

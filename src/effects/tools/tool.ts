@@ -16,7 +16,7 @@ export interface Tool {
   readonly stopAtOperand?: boolean;
   readonly rules?: readonly Rule[];
   /** Returns false to let the rules speak. */
-  readonly read?: (call: Call) => boolean | void;
+  readonly read?: (call: Call) => boolean | undefined;
 }
 
 export interface Rule {

@@ -7,7 +7,7 @@ function assignments(words: readonly Word[], environment: ReadonlyMap<string, Wo
   const set = new Map(environment);
   let at = 0;
   for (; at < words.length; at++) {
-    const found = /^([A-Za-z_]\w*)=([^]*)$/.exec(words[at]!.text);
+    const found = /^([A-Za-z_]\w*)=([\s\S]*)$/.exec(words[at]!.text);
     if (!found) break;
     set.set(found[1]!, { ...words[at]!, text: found[2]!, offset: -1 });
   }
@@ -23,32 +23,31 @@ function through(skip = 0, alone = 'reads' as 'reads' | 'changes' | 'unknown') {
   };
 }
 
-function sudo(call: Call): void {
+function sudo(call: Call): undefined {
   const { options, reader, span } = call;
   if (
     options.has('-l', '--list', '-v', '--validate', '-k', '-K', '-V', '--version') &&
     call.operands.length === 0
   )
     return reader.add('reads', call.name, span);
-  if (options.has('-e', '--edit'))
-    return (
-      reader.mark({ interactive: true }),
-      reader.add('changes', `edits ${call.operands.map((w) => w.text).join(' ')}`, span)
-    );
+  if (options.has('-e', '--edit')) {
+    reader.mark({ interactive: true });
+    return reader.add('changes', `edits ${call.operands.map((w) => w.text).join(' ')}`, span);
+  }
   const { words, environment } = assignments(call.operands, call.environment);
   if (words.length > 0)
     return reader.command(words, { span, stdin: call.stdin, environment, external: true });
   runsInput(call, `opens a shell as ${options.value('-u', '--user')?.text ?? 'root'}`);
 }
 
-function su(call: Call): void {
+function su(call: Call): undefined {
   const script = call.options.value('-c', '--command');
   if (script) return call.reader.shell(script, { span: call.span, stdin: call.stdin });
   runsInput(call, `opens a shell as ${call.operands.find((word) => word.text !== '-')?.text ?? 'root'}`);
 }
 
 /** bash, sh and their kin: a script given by -c, by a file, by standard input, or a session. */
-function shell(call: Call): void {
+function shell(call: Call): undefined {
   const { options, operands, reader, span } = call;
   if (options.has('--version', '--help')) return reader.add('reads', `${call.name} shows its version`, span);
   if (options.has('-n') && operands.length > 0 && !options.has('-c'))
@@ -70,11 +69,11 @@ function shell(call: Call): void {
   runsInput(call, `opens a shell`, operands);
 }
 
-function runs(call: Call, script: Word, positional: readonly Word[]): void {
+function runs(call: Call, script: Word, positional: readonly Word[]): undefined {
   if (
     !script.known &&
     /^"?[$`]/.test(script.text) &&
-    !/[;&|\n\s]/.test(script.text.replace(/\$[({][^]*[)}]/, ''))
+    !/[;&|\n\s]/.test(script.text.replace(/\$[({][\s\S]*[)}]/, ''))
   )
     call.reader.add('unknown', `which commands ${script.text} holds is known only when it runs`, call.span);
   call.reader.shell(script, { span: call.span, stdin: call.stdin, positional });
@@ -86,7 +85,7 @@ export function runsInput(
   session: string,
   positional: readonly Word[] = [],
   place?: string,
-): void {
+): undefined {
   const { reader, span, stdin } = call;
   switch (stdin?.kind) {
     case undefined:
@@ -109,7 +108,7 @@ export function runsInput(
   }
 }
 
-function xargs(call: Call): void {
+function xargs(call: Call): undefined {
   const { operands, options, reader, span } = call;
   if (operands.length === 0) return reader.add('reads', 'echoes its input', span);
   const replace =
@@ -135,7 +134,7 @@ function substituted(word: Word, mark: string, items: readonly Word[]): Word {
   return { ...word, text: word.text.replaceAll(mark, '$item'), known: false, offset: -1 };
 }
 
-function parallel(call: Call): void {
+function parallel(call: Call): undefined {
   const separator = call.args.findIndex((word) => /^:::+\+?$/.test(word.text));
   const own =
     separator < 0
@@ -166,7 +165,7 @@ function parallel(call: Call): void {
   );
 }
 
-function env(call: Call): void {
+function env(call: Call): undefined {
   const split = call.options.value('-S', '--split-string');
   if (split) {
     const rest = call.operands.map((word) => quoted(word)).join(' ');
@@ -184,7 +183,7 @@ export function quoted(word: Word): string {
   return /^[\w@%+=:,./-]+$/.test(word.text) ? word.text : `'${word.text.replaceAll("'", "'\\''")}'`;
 }
 
-function evaluates(call: Call): void {
+function evaluates(call: Call): undefined {
   if (call.args.length === 0) return call.reader.add('reads', 'eval of nothing', call.span);
   const [only] = call.args;
   const script =
@@ -200,7 +199,7 @@ function evaluates(call: Call): void {
   call.reader.shell(script, { span: call.span, stdin: call.stdin, sourced: true });
 }
 
-function source(call: Call): void {
+function source(call: Call): undefined {
   const [file, ...positional] = call.args;
   if (!file) return call.reader.add('reads', 'source of nothing', call.span);
   const text = call.reader.fileText(file);
@@ -215,7 +214,7 @@ function source(call: Call): void {
   );
 }
 
-function trap(call: Call): void {
+function trap(call: Call): undefined {
   const [action, ...signals] = call.args.filter((word) => word.text !== '--');
   if (
     !action ||
@@ -228,18 +227,18 @@ function trap(call: Call): void {
   call.reader.shell(action, { span: call.span, sourced: true });
 }
 
-function exec(call: Call): void {
+function exec(call: Call): undefined {
   if (call.operands.length === 0)
     return call.reader.add('reads', 'changes where this shell reads and writes', call.span);
   through()(call);
 }
 
-function builtinCommand(call: Call): void {
+function builtinCommand(call: Call): undefined {
   if (call.options.has('-v', '-V')) return call.reader.add('reads', 'asks what a command is', call.span);
   through()(call);
 }
 
-function find(call: Call): void {
+function find(call: Call): undefined {
   const { args, reader, span } = call;
   const start = args.findIndex((word) => /^[-(!]/.test(word.text));
   const roots =
@@ -265,12 +264,12 @@ function find(call: Call): void {
 }
 
 /** Runs one text, or words, again and again. */
-function watch(call: Call): void {
+function watch(call: Call): undefined {
   call.reader.mark({ interactive: true, longRunning: true });
   repeated(call);
 }
 
-function repeated(call: Call): void {
+function repeated(call: Call): undefined {
   if (call.operands.length === 0) return call.reader.add('reads', call.name, call.span);
   const [only] = call.operands;
   if (call.operands.length === 1 && only) return call.reader.shell(only, { span: call.span });

@@ -1,0 +1,80 @@
+import type { Call } from '../call.ts';
+import type { Tool } from './tool.ts';
+import { changes, reads, unknown } from './tool.ts';
+import { runsInput } from './wrapper.ts';
+
+const sshValued = '-b -c -D -E -e -F -I -i -J -L -l -m -O -o -p -Q -R -S -W -w -B -P';
+
+/** Other machines. */
+export const remote: readonly Tool[] = [
+  {
+    names: 'ssh autossh mosh dbclient',
+    valued: sshValued,
+    stopAtOperand: true,
+    read: (call) => remoteShell(call, 0),
+  },
+  {
+    names: 'sshpass',
+    valued: '-p -f -P -d',
+    stopAtOperand: true,
+    read: (call) =>
+      call.reader.command(call.operands, { span: call.span, stdin: call.stdin, external: true }),
+  },
+  {
+    names: 'pdsh pssh parallel-ssh dsh clush',
+    valued: '-w -g -h -H -l -t -p -o -e -f',
+    stopAtOperand: true,
+    read: (call) => scriptOn(call, 'on many hosts', 0),
+  },
+  {
+    names: 'sftp ftp lftp',
+    valued: '-b -P -i -o -e -c -u',
+    rules: [unknown('', { why: 'opens a session for files', interactive: true })],
+  },
+  {
+    names: 'ssh-keygen',
+    valued: '-f -t -b -C -N -P -R -F',
+    rules: [reads('', { has: '-l -F -y -L' }), changes()],
+  },
+  { names: 'ssh-keyscan ssh-add ssh-copy-id ssh-agent', rules: [reads('', { has: '-l -L' }), changes()] },
+  {
+    names: 'telnet nc ncat netcat socat',
+    valued: '-w -p -l -e',
+    rules: [
+      reads('', { has: '-z' }),
+      unknown('', { why: 'speaks to {all}: what it sends is not known', interactive: true }),
+    ],
+  },
+];
+
+function remoteShell(call: Call, at: number): undefined {
+  const { options, operands, reader, span } = call;
+  const host = operands[at];
+  if (options.has('-V', '-Q', '-G')) return reader.add('reads', 'ssh shows something', span);
+  if (options.has('-N', '-O', '-W')) {
+    if (options.has('-N')) reader.mark({ longRunning: true, background: options.has('-f') });
+    return reader.add('reads', `opens a tunnel through ${host?.text ?? 'a host'}`, span);
+  }
+  if (options.has('-f')) reader.mark({ background: true });
+  return scriptOn(call, `on host ${host?.text ?? ''}`.trim(), at + 1);
+}
+
+/** ssh joins its words by blanks and gives them to the shell over there, which reads them once more. */
+function scriptOn(call: Call, place: string, skip: number): undefined {
+  const words = call.operands.slice(skip);
+  const [only] = words;
+  if (!only) return runsInput(call, `opens a session ${place}`, [], place);
+  const script =
+    words.length === 1
+      ? only
+      : {
+          ...only,
+          text: words.map((word) => word.text).join(' '),
+          known: words.every((word) => word.known),
+          offset: -1,
+          end: words.at(-1)!.end,
+        };
+  if (!script.known && words.length === 1 && /^"?\$/.test(script.text))
+    call.reader.add('unknown', `which command ${script.text} is, is known only when it runs`, call.span);
+  call.reader.shell(script, { span: call.span, stdin: call.stdin, place });
+}
