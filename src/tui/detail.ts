@@ -29,7 +29,11 @@ export function detailOf(state: RunState, readings: Readings, width: number): De
       return partDetail(state, readings, at.step, at.part, width);
     case 'choice':
       return {
-        head: at.step ? [stepTitle(at.step, width)] : [],
+        // A choice between steps belongs to none of them.
+        head:
+          at.step && !at.choice.options.some((option) => 'items' in option)
+            ? [stepTitle(at.step, width)]
+            : [],
         prose: [],
         core: wrap(line(span(at.choice.title, { bold: true })), width),
         tail: [],

@@ -22,7 +22,11 @@ export function brief(milliseconds: number): string {
 
 /** An estimate (seconds) as `1–3s` or `20m`. */
 export function expectation({ min, max }: Estimate): string {
-  return min === max ? brief(min * 1000) : `${brief(min * 1000)}–${brief(max * 1000)}`;
+  const [from, to] = [brief(min * 1000), brief(max * 1000)];
+  if (min === max) return to;
+  // "20–30m", but "30s–2m".
+  const sameUnit = /^\d+[smh]$/.test(from) && /^\d+[smh]$/.test(to) && from.at(-1) === to.at(-1);
+  return `${sameUnit ? from.slice(0, -1) : from}–${to}`;
 }
 
 /** `14:22:07` in UTC, out of an ISO 8601 time. */

@@ -1,7 +1,7 @@
 import type { RunState } from '../run/state.ts';
 import type { Target } from '../run/target.ts';
 import { clock } from './duration.ts';
-import { between, clip, padded, type Line, line, type Span, span, widthOf } from './line.ts';
+import { between, clip, type Line, line, padded, type Span, span, widthOf } from './line.ts';
 
 /** What is at stake, on every screen of a run: mode, procedure, server, database, environment, time. */
 export function runHeader(state: RunState, now: number, columns: number): readonly Line[] {

@@ -4,7 +4,7 @@ import type { Attempt, RunState } from '../run/state.ts';
 import { attemptLine } from './attempt-line.ts';
 import { type Detail, detailLines, wantedRows } from './detail.ts';
 import { brief, expectation } from './duration.ts';
-import { between, blank, breakLine, padded, type Line, line, span } from './line.ts';
+import { between, blank, breakLine, type Line, line, padded, span } from './line.ts';
 import type { Readings } from './readings.ts';
 import { position, stepRow, stepRows } from './step-rows.ts';
 

@@ -1,5 +1,5 @@
 import { type Context, contextTitles, keyLabel, keymap } from '../keymap.ts';
-import { blank, padded, type Line, line, span } from '../line.ts';
+import { blank, type Line, line, padded, span } from '../line.ts';
 import { useUi } from '../ui.ts';
 import { Reader } from './reader.tsx';
 

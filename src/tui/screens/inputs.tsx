@@ -2,7 +2,7 @@ import { useState } from 'react';
 import { bodyRows, Page } from '../components/page.tsx';
 import { useKeys } from '../hooks/use-keys.ts';
 import type { GivenInput, InputQuestion } from '../house.ts';
-import { blank, clip, padded, type Line, line, span } from '../line.ts';
+import { blank, clip, type Line, line, padded, span } from '../line.ts';
 import { entryLines, entryOf, insert, press, type TextEntry } from '../text-entry.ts';
 import { useUi } from '../ui.ts';
 import { Choose } from './choose.tsx';
