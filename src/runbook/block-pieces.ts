@@ -16,18 +16,39 @@ export function shellPieces(excerpt: Excerpt): readonly BlockPiece[] {
   const prompts = excerpt.lines.map((line) => promptOf(line.text));
   if (prompts.some((prompt) => prompt?.of === 'shell')) return promptedPieces(excerpt, prompts, false);
   if (rootPrompted(excerpt, prompts)) return promptedPieces(excerpt, prompts, true);
-  if (prompts.some((prompt) => prompt?.of === 'psql' || (prompt?.of === 'client' && prompt.name !== '>')))
+  if (
+    prompts.some((prompt) => prompt?.of === 'psql' || (prompt?.of === 'client' && prompt.name !== '>')) ||
+    allTyped(excerpt, prompts)
+  )
     return mixedPieces(excerpt, prompts);
   return plainPieces(excerpt);
+}
+
+/** `> flushall` is typed into some program where nothing else in the block is a shell command. */
+function allTyped(excerpt: Excerpt, prompts: readonly (Prompt | undefined)[]): boolean {
+  const first = excerpt.lines.findIndex((line) => line.text.trim() !== '');
+  if (prompts[first]?.of !== 'client') return false;
+  return excerpt.lines.every((line, index) => prompts[index]?.of === 'client' || !commandSign(line.text));
 }
 
 /** `# rm -rf x` is a root prompt where, without such lines, the block would hold nothing to run. */
 function rootPrompted(excerpt: Excerpt, prompts: readonly (Prompt | undefined)[]): boolean {
   if (!prompts.some((prompt) => prompt?.of === 'root')) return false;
   return excerpt.lines.every((line, index) => {
-    if (prompts[index]?.of === 'root' || line.text.trim() === '') return true;
+    if (prompts[index] || line.text.trim() === '') return true;
     return !/^\s*#/.test(line.text) && (!commandSign(line.text) || readsLikeProse(line.text));
   });
+}
+
+/** One command whose output follows it without any prompt. */
+export function commandThenOutput(excerpt: Excerpt): readonly BlockPiece[] {
+  const first = excerpt.lines.findIndex((line) => line.text.trim() !== '');
+  let end = first + 1;
+  while (end < excerpt.lines.length && /\\\s*$/.test(excerpt.lines[end - 1]!.text)) end++;
+  return [
+    ...plainPieces(excerptOf(excerpt.lines.slice(first, end))),
+    ...samples(excerptOf(excerpt.lines.slice(end))),
+  ];
 }
 
 /** A block without prompts: client sessions are cut out first, the rest goes to the shell grammar. */

@@ -1,6 +1,6 @@
 import type { Code } from 'mdast';
 import type { Block } from './block.ts';
-import { type BlockPiece, shellPieces, sqlPieces } from './block-pieces.ts';
+import { type BlockPiece, commandThenOutput, shellPieces, sqlPieces } from './block-pieces.ts';
 import { commandSign, startsSql } from './doing-words.ts';
 import { type Excerpt, type ExcerptLine, excerptOf } from './excerpt.ts';
 import type { Guess } from './guess.ts';
@@ -115,7 +115,14 @@ export function readBlock(code: Code, source: Source, number: number, around: Su
     reason: verdict.reason,
     ...(verdict.guess && { guess: verdict.guess }),
   };
-  const pieces = verdict.role !== 'commands' ? [] : verdict.sql ? sqlPieces(excerpt) : shellPieces(excerpt);
+  const pieces =
+    verdict.role !== 'commands'
+      ? []
+      : verdict.echoed
+        ? commandThenOutput(excerpt)
+        : verdict.sql
+          ? sqlPieces(excerpt)
+          : shellPieces(excerpt);
   return { block, info, excerpt, pieces, ...(verdict.fileName && { fileName: verdict.fileName }) };
 }
 
@@ -148,6 +155,8 @@ interface Verdict {
   readonly reason: string;
   readonly guess?: Guess;
   readonly sql?: boolean;
+  /** Only the first line is typed; what follows was printed. */
+  readonly echoed?: boolean;
   readonly fileName?: string;
 }
 
@@ -301,6 +310,21 @@ function plainRole(
       guess: { reason: 'its lines show a prompt of another program', otherwise: 'sample' },
     };
   if (fileName) return { role: 'file', reason: `${fileName} is named as its file`, fileName };
+  if (
+    known[0] !== undefined &&
+    known[0] === heads[0] &&
+    heads.length > 1 &&
+    heads.slice(1).filter(looksPrinted).length * 2 >= heads.length - 1
+  )
+    return {
+      role: 'commands',
+      echoed: true,
+      reason: `${named}; its first line is a command, the others look printed`,
+      guess: {
+        reason: `${named}; ${commandSign(known[0])}, and what follows looks printed`,
+        otherwise: 'sample',
+      },
+    };
   if (looksLikeLog(lines)) return { role: 'log', reason: `${named}; its lines carry times` };
   return {
     role: 'sample',
@@ -327,13 +351,28 @@ function logicalHeads(lines: readonly string[]): readonly string[] {
   return heads;
 }
 
+/** True where the words right before a block say that it shows what a command prints. */
 function announcesOutput(before: string): boolean {
+  const words = before
+    .slice(-160)
+    .replace(/\s+/g, ' ')
+    .replace(/["'*_`\s:.]+$/, '');
+  if (
+    /\b(?:run|use|execute|type|enter)\b[^.]*$/i.test(words) &&
+    !/\b(?:outputs?|prints?|returns?|look like)\b[^.]*$/i.test(words)
+  )
+    return false;
   return (
-    /(?:^|\b)(?:(?:sample |example |expected |the |its |command )*(?:outputs?|results?|response)(?: (?:is|should|will|looks?|might|may|similar|of|from|would|example)\b.*)?|(?:which |that |it |this |you )?(?:should |will |would |may |might )?(?:prints?|returns?|see|get|look(?:s)? like)\b.*|similar to.*|looks like.*)\s*[:.]?\s*$/i.test(
-      before.slice(-160).replace(/\s+/g, ' '),
+    (/(?:^|[\s"(])(?:sample |example |expected |actual )?(?:outputs?|results?|response)(?: (?:is|should|will|looks?|might|may|similar|of|from|would|example)\b.*)?$/i.test(
+      words,
     ) &&
-    /outputs?|results?|response|prints?|returns?|look|similar|see|get/i.test(before.slice(-160)) &&
-    !/\b(?:run|use|execute|type|enter)\b[^.]*:\s*$/i.test(before.slice(-160))
+      !/\b(?:the|this|its) (?:outputs?|results?) (?:to|into)\b/i.test(words)) ||
+    (/\b(?:should|will|would|may|might|you'll|you)\s+(?:now |then |also )?(?:prints?|returns?|see|get|looks?)\b[^.]*(?:like|following|similar|output|this|:)?$/i.test(
+      words,
+    ) &&
+      !/\byou see (?:how|what|if|whether)\b/i.test(words)) ||
+    /\b(?:similar to|look(?:s|ing)? (?:something )?like)\b[^.]*$/i.test(words) ||
+    /\b(?:prints?|outputs?|returns?|shows?)(?: something)?(?: (?:like|the following|this))?$/i.test(words)
   );
 }
 

@@ -45,7 +45,7 @@ export function compile(text: string): Runbook {
     root.children[0]?.title ||
     'Untitled runbook';
   const procedures = survey.procedures.map((draft) =>
-    withEstimate(makeProcedure(draft, shop), reading.estimates),
+    withEstimate(makeProcedure(draft, shop, title), reading.estimates),
   );
   const blocks = [...readings.values()].map((one) => one.block).sort((a, b) => a.range.start - b.range.start);
   return {

@@ -52,6 +52,7 @@ export function commandSign(line: string): string | undefined {
   if (/^(?:bin|scripts?|tools?)\/[\w./-]+$/.test(word)) return `${word} is a path to a program`;
   if (/^\/[\w./-]+\/s?bin\//.test(word)) return `${word} is a path to a program`;
   if (/^[\w-]+\.(?:sh|bash|py|rb|pl)$/.test(word)) return `${word} is a script`;
+  if (/^[a-z][\w.]*(?:-(?:psql|ctl|cli|admin)|ctl)$/.test(word)) return `${word} is named like a program`;
   if (/^\$[{(]?\w+/.test(word)) return 'it starts with a variable';
   return undefined;
 }

@@ -301,6 +301,17 @@ class Drafting {
       if (this.next === undefined) this.open = undefined;
       return;
     }
+    if (
+      !ordered &&
+      list.children.length === 1 &&
+      this.open === undefined &&
+      blocks === 0 &&
+      ahead[0]?.type === 'code'
+    ) {
+      // A lone bullet over a block is the block's title.
+      this.lead.push(list);
+      return;
+    }
     if (this.open && this.next !== undefined) {
       this.add(this.open, list);
       return;
@@ -434,7 +445,7 @@ class Drafting {
       return;
     }
     const lead = this.lead.splice(0);
-    const words = lead.filter((one) => one.type === 'paragraph');
+    const words = lead.filter((one) => one.type === 'paragraph' || one.type === 'list');
     const title =
       this.label && !this.label.neutral ? this.label.name : this.titleFrom(words[words.length - 1], node);
     const near = this.items.length === 0 && !this.label ? lastWords(lead) : lead;
@@ -446,10 +457,43 @@ class Drafting {
       end: endOf(node),
       materials: [...near.filter((one) => !isPureLabel(one) || title !== labelOf(one)?.name), node],
     };
+    if (isOr(words[words.length - 1]) && this.joinChoice(step)) return;
     this.items.push(step);
     this.open = step;
     this.next = undefined;
     if (this.label) this.label.used = true;
+  }
+
+  /** Blocks joined by the word "or" are ways to choose from. */
+  private joinChoice(step: DraftStep): boolean {
+    const last = this.items.pop();
+    if (!last) return false;
+    const asOption = (one: DraftStep) => ({ title: one.title, start: one.start, end: one.end, items: [one] });
+    const earlier =
+      last.kind === 'choice' ? (last.title === eitherOr ? last.options : undefined) : [asOption(last)];
+    if (!earlier) {
+      this.items.push(last);
+      return false;
+    }
+    const own: DraftStep = {
+      ...step,
+      title: /^or\W*$/i.test(step.title)
+        ? (earlier[0]?.title ?? step.title)
+        : step.title.replace(/^or\b[\s,:]*/i, ''),
+    };
+    const numbered = {
+      ...asOption(own),
+      title: own.title === earlier[0]?.title ? `${own.title} (${earlier.length + 1})` : own.title,
+    };
+    this.items.push({
+      kind: 'choice',
+      title: eitherOr,
+      start: last.start,
+      end: step.end,
+      options: [...earlier, numbered],
+    });
+    this.open = undefined;
+    return true;
   }
 
   private titleFrom(words: RootContent | undefined, node: RootContent): string {
@@ -513,6 +557,15 @@ class Drafting {
     this.next = undefined;
     this.label = undefined;
   }
+}
+
+const eitherOr = 'Either, or?';
+
+/** True for the word "or" that stands between two blocks. */
+function isOr(node: RootContent | undefined): boolean {
+  return (
+    node?.type === 'paragraph' && /^(?:or|alternatively)\b(?:\W*$|[^.]{0,80}:\s*$)/i.test(plainText(node))
+  );
 }
 
 function hasCode(node: RootContent): boolean {

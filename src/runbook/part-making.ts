@@ -65,12 +65,55 @@ class Bench {
         at = choice.end;
         continue;
       }
+      const either = this.eitherOr(materials, at);
+      if (either) {
+        parts.push(either.part);
+        at = either.end;
+        continue;
+      }
       parts.push(...this.one(material, before));
       if (material.type === 'paragraph' || material.type === 'heading') before = plainText(material);
       else if (material.type !== 'code') before = '';
       at++;
     }
     return parts;
+  }
+
+  /** Blocks joined by a paragraph that is the word "or". */
+  private eitherOr(materials: readonly Material[], from: number): { part: Part; end: number } | undefined {
+    const ways = [materials[from]!];
+    let end = from + 1;
+    while (
+      this.isCommands(ways[ways.length - 1]!) &&
+      isOr(materials[end]) &&
+      materials[end + 1] &&
+      this.isCommands(materials[end + 1]!)
+    ) {
+      ways.push(materials[end + 1]!);
+      end += 2;
+    }
+    if (ways.length < 2) return undefined;
+    const id = this.name('choice');
+    const options = ways.map((way, index): PartOption => {
+      const parts = this.one(way, '');
+      const first = parts.find((part) => part.kind === 'command');
+      const title = shorten(first?.caption ?? first?.text.split('\n')[0] ?? `Way ${index + 1}`, 60);
+      return { id: this.shop.names(`${id}/${slug(title)}`), title, range: this.range(way, way), parts };
+    });
+    return {
+      part: {
+        kind: 'choice',
+        id,
+        title: 'Either, or?',
+        range: this.range(ways[0]!, ways[ways.length - 1]),
+        options,
+      },
+      end,
+    };
+  }
+
+  private isCommands(material: Material): boolean {
+    return material.type === 'code' && this.shop.readings.get(material)?.block.role === 'commands';
   }
 
   /** Labels or headings "Option 1", "Option 2" with what stands under each. */
@@ -398,6 +441,9 @@ class Bench {
   }
 
   private list(list: List, before: string): readonly Part[] {
+    const marks = list.children.map((item) => this.shop.source.text.slice(startOf(item), startOf(item) + 3));
+    if (marks.length > 0 && marks.every((mark) => mark === '===' || mark === '!!!' || mark === '???'))
+      return this.tabs(list, marks);
     const label = before.replace(/\s*:\s*$/, '');
     const goals =
       /(?:success|acceptance|pass|exit|completion) criteria|definition of done|expected (?:results?|outcomes?|state)/i.test(
@@ -422,6 +468,29 @@ class Bench {
         goals || (states && !doing) ? 'goal' : needs && !list.ordered ? 'need' : doing ? 'doing' : 'words',
       ),
     );
+  }
+
+  /** MkDocs tabs are ways to choose from where they hold blocks; admonitions are words. */
+  private tabs(list: List, marks: readonly string[]): readonly Part[] {
+    const titleOf = (item: ListItem) =>
+      /"([^"]*)"/.exec(plainText(item.children[0] ?? item))?.[1] ?? plainText(item.children[0] ?? item);
+    const choosing =
+      list.children.length > 1 && marks.every((mark) => mark === '===') && holdsBlock(list, this.shop, true);
+    if (!choosing)
+      return list.children.flatMap((item): readonly Part[] => [
+        ...(item.children[0] ? [this.prose(item.children[0])] : []),
+        ...this.all(item.children.slice(1), titleOf(item)),
+      ]);
+    const id = this.name('choice');
+    const options = list.children.map(
+      (item): PartOption => ({
+        id: this.shop.names(`${id}/${slug(titleOf(item))}`),
+        title: titleOf(item),
+        range: this.range(item, item),
+        parts: this.all(item.children.slice(1), titleOf(item)),
+      }),
+    );
+    return [{ kind: 'choice', id, title: 'Which way?', range: this.range(list, list), options }];
   }
 
   private item(item: ListItem, as: 'goal' | 'need' | 'doing' | 'words'): readonly Part[] {
@@ -561,6 +630,10 @@ function pieceSpan(piece: BlockPiece): { start: number; end: number } | undefine
         ? [...piece.captions, ...piece.excerpt.lines, ...(piece.trailing ? [piece.trailing] : [])]
         : piece.excerpt.lines;
   return spanOf(excerptOf(lines));
+}
+
+function isOr(material: Material | undefined): boolean {
+  return material?.type === 'paragraph' && /^(?:or|alternatively)\W*$/i.test(plainText(material));
 }
 
 function headingDepth(material: Material): number {

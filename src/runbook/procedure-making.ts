@@ -15,9 +15,11 @@ import type { Step } from './step.ts';
 import { slug } from './wording.ts';
 
 /** Makes a procedure of its draft: ids, parts, phases, and what it needs to be told. */
-export function makeProcedure(draft: DraftProcedure, shop: Workshop): Procedure {
-  const { title, estimate } = readTitle(draft.title);
-  const id = shop.names(slug(draft.title));
+export function makeProcedure(draft: DraftProcedure, shop: Workshop, documentTitle: string): Procedure {
+  // What stands before any heading belongs to the document.
+  const heading = draft.title || documentTitle;
+  const { title, estimate } = readTitle(heading);
+  const id = shop.names(slug(heading));
   const stepTitles = allSteps(draft.items).map((step) => step.title);
   const isRestore =
     isRestoring(title) ||

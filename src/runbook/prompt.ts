@@ -28,6 +28,10 @@ export function promptOf(line: string): Prompt | undefined {
   const database = psql.exec(line);
   if (database && /^\s*[\w.-]+[=\-('"*][#>]/.test(line) && !/^\s*--/.test(line))
     return { of: 'psql', length: database[0].length, continued: database[1] !== '=' };
+  // `template1# select`: the sign between name and # was left out.
+  const loose = /^\s*[\w.-]+#\s+(?=\S)/.exec(line);
+  if (loose && startsSql(line.slice(loose[0].length)))
+    return { of: 'psql', length: loose[0].length, continued: false };
   const other = client.exec(line);
   if (other) return { of: 'client', length: other[0].length, name: other[1] || '>' };
   const root = /^\s*#\s+(?=\S)/.exec(line)?.[0].length;
