@@ -1,0 +1,199 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { draftEntry, type Found, loadEntry } from '../incident/archive.ts';
+import { csvOf } from '../incident/csv.ts';
+import type { Entry } from '../incident/entry.ts';
+import { markdownOf } from '../incident/markdown.ts';
+import { search } from '../incident/search.ts';
+import { statsOf } from '../incident/stats.ts';
+import { verifyRun } from '../incident/verify.ts';
+import type { RunSummary } from '../journal/glance.ts';
+import { findRun, listRuns, runFolder } from '../journal/runs.ts';
+import { folders } from '../settings/folders.ts';
+import { sanitise } from '../terminal/sanitise.ts';
+import { commandLine, parse } from './arguments.ts';
+import { exit, Refusal } from './exit.ts';
+import { hitText, runLine, statsText, verificationText } from './log-text.ts';
+
+interface Filter {
+  mode?: string;
+  target?: string;
+  outcome?: string;
+  since?: string;
+  until?: string;
+}
+
+interface Output {
+  json?: boolean;
+}
+
+/** `drillbook log list|show|draft|search|verify|stats|export`: all of them only read. Returns the exit code. */
+export async function log(args: readonly string[]): Promise<number> {
+  const state = folders(process.env).state;
+  let code: number = exit.done;
+  const command = commandLine('log', 'The incident log: what runs have left behind');
+  const reading = (name: string, description: string) =>
+    command.command(name).description(description).option('--json', 'as JSON');
+  const filtered = (name: string, description: string) =>
+    reading(name, description)
+      .option('--mode <mode>', 'incident, drill, training or preview')
+      .option('--target <name>', 'runs on that target')
+      .option('--outcome <outcome>', 'passed, failed, abandoned; or running, stopped, handed-over')
+      .option('--since <date>', 'begun on that day or later (UTC)')
+      .option('--until <date>', 'begun on that day or earlier (UTC)');
+
+  filtered('list', 'list the runs, newest first').action(async (options: Filter & Output) => {
+    const runs = await chosen(state, options);
+    if (options.json) return printJson(runs);
+    if (runs.length === 0) return say('No runs yet that fit. A run begins with: drillbook run RUNBOOK');
+    for (const run of runs) print(runLine(run));
+  });
+
+  reading('show <run>', 'show the entry of a run').action(async (given: string, options: Output) => {
+    const folder = await folderOf(state, given);
+    const entry = entryOrRefusal(given, await loadEntry(folder, new Date()));
+    if (options.json) return printJson(entry);
+    // What a person has added to the written entry belongs to it.
+    print(((await writtenText(folder, entry)) ?? markdownOf(entry)).trimEnd());
+  });
+
+  reading('draft <run>', 'make the entry of a run from its journal as it is now').action(
+    async (given: string, options: Output) => {
+      const entry = entryOrRefusal(given, await draftEntry(await folderOf(state, given), new Date()));
+      if (options.json) printJson(entry);
+      else print(markdownOf(entry).trimEnd());
+    },
+  );
+
+  filtered('search <words...>', 'find entries with all of the words').action(
+    async (words: string[], options: Filter & Output) => {
+      const found = (await entriesOf(state, options)).flatMap((entry) => {
+        const hits = search(entry, words);
+        return hits ? [{ run: entry.run, title: entry.title, startedAt: entry.startedAt, hits }] : [];
+      });
+      if (options.json) printJson(found);
+      else for (const one of found) print(hitText(one));
+      if (found.length === 0) code = exit.failed;
+    },
+  );
+
+  reading('verify [run]', 'prove the journals: nothing was changed, nothing is missing').action(
+    async (given: string | undefined, options: Output) => {
+      const ids =
+        given === undefined ? (await listRuns(state)).map((run) => run.id) : [await idOf(state, given)];
+      const results = [];
+      for (const id of ids) {
+        const verified = await verifyRun(runFolder(state, id)).catch((error: Error) => ({
+          sound: false,
+          lines: 0,
+          heads: [],
+          problems: [error.message],
+        }));
+        if (!verified.sound) code = exit.failed;
+        results.push({ run: id, ...verified });
+        if (!options.json) print(verificationText(id, verified));
+      }
+      if (options.json) printJson(results);
+    },
+  );
+
+  filtered('stats', 'what the runs add up to').action(async (options: Filter & Output) => {
+    const stats = statsOf(await entriesOf(state, options));
+    if (options.json) printJson(stats);
+    else print(statsText(stats));
+  });
+
+  filtered('export', 'all entries, as CSV or JSON')
+    .option('--format <format>', 'csv or json', 'csv')
+    .action(async (options: Filter & Output & { format: string }) => {
+      const format = options.json ? 'json' : options.format;
+      if (format !== 'csv' && format !== 'json')
+        throw new Refusal(`${format} is not a format of the export. Give --format csv or --format json.`);
+      const entries = await entriesOf(state, options);
+      if (format === 'json') printJson(entries);
+      else process.stdout.write(csvOf(entries));
+    });
+
+  if (args.length === 0)
+    throw new Refusal('Say what to do: list, show, draft, search, verify, stats or export.');
+  await parse(command, args);
+  return code;
+}
+
+/** Runs and entries hold text of commands: nothing of it may reach the terminal as a sequence. */
+function print(text: string): void {
+  process.stdout.write(`${sanitise(text)}\n`);
+}
+
+/** JSON says the same with escapes: exact for a program, harmless on a terminal. */
+function printJson(value: unknown): void {
+  const text = JSON.stringify(value, null, 2);
+  const escaped = text.replaceAll(
+    /[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g,
+    (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+  process.stdout.write(`${escaped}\n`);
+}
+
+function say(text: string): void {
+  process.stderr.write(`${sanitise(text)}\n`);
+}
+
+async function chosen(state: string, filter: Filter): Promise<readonly RunSummary[]> {
+  for (const day of [filter.since, filter.until])
+    if (day !== undefined && !/^\d{4}-\d\d-\d\d$/.test(day))
+      throw new Refusal(`${day} is not a day. Write it as 2026-11-20.`);
+  return (await listRuns(state)).filter(({ mode, target, outcome, status, startedAt }) => {
+    const day = startedAt?.slice(0, 10) ?? '';
+    return (
+      (filter.mode === undefined || filter.mode === mode) &&
+      (filter.target === undefined || filter.target === target) &&
+      (filter.outcome === undefined || filter.outcome === (outcome ?? status)) &&
+      (filter.since === undefined || day >= filter.since) &&
+      (filter.until === undefined || (day !== '' && day <= filter.until))
+    );
+  });
+}
+
+/** The entries of the chosen runs, newest first; those that cannot be read are named on stderr. */
+async function entriesOf(state: string, filter: Filter): Promise<readonly Entry[]> {
+  const entries: Entry[] = [];
+  for (const { id, folder } of await chosen(state, filter)) {
+    const found = await loadEntry(folder, new Date()).catch(
+      (error: Error): Found => ({ kind: 'unreadable', reason: error.message }),
+    );
+    if (found.kind === 'entry') entries.push(found.entry);
+    else say(`left out ${id}: ${found.reason}`);
+  }
+  return entries;
+}
+
+async function idOf(state: string, given: string): Promise<string> {
+  const found = await findRun(state, given);
+  switch (found.kind) {
+    case 'found':
+      return found.id;
+    case 'none':
+      throw new Refusal(`There is no run ${given}. 'drillbook log list' shows the runs.`);
+    case 'ambiguous':
+      throw new Refusal(`${given} may mean several runs: ${found.ids.join(', ')}.`);
+  }
+}
+
+async function folderOf(state: string, given: string): Promise<string> {
+  return runFolder(state, await idOf(state, given));
+}
+
+function entryOrRefusal(given: string, found: Found): Entry {
+  if (found.kind === 'unreadable')
+    throw new Refusal(`The run ${given} has no entry: ${found.reason}.`, exit.failed);
+  if (found.damage)
+    say(`The journal of ${found.entry.run} is damaged (${found.damage}): this is what stands before it.`);
+  return found.entry;
+}
+
+/** The Markdown as it was written, where it is that of this entry. */
+async function writtenText(folder: string, entry: Entry): Promise<string | undefined> {
+  const text = await readFile(join(folder, 'entry.md'), 'utf8').catch(() => undefined);
+  return text?.includes(entry.chain.hash) ? text : undefined;
+}
