@@ -1,32 +1,27 @@
-import { readFile, rm, writeFile } from "node:fs/promises";
-import {
-	createServer,
-	type IncomingMessage,
-	type ServerResponse,
-} from "node:http";
-import type { AddressInfo } from "node:net";
-import { join } from "node:path";
-import { connectionTo } from "./connection.ts";
-import { type Desk, openDesk } from "./desk.ts";
-import { readRecord, writeRecord } from "./record.ts";
-import { sell } from "./sale.ts";
-import { applicationRole, database } from "./sample/seed.ts";
+import { readFile, rm, writeFile } from 'node:fs/promises';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { connectionTo } from './connection.ts';
+import { type Desk, openDesk } from './desk.ts';
+import { readRecord, writeRecord } from './record.ts';
+import { sell } from './sale.ts';
+import { applicationRole, database } from './sample/seed.ts';
 
 export interface ApplicationSettings {
-	readonly home: string;
-	readonly socket: string;
-	readonly log: (line: string) => void;
+  readonly home: string;
+  readonly socket: string;
+  readonly log: (line: string) => void;
 }
 
 /** Where a running application says that it listens. */
 export interface Listening {
-	readonly pid: number;
-	readonly port: number;
+  readonly pid: number;
+  readonly port: number;
 }
 
-export const listeningRecord = (home: string): string =>
-	join(home, "listening.json");
-const maintenanceMark = (home: string) => join(home, "maintenance");
+export const listeningRecord = (home: string): string => join(home, 'listening.json');
+const maintenanceMark = (home: string) => join(home, 'maintenance');
 
 /** How many connections it holds open. */
 const desks = 6;
@@ -36,204 +31,179 @@ const slowPace = 5000;
 const busyFor = 2 * 3600 * 1000;
 
 export interface Application {
-	readonly port: number;
-	/** Resolves when its home folder is gone, or names another application: nobody can find this one any more. */
-	readonly abandoned: Promise<void>;
-	readonly close: () => Promise<void>;
+  readonly port: number;
+  /** Resolves when its home folder is gone, or names another application: nobody can find this one any more. */
+  readonly abandoned: Promise<void>;
+  readonly close: () => Promise<void>;
 }
 
 /** True where maintenance mode is on: it outlives the application, as a run may outlive it. */
 export async function inMaintenance(home: string): Promise<boolean> {
-	return readFile(maintenanceMark(home)).then(
-		() => true,
-		() => false,
-	);
+  return readFile(maintenanceMark(home)).then(
+    () => true,
+    () => false,
+  );
 }
 
 /** Forgets maintenance mode. The application must not run. */
 export async function clearMaintenance(home: string): Promise<void> {
-	await rm(maintenanceMark(home), { force: true });
+  await rm(maintenanceMark(home), { force: true });
 }
 
 /**
  * Starts the sample application: an HTTP server on a free loopback port (the one of last time, if it is free) and a
  * pool of connections that write sales all the time. It goes on whatever becomes of the database.
  */
-export async function startApplication({
-	home,
-	socket,
-	log,
-}: ApplicationSettings): Promise<Application> {
-	const started = performance.now();
-	const state = {
-		maintenance: await inMaintenance(home),
-		sales: 0,
-		lastError: "",
-		selling: Promise.resolve(),
-	};
-	const settings = connectionTo(
-		socket,
-		database,
-		applicationRole,
-		"members-app",
-	);
-	const onError = (error: Error) => {
-		if (error.message !== state.lastError) log(error.message);
-		state.lastError = error.message;
-	};
-	const pool: readonly Desk[] = Array.from({ length: desks }, () =>
-		openDesk(
-			{ ...settings, query_timeout: 10_000 },
-			() => state.maintenance,
-			onError,
-		),
-	);
-	let next = 0;
-	const turn = (): Desk | undefined => {
-		for (let i = 0; i < pool.length; i++) {
-			const desk = pool[next++ % pool.length];
-			if (desk?.connected()) return desk;
-		}
-		return undefined;
-	};
+export async function startApplication({ home, socket, log }: ApplicationSettings): Promise<Application> {
+  const started = performance.now();
+  const state = {
+    maintenance: await inMaintenance(home),
+    sales: 0,
+    lastError: '',
+    selling: Promise.resolve(),
+  };
+  const settings = connectionTo(socket, database, applicationRole, 'members-app');
+  const onError = (error: Error) => {
+    if (error.message !== state.lastError) log(error.message);
+    state.lastError = error.message;
+  };
+  const pool: readonly Desk[] = Array.from({ length: desks }, () =>
+    openDesk({ ...settings, query_timeout: 10_000 }, () => state.maintenance, onError),
+  );
+  let next = 0;
+  const turn = (): Desk | undefined => {
+    for (let i = 0; i < pool.length; i++) {
+      const desk = pool[next++ % pool.length];
+      if (desk?.connected()) return desk;
+    }
+    return undefined;
+  };
 
-	let closed = false;
-	let timer: NodeJS.Timeout | undefined;
-	const work = async () => {
-		if (
-			!state.maintenance &&
-			(await turn()
-				?.use(sell)
-				.then(() => true))
-		) {
-			state.sales++;
-		}
-	};
-	const clock = () => {
-		const wait = performance.now() - started > busyFor ? slowPace : pace;
-		timer = setTimeout(() => {
-			state.selling = work().finally(() => {
-				if (!closed) clock();
-			});
-		}, wait);
-	};
-	clock();
+  let closed = false;
+  let timer: NodeJS.Timeout | undefined;
+  const work = async () => {
+    if (
+      !state.maintenance &&
+      (await turn()
+        ?.use(sell)
+        .then(() => true))
+    ) {
+      state.sales++;
+    }
+  };
+  const clock = () => {
+    const wait = performance.now() - started > busyFor ? slowPace : pace;
+    timer = setTimeout(() => {
+      state.selling = work().finally(() => {
+        if (!closed) clock();
+      });
+    }, wait);
+  };
+  clock();
 
-	const setMaintenance = async (on: boolean) => {
-		if (on) await writeFile(maintenanceMark(home), "", { mode: 0o600 });
-		state.maintenance = on;
-		if (!on) await clearMaintenance(home);
-		// Answered only when what was being written is written: after it, nothing changes any more.
-		if (on) await state.selling;
-	};
+  const setMaintenance = async (on: boolean) => {
+    if (on) await writeFile(maintenanceMark(home), '', { mode: 0o600 });
+    state.maintenance = on;
+    if (!on) await clearMaintenance(home);
+    // Answered only when what was being written is written: after it, nothing changes any more.
+    if (on) await state.selling;
+  };
 
-	const databaseAnswers = async () =>
-		(await Promise.race([
-			turn()?.use((client) => client.query("SELECT count(*) FROM plans")),
-			new Promise<undefined>((resolve) =>
-				setTimeout(() => resolve(undefined), 2000).unref(),
-			),
-		])) !== undefined;
+  const databaseAnswers = async () =>
+    (await Promise.race([
+      turn()?.use((client) => client.query('SELECT count(*) FROM plans')),
+      new Promise<undefined>((resolve) => setTimeout(() => resolve(undefined), 2000).unref()),
+    ])) !== undefined;
 
-	const answer = async (request: IncomingMessage, response: ServerResponse) => {
-		const path = new URL(request.url ?? "/", "http://localhost").pathname;
-		const what = `${request.method} ${path}`;
-		if (what === "GET /health")
-			return reply(response, 200, {
-				alive: true,
-				sales: state.sales,
-				connections: pool.filter((desk) => desk.connected()).length,
-			});
-		if (what === "GET /health/ready") {
-			if (state.maintenance)
-				return reply(response, 503, { ready: false, reason: "maintenance" });
-			return (await databaseAnswers())
-				? reply(response, 200, { ready: true })
-				: reply(response, 503, { ready: false, reason: "database away" });
-		}
-		if (what === "GET /maintenance")
-			return reply(response, 200, {
-				maintenance: state.maintenance ? "on" : "off",
-			});
-		if (what === "PUT /maintenance") {
-			const word = (await body(request)).trim().toLowerCase();
-			if (word !== "on" && word !== "off")
-				return reply(response, 400, {
-					error: "the body must be 'on' or 'off'",
-				});
-			await setMaintenance(word === "on");
-			log(`maintenance ${word}`);
-			return reply(response, 200, { maintenance: word });
-		}
-		return reply(response, 404, { error: `no ${what} here` });
-	};
+  const answer = async (request: IncomingMessage, response: ServerResponse) => {
+    const path = new URL(request.url ?? '/', 'http://localhost').pathname;
+    const what = `${request.method} ${path}`;
+    if (what === 'GET /health')
+      return reply(response, 200, {
+        alive: true,
+        sales: state.sales,
+        connections: pool.filter((desk) => desk.connected()).length,
+      });
+    if (what === 'GET /health/ready') {
+      if (state.maintenance) return reply(response, 503, { ready: false, reason: 'maintenance' });
+      return (await databaseAnswers())
+        ? reply(response, 200, { ready: true })
+        : reply(response, 503, { ready: false, reason: 'database away' });
+    }
+    if (what === 'GET /maintenance')
+      return reply(response, 200, {
+        maintenance: state.maintenance ? 'on' : 'off',
+      });
+    if (what === 'PUT /maintenance') {
+      const word = (await body(request)).trim().toLowerCase();
+      if (word !== 'on' && word !== 'off')
+        return reply(response, 400, {
+          error: "the body must be 'on' or 'off'",
+        });
+      await setMaintenance(word === 'on');
+      log(`maintenance ${word}`);
+      return reply(response, 200, { maintenance: word });
+    }
+    return reply(response, 404, { error: `no ${what} here` });
+  };
 
-	const server = createServer((request, response) => {
-		answer(request, response).catch((error) => {
-			log(String(error));
-			if (!response.headersSent)
-				reply(response, 500, { error: "see the log of the application" });
-		});
-	});
-	const last = await readRecord<Listening>(listeningRecord(home));
-	const port = await listen(server, last?.port ?? 0).catch(() =>
-		listen(server, 0),
-	);
-	await writeRecord(listeningRecord(home), {
-		pid: process.pid,
-		port,
-	} satisfies Listening);
-	log(`listening on http://127.0.0.1:${port}`);
+  const server = createServer((request, response) => {
+    answer(request, response).catch((error) => {
+      log(String(error));
+      if (!response.headersSent) reply(response, 500, { error: 'see the log of the application' });
+    });
+  });
+  const last = await readRecord<Listening>(listeningRecord(home));
+  const port = await listen(server, last?.port ?? 0).catch(() => listen(server, 0));
+  await writeRecord(listeningRecord(home), {
+    pid: process.pid,
+    port,
+  } satisfies Listening);
+  log(`listening on http://127.0.0.1:${port}`);
 
-	const { promise: abandoned, resolve: abandon } =
-		Promise.withResolvers<void>();
-	const look = setInterval(async () => {
-		const record = await readRecord<Listening>(listeningRecord(home)).catch(
-			() => undefined,
-		);
-		if (record?.pid !== process.pid) abandon();
-	}, 2000);
+  const { promise: abandoned, resolve: abandon } = Promise.withResolvers<void>();
+  const look = setInterval(async () => {
+    const record = await readRecord<Listening>(listeningRecord(home)).catch(() => undefined);
+    if (record?.pid !== process.pid) abandon();
+  }, 2000);
 
-	return {
-		port,
-		abandoned,
-		close: async () => {
-			closed = true;
-			clearTimeout(timer);
-			clearInterval(look);
-			server.close();
-			server.closeAllConnections();
-			await Promise.all(pool.map((desk) => desk.close()));
-		},
-	};
+  return {
+    port,
+    abandoned,
+    close: async () => {
+      closed = true;
+      clearTimeout(timer);
+      clearInterval(look);
+      server.close();
+      server.closeAllConnections();
+      await Promise.all(pool.map((desk) => desk.close()));
+    },
+  };
 }
 
-function listen(
-	server: ReturnType<typeof createServer>,
-	port: number,
-): Promise<number> {
-	return new Promise((resolve, reject) => {
-		server.once("error", reject);
-		server.listen(port, "127.0.0.1", () => {
-			server.off("error", reject);
-			resolve((server.address() as AddressInfo).port);
-		});
-	});
+function listen(server: ReturnType<typeof createServer>, port: number): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, '127.0.0.1', () => {
+      server.off('error', reject);
+      resolve((server.address() as AddressInfo).port);
+    });
+  });
 }
 
 function reply(response: ServerResponse, status: number, value: unknown): void {
-	response.writeHead(status, {
-		"content-type": "application/json",
-		"cache-control": "no-store",
-	});
-	response.end(`${JSON.stringify(value)}\n`);
+  response.writeHead(status, {
+    'content-type': 'application/json',
+    'cache-control': 'no-store',
+  });
+  response.end(`${JSON.stringify(value)}\n`);
 }
 
 /** The request's body, of which no more than a kilobyte counts. */
 async function body(request: IncomingMessage): Promise<string> {
-	let text = "";
-	for await (const chunk of request) {
-		if (text.length < 1024) text += String(chunk);
-	}
-	return text;
+  let text = '';
+  for await (const chunk of request) {
+    if (text.length < 1024) text += String(chunk);
+  }
+  return text;
 }

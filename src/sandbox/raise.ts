@@ -1,39 +1,30 @@
+import { access } from 'node:fs/promises';
+import { clearMaintenance, type Listening, listeningRecord } from './application.ts';
 import {
-	clearMaintenance,
-	type Listening,
-	listeningRecord,
-} from "./application.ts";
-import {
-	createCluster,
-	readMarker,
-	removeData,
-	runningServer,
-	startServer,
-	stopServer,
-	synchronise,
-	writeMarker,
-} from "./cluster.ts";
-import {
-	companion,
-	companionLog,
-	startCompanion,
-	stopCompanion,
-} from "./companion.ts";
-import { answers } from "./connection.ts";
-import { eventually, lives } from "./life.ts";
-import { owners } from "./owners.ts";
-import type { Place } from "./place.ts";
-import { SandboxProblem } from "./problem.ts";
-import type { Programs } from "./programs.ts";
-import { readRecord } from "./record.ts";
-import { changeAfterBackup, edition, renew, seed } from "./sample/seed.ts";
-import { seedStore } from "./store.ts";
-import { findToolchain } from "./toolchain.ts";
+  createCluster,
+  readMarker,
+  removeData,
+  runningServer,
+  startServer,
+  stopServer,
+  synchronise,
+  writeMarker,
+} from './cluster.ts';
+import { companion, companionLog, startCompanion, stopCompanion } from './companion.ts';
+import { answers } from './connection.ts';
+import { eventually, lives } from './life.ts';
+import { owners } from './owners.ts';
+import type { Place } from './place.ts';
+import { SandboxProblem } from './problem.ts';
+import type { Programs } from './programs.ts';
+import { readRecord } from './record.ts';
+import { changeAfterBackup, edition, renew, seed } from './sample/seed.ts';
+import { seedStore } from './store.ts';
+import type { Toolchain, ToolchainQuestion } from './toolchain.ts';
 
 export interface Raising {
-	readonly entry: string;
-	readonly env: NodeJS.ProcessEnv;
-	readonly onProgress: (text: string) => void;
+  readonly entry: string;
+  readonly onProgress: (text: string) => void;
 }
 
 /** Sample data older than this are made anew by a reset, ms: their newest times shall be recent. */
@@ -41,165 +32,144 @@ const freshFor = 24 * 3600 * 1000;
 
 /** Finds the programs for this sandbox. Throws the problem that says what to install. */
 export async function programsFor(
-	place: Place,
-	env: NodeJS.ProcessEnv,
+  place: Place,
+  find: (question: ToolchainQuestion) => Promise<Toolchain>,
+  env: NodeJS.ProcessEnv,
 ): Promise<Programs> {
-	const toolchain = await findToolchain({
-		env,
-		copies: place.cluster,
-		account: place.account,
-		preferredMajor: (await readMarker(place))?.major,
-	});
-	if (toolchain.kind === "missing")
-		throw new SandboxProblem(toolchain.sentence);
-	return toolchain.programs;
+  const toolchain = await find({
+    env,
+    copies: place.cluster,
+    account: place.account,
+    preferredMajor: (await readMarker(place))?.major,
+  });
+  if (toolchain.kind === 'missing') throw new SandboxProblem(toolchain.sentence);
+  return toolchain.programs;
 }
 
 /** Brings all parts up, whichever of them run already. The caller holds the lock and is an owner. */
-export async function raise(
-	place: Place,
-	programs: Programs,
-	raising: Raising,
-): Promise<string> {
-	await watch(place, raising);
-	await raiseServer(place, programs, raising);
-	return raiseApplication(place, raising);
+export async function raise(place: Place, programs: Programs, raising: Raising): Promise<string> {
+  await watch(place, raising);
+  await raiseServer(place, programs, raising);
+  return raiseApplication(place, raising);
 }
 
 /** Starts a supervisor, where one is needed and none runs. */
 async function watch(place: Place, { entry }: Raising): Promise<void> {
-	if ((await owners(place.home)).standing) return;
-	if (await companion(place.home, "supervisor")) return;
-	await startCompanion(place.home, "supervisor", entry, ["--home", place.home]);
+  if ((await owners(place.home)).standing) return;
+  if (await companion(place.home, 'supervisor')) return;
+  await startCompanion(place.home, 'supervisor', entry, ['--home', place.home]);
 }
 
-async function raiseServer(
-	place: Place,
-	programs: Programs,
-	{ onProgress }: Raising,
-): Promise<void> {
-	const marker = await readMarker(place);
-	const usable =
-		marker?.stage === "ready" &&
-		marker.edition === edition &&
-		marker.major === programs.server.major;
-	if (!usable) {
-		if (marker?.stage === "ready")
-			onProgress(
-				marker.edition === edition
-					? `The sandbox was made by PostgreSQL ${marker.major}; making it anew with ${programs.server.version}`
-					: "The sandbox is of an older edition; making it anew",
-			);
-		else if (marker)
-			onProgress("The sandbox was left half made; making it anew");
-		return makeAnew(place, programs, onProgress);
-	}
-	if ((await runningServer(place)) && (await answers(place))) return;
-	// It may run and not be reached: its socket was swept away, or it shuts down at this moment.
-	await stopServer(place);
-	onProgress("Starting the sandbox");
-	await startServer(place, programs);
+async function raiseServer(place: Place, programs: Programs, { onProgress }: Raising): Promise<void> {
+  const marker = await readMarker(place);
+  const usable =
+    marker?.stage === 'ready' && marker.edition === edition && marker.major === programs.server.major;
+  if (!usable) {
+    if (marker?.stage === 'ready')
+      onProgress(
+        marker.edition === edition
+          ? `The sandbox was made by PostgreSQL ${marker.major}; making it anew with ${programs.server.version}`
+          : 'The sandbox is of an older edition; making it anew',
+      );
+    else if (marker) onProgress('The sandbox was left half made; making it anew');
+    return makeAnew(place, programs, onProgress);
+  }
+  if ((await runningServer(place)) && (await answers(place))) return;
+  // It may run and not be reached: its socket was swept away, or it shuts down at this moment.
+  await stopServer(place);
+  onProgress('Starting the sandbox');
+  await startServer(place, programs);
 }
+
+const exists = (path: string) =>
+  access(path).then(
+    () => true,
+    () => false,
+  );
 
 /** Makes cluster, data and store from nothing. Each stage is written down before it begins. */
-async function makeAnew(
-	place: Place,
-	programs: Programs,
-	onProgress: (text: string) => void,
-): Promise<void> {
-	await stopCompanion(place.home, "application");
-	await stopServer(place);
-	const { major } = programs.server;
-	await writeMarker(place, { stage: "initialising", major, edition });
-	await removeData(place);
-	onProgress(
-		`Making a PostgreSQL ${programs.server.version} cluster for the sandbox`,
-	);
-	await createCluster(place, programs);
-	await startServer(place, programs);
-	await fill(place, programs, onProgress);
+async function makeAnew(place: Place, programs: Programs, onProgress: (text: string) => void): Promise<void> {
+  if ((await readMarker(place)) === undefined && (await exists(place.data)))
+    throw new SandboxProblem(
+      `${place.data} was not made by the sandbox, so it is left alone. Move it away, or set DRILLBOOK_HOME to another folder.`,
+    );
+  await stopCompanion(place.home, 'application');
+  await stopServer(place);
+  const { major } = programs.server;
+  await writeMarker(place, { stage: 'initialising', major, edition });
+  await removeData(place);
+  onProgress(`Making a PostgreSQL ${programs.server.version} cluster for the sandbox`);
+  await createCluster(place, programs);
+  await startServer(place, programs);
+  await fill(place, programs, onProgress);
 }
 
-async function fill(
-	place: Place,
-	programs: Programs,
-	onProgress: (text: string) => void,
-): Promise<void> {
-	const { major } = programs.server;
-	await writeMarker(place, { stage: "seeding", major, edition });
-	onProgress("Filling the sandbox with sample data");
-	const base = new Date().toISOString();
-	await seed(place, base);
-	await renewAll(place, onProgress);
-	await synchronise(place, programs);
-	await writeMarker(place, { stage: "ready", major, edition, seededAt: base });
+async function fill(place: Place, programs: Programs, onProgress: (text: string) => void): Promise<void> {
+  const { major } = programs.server;
+  await writeMarker(place, { stage: 'seeding', major, edition });
+  onProgress('Filling the sandbox with sample data');
+  const base = new Date().toISOString();
+  await seed(place, base);
+  await renewAll(place, onProgress);
+  await synchronise(place, programs);
+  await writeMarker(place, { stage: 'ready', major, edition, seededAt: base });
 }
 
-async function renewAll(
-	place: Place,
-	onProgress: (text: string) => void,
-): Promise<void> {
-	await clearMaintenance(place.home);
-	await renew(place);
-	onProgress("Making a backup of the sample data");
-	await seedStore(place);
-	await changeAfterBackup(place);
+async function renewAll(place: Place, onProgress: (text: string) => void): Promise<void> {
+  await clearMaintenance(place.home);
+  await renew(place);
+  onProgress('Making a backup of the sample data');
+  await seedStore(place);
+  await changeAfterBackup(place);
 }
 
 /** Brings data, store and application back to how they were made. The caller holds the lock. */
-export async function renewSandbox(
-	place: Place,
-	programs: Programs,
-	raising: Raising,
-): Promise<string> {
-	const { onProgress } = raising;
-	await watch(place, raising);
-	await stopCompanion(place.home, "application");
-	const marker = await readMarker(place);
-	const started = await raiseServer(place, programs, raising).then(
-		() => true,
-		(error) => {
-			if (!(error instanceof SandboxProblem)) throw error;
-			onProgress("The server does not start; making the sandbox anew");
-			return false;
-		},
-	);
-	if (!started) await makeAnew(place, programs, onProgress);
-	else if ((await readMarker(place))?.seededAt === marker?.seededAt) {
-		const age = Date.now() - Date.parse(marker?.seededAt ?? "");
-		if (age >= 0 && age < freshFor && (await answers(place))) {
-			onProgress("Bringing the sample data back");
-			await renewAll(place, onProgress);
-		} else await fill(place, programs, onProgress);
-	}
-	return raiseApplication(place, raising);
+export async function renewSandbox(place: Place, programs: Programs, raising: Raising): Promise<string> {
+  const { onProgress } = raising;
+  await watch(place, raising);
+  await stopCompanion(place.home, 'application');
+  const marker = await readMarker(place);
+  const started = await raiseServer(place, programs, raising).then(
+    () => true,
+    (error) => {
+      if (!(error instanceof SandboxProblem)) throw error;
+      onProgress('The server does not start; making the sandbox anew');
+      return false;
+    },
+  );
+  if (!started) await makeAnew(place, programs, onProgress);
+  else if ((await readMarker(place))?.seededAt === marker?.seededAt) {
+    const age = Date.now() - Date.parse(marker?.seededAt ?? '');
+    if (age >= 0 && age < freshFor && (await answers(place))) {
+      onProgress('Bringing the sample data back');
+      await renewAll(place, onProgress);
+    } else await fill(place, programs, onProgress);
+  }
+  return raiseApplication(place, raising);
 }
 
 /** The application's URL, after making sure that it runs. */
-async function raiseApplication(
-	place: Place,
-	{ entry, onProgress }: Raising,
-): Promise<string> {
-	const listening = () => readRecord<Listening>(listeningRecord(place.home));
-	const running = await companion(place.home, "application");
-	if (running === undefined) onProgress("Starting the sample application");
-	const life =
-		running ??
-		(await startCompanion(place.home, "application", entry, [
-			"--home",
-			place.home,
-			"--socket",
-			place.socket,
-		]));
-	let record: Listening | undefined;
-	const ready = async () => {
-		record = await listening();
-		return record?.pid === life.pid || !(await lives(life));
-	};
-	await eventually(ready, 30_000, 30);
-	if (record?.pid !== life.pid)
-		throw new SandboxProblem(
-			`The sample application did not start. Its log is ${companionLog(place.home, "application")}.`,
-		);
-	return `http://127.0.0.1:${record.port}`;
+async function raiseApplication(place: Place, { entry, onProgress }: Raising): Promise<string> {
+  const listening = () => readRecord<Listening>(listeningRecord(place.home));
+  const running = await companion(place.home, 'application');
+  if (running === undefined) onProgress('Starting the sample application');
+  const life =
+    running ??
+    (await startCompanion(place.home, 'application', entry, [
+      '--home',
+      place.home,
+      '--socket',
+      place.socket,
+    ]));
+  let record: Listening | undefined;
+  const ready = async () => {
+    record = await listening();
+    return record?.pid === life.pid || !(await lives(life));
+  };
+  await eventually(ready, 30_000, 30);
+  if (record?.pid !== life.pid)
+    throw new SandboxProblem(
+      `The sample application did not start. Its log is ${companionLog(place.home, 'application')}.`,
+    );
+  return `http://127.0.0.1:${record.port}`;
 }

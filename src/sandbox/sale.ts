@@ -1,17 +1,13 @@
-import type pg from "pg";
-import { sizes } from "./sample/rows.ts";
+import type pg from 'pg';
+import { sizes } from './sample/rows.ts';
 
 /**
  * One sale, as the sample application writes it all the time: an order with its line, the payment and the audit row,
  * in one statement and so in one transaction.
  */
 export async function sell(client: pg.Client): Promise<void> {
-	const among = (n: number) => 1 + Math.floor(Math.random() * n);
-	await client.query(statement, [
-		among(sizes.members - sizes.newcomers),
-		among(sizes.products),
-		among(3),
-	]);
+  const among = (n: number) => 1 + Math.floor(Math.random() * n);
+  await client.query(statement, [among(sizes.members - sizes.newcomers), among(sizes.products), among(3)]);
 }
 
 const statement = `

@@ -29,7 +29,7 @@ export const cities = list(`
 `);
 
 export const adjectives = list(
-	"Alpine, Nordic, Coastal, Valley, Summit, Meadow, Granite, Harbour, Ridge, Timber",
+  'Alpine, Nordic, Coastal, Valley, Summit, Meadow, Granite, Harbour, Ridge, Timber',
 );
 
 export const things = list(`
