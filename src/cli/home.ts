@@ -1,4 +1,5 @@
 import type { Mode } from '../run/mode.ts';
+import type { TuiOptions } from '../tui/app.tsx';
 import { exit, Refusal } from './exit.ts';
 import { readSettings } from './settings.ts';
 import { isTerminal } from './terminal.ts';
@@ -24,9 +25,14 @@ export async function home(start: Start = {}): Promise<number> {
   const house = new WiredHouse(settings, process.env);
   const filled = house.refresh();
   try {
-    return await openTui(house, start);
+    return await openTui(house, optionsOf(start));
   } finally {
     await filled;
     await house.close();
   }
+}
+
+function optionsOf({ path, resume, ...known }: Start): TuiOptions {
+  if (resume) return { run: resume };
+  return path ? { screen: { path, ...known } } : {};
 }

@@ -37,6 +37,7 @@ export class WiredHouse implements House {
   readonly #listeners = new Set<() => void>();
   readonly #files = new Map<string, Promise<RunbookFile>>();
   readonly #held = new Map<string, Promise<Held>>();
+  readonly #sessions = new Set<Session>();
   #content: HomeContent = { loading: true, sandbox: 'stopped', unfinished: [], runbooks: [], entries: [] };
 
   constructor(settings: Settings, environment: NodeJS.ProcessEnv) {
@@ -60,7 +61,9 @@ export class WiredHouse implements House {
     this.#set({ loading: false });
   }
 
+  /** Stops what still runs, gives back locks and targets. */
   async close(): Promise<void> {
+    for (const session of this.#sessions) await session.close();
     for (const held of this.#held.values()) await (await held.catch(() => undefined))?.release();
     this.#held.clear();
   }
@@ -121,12 +124,15 @@ export class WiredHouse implements House {
     );
     // The session lets go of the target when it closes.
     if (request.target) this.#held.delete(request.target);
+    this.#sessions.add(session);
     return session;
   }
 
   async resume(run: string): Promise<Resumed> {
     await loadGrammars();
-    return resumeRun(run, this.#settings, this.#environment, () => {});
+    const resumed = await resumeRun(run, this.#settings, this.#environment, () => {});
+    this.#sessions.add(resumed.session);
+    return resumed;
   }
 
   closingQuestions(session: Session): readonly ClosingQuestion[] {

@@ -9,6 +9,7 @@ import {
   execute,
 } from '../execution/execution.ts';
 import { isAlive } from '../execution/process-fate.ts';
+import { Recording } from '../execution/recording.ts';
 import type { Journal } from '../journal/journal.ts';
 import { decide } from '../run/decide.ts';
 import type { Action, Decision } from '../run/decision.ts';
@@ -46,6 +47,8 @@ export class RunSession implements Session {
   #current: Running | undefined;
   #orphanSignal = 0;
   #fault: Error | undefined;
+  #recording: Recording | undefined;
+  #closing: Promise<void> | undefined;
 
   constructor(journal: Journal, events: readonly RecordedEvent[], surroundings: Surroundings) {
     this.folder = journal.folder;
@@ -103,11 +106,36 @@ export class RunSession implements Session {
     return this.#alone(() => this.#identify());
   }
 
-  async close(): Promise<void> {
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #close(): Promise<void> {
     await this.#stopCurrent();
     await this.#queue;
+    const { status, outcome } = this.#state;
+    if (status === 'finished') this.#recording?.exit(outcome === 'passed' ? 0 : 1);
+    // A recording that a full disk cut short is no reason to keep the locks.
+    await this.#recording?.close().catch(() => undefined);
     await this.#journal.close();
     await this.#surroundings.release();
+  }
+
+  /** The recording of the whole run, with a mark where each command begins; a disk that refuses it stops no command. */
+  async #record(action: Execute): Promise<Recording | undefined> {
+    try {
+      this.#recording ??= await Recording.open(
+        join(this.folder, 'run.cast'),
+        process.stdout.columns ?? 80,
+        process.stdout.rows ?? 24,
+        this.#surroundings.mask(this.#state.started.procedure.title),
+      );
+      this.#recording.marker(this.#surroundings.mask(action.command));
+    } catch {
+      this.#recording = undefined;
+    }
+    return this.#recording;
   }
 
   /** Nothing is orphaned: what still runs gets the whole ladder, with time to heed each rung. */
@@ -227,11 +255,14 @@ export class RunSession implements Session {
       for (const listener of this.#lines) listener(line);
     });
     const follows = () => this.#lines.size > 0;
+    const recording = await this.#record(action);
     const started = Promise.withResolvers<void>();
     const whole = async () => {
       const execution = execute({
         ...this.#request(outputFile),
         text: action.text,
+        interactive: action.interactive,
+        ...(recording ? { recording } : {}),
         onData: () => {
           if (follows()) follower.look();
           this.#tell();
@@ -320,14 +351,9 @@ export class RunSession implements Session {
     const began = Date.now();
     await this.lender.lend(async () => {
       const execution = execute({
-        text: 'bash -i',
-        stateFolder: join(this.folder, 'state'),
-        outputFile: join(this.folder, 'output', `shell-${began}.log`),
-        environment: this.#environment(),
-        redaction: this.#surroundings.redaction,
+        ...this.#request(join(this.folder, 'output', `shell-${began}.log`)),
+        text: 'bash --norc -i',
         interactive: true,
-        columns: process.stdout.columns ?? 80,
-        rows: process.stdout.rows ?? 24,
       });
       await execution.done;
     });

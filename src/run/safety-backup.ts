@@ -28,6 +28,10 @@ function plainBackup(state: RunState): SafetyBackup {
     if (name === 'pg_dump') {
       const file = optionValue(rest, '-f', '--file');
       if (file) files.add(file);
+    } else if (name === 'mv') {
+      // Dumped under another name first: the final name is the backup.
+      const [from, to] = rest.filter((word) => !word.startsWith('-'));
+      if (from && to && files.has(from)) files.add(to);
     } else if (name === 'pg_restore' && optionValue(rest, '-f', '--file') === '/dev/null') {
       verified ||= rest.some((word) => files.has(word));
     }

@@ -19,7 +19,7 @@ export function connectionOf(url: string): Connection | undefined {
   const parsed = new URL(url);
   const password = decodeURIComponent(parsed.password) || parsed.searchParams.get('password') || undefined;
   parsed.password = '';
-  parsed.searchParams.delete('password');
+  dropParameter(parsed, 'password');
   const host = parsed.searchParams.get('host') ?? decodeURIComponent(parsed.hostname);
   const port = parsed.searchParams.get('port') ?? (parsed.port || '5432');
   const user = parsed.searchParams.get('user') ?? decodeURIComponent(parsed.username);
@@ -35,8 +35,13 @@ export function connectionOf(url: string): Connection | undefined {
 export function withDatabase(url: string, database: string): string {
   const parsed = new URL(url);
   parsed.pathname = `/${encodeURIComponent(database)}`;
-  parsed.searchParams.delete('dbname');
+  dropParameter(parsed, 'dbname');
   return parsed.toString();
+}
+
+/** Only where it is there: any change writes all parameters anew, and a socket's folder would be shown encoded. */
+function dropParameter(url: URL, name: string): void {
+  if (url.searchParams.has(name)) url.searchParams.delete(name);
 }
 
 /** libpq's password file escapes backslash and colon. */
