@@ -3,6 +3,7 @@ import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { Head } from '../journal/line.ts';
+import { holderOfRun } from '../journal/lock.ts';
 import { type JournalReading, readJournal } from '../journal/read.ts';
 import { readChain, readHead } from './heads.ts';
 
@@ -30,7 +31,10 @@ export interface KeptHead extends Head {
  * cannot be read.
  */
 export async function verifyRun(runFolder: string, more: readonly KeptHead[] = []): Promise<Verification> {
-  const reading = await readJournal(runFolder);
+  const { torn, ...whole } = await readJournal(runFolder);
+  // A living process may be in the middle of its next line.
+  const writing = torn !== undefined && (await holderOfRun(runFolder)) !== undefined;
+  const reading: JournalReading = torn && !writing ? { ...whole, torn } : whole;
   const heads = [...(await keptHeads(runFolder)), ...more];
   const chain = verifyReading(reading, heads);
   const outputs = await verifyOutputs(runFolder, reading);

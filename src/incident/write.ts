@@ -1,6 +1,6 @@
-import { mkdir, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { createFile, replaceFile } from '../journal/disk.ts';
+import { createFile, makeFolder, replaceFile } from '../journal/disk.ts';
 import { diskFault, errorCode } from '../journal/fault.ts';
 import { hashLine } from '../journal/line.ts';
 import { slug } from '../journal/run-id.ts';
@@ -62,7 +62,7 @@ async function publish(
   before: HeadFile | undefined,
 ): Promise<Outside> {
   try {
-    await mkdir(folder, { recursive: true });
+    await makeFolder(folder, 0o777);
     for (let attempt = 1; ; attempt++) {
       const base = join(folder, entryName(entry, attempt));
       const place = await takePlace(entry, base, text, before);

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { type FileHandle, link, mkdir, open, rename, rm } from 'node:fs/promises';
+import { type FileHandle, link, mkdir, open, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { errorCode } from './fault.ts';
 
@@ -39,11 +39,23 @@ export async function syncFolder(folder: string): Promise<void> {
   }
 }
 
-/** Creates a folder and what is missing above it, 0700, so that it survives a crash. */
-export async function makeFolder(folder: string): Promise<void> {
-  const first = await mkdir(folder, { recursive: true, mode: 0o700 });
-  if (first === undefined) return;
-  for (let made = folder; made.length >= first.length; made = dirname(made)) await syncFolder(dirname(made));
+/**
+ * Creates a folder and what is missing above it, so that it survives a crash. Goes level by level, because Node's
+ * recursive mkdir says of a read-only file system only that something does not exist.
+ */
+export async function makeFolder(folder: string, mode = 0o700): Promise<void> {
+  try {
+    await mkdir(folder, { mode });
+  } catch (error) {
+    const code = errorCode(error);
+    const above = dirname(folder);
+    if (code === 'EEXIST' && (await stat(folder)).isDirectory()) return;
+    if (code === 'EEXIST') throw Object.assign(new Error(`${folder} is a file`), { code: 'ENOTDIR' });
+    if (code !== 'ENOENT' || above === folder) throw error;
+    await makeFolder(above, mode);
+    return makeFolder(folder, mode);
+  }
+  await syncFolder(dirname(folder));
 }
 
 /** Writes a file beside its place, makes it durable, and renames it there: readers see the old or the new, whole. */

@@ -1,4 +1,4 @@
-import { constants, type FileHandle, open, rm, rmdir, stat, writeFile } from 'node:fs/promises';
+import { chmod, constants, type FileHandle, open, rm, rmdir, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { makeFolder, syncFolder } from './disk.ts';
 import { diskFault, errorCode, JournalFault } from './fault.ts';
@@ -32,6 +32,8 @@ export async function createJournal(
   let handle: FileHandle | undefined;
   try {
     await makeFolder(folder);
+    // Whoever made it: what a run records is for its owner alone.
+    await chmod(folder, 0o700);
     handle = await open(file, constants.O_RDWR | constants.O_CREAT | constants.O_EXCL, 0o600);
     await makeReserve(folder);
     await handle.sync();

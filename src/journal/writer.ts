@@ -20,7 +20,7 @@ export interface Journal {
   append(event: RunEvent): Promise<Recorded>;
   /** The same for several events with one write: all of them, or none. */
   appendAll(events: readonly RunEvent[]): Promise<readonly Recorded[]>;
-  /** Waits for what is being written and closes the file. */
+  /** Waits for what is being written, closes the file and gives the reserved space back. */
   close(): Promise<void>;
 }
 
@@ -90,6 +90,8 @@ export class JournalWriter implements Journal {
     this.#closed = true;
     await this.#queue;
     await this.#handle.close();
+    // Thousands of ended runs must not keep space that only a living one needs.
+    await spendReserve(this.folder).catch(() => false);
   }
 
   async #write(events: readonly RunEvent[]): Promise<readonly Recorded[]> {

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { appendFile, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
@@ -7,6 +7,7 @@ import { entryOf } from '../../src/incident/entry.ts';
 import { verifyReading, verifyRun } from '../../src/incident/verify.ts';
 import { writeEntry } from '../../src/incident/write.ts';
 import { hashLine } from '../../src/journal/line.ts';
+import { lockRun } from '../../src/journal/lock.ts';
 import { readLines } from '../../src/journal/read.ts';
 import { Story, success } from './restore-run.ts';
 
@@ -103,6 +104,15 @@ describe('the proof of a run', () => {
     expect((await verifyRun(folder)).problems).toEqual(['output/look-1.log has 3 bytes, recorded were 10']);
     await rm(file);
     expect(await verifyRun(folder)).toMatchObject({ sound: false, problems: ['output/look-1.log is gone'] });
+  });
+
+  it('takes an unfinished line for damage only where no living process may be writing it', async () => {
+    const { folder } = await run();
+    await appendFile(join(folder, 'journal.jsonl'), '{"seq":7,');
+    const locking = await lockRun(folder, 'the-run', 'olga');
+    expect((await verifyRun(folder)).sound).toBe(true);
+    if (locking.kind === 'locked') await locking.lock.release();
+    expect(await verifyRun(folder)).toMatchObject({ sound: false, line: 7 });
   });
 
   it('cannot be given where there is no journal', async () => {

@@ -96,6 +96,20 @@ describe('a journal on a disk that fills up', () => {
     ]);
   });
 
+  it('says so where the file system is read-only', async ({ skip }) => {
+    const disk = await smallDisk();
+    if (disk === undefined) return skip('a small disk cannot be mounted here');
+    const { createJournal } = await import('../../src/journal/journal.ts');
+    const { started } = await import('./event-samples.ts');
+    const journal = await createJournal(join(disk, 'run'), 'olga');
+    await journal.append(started());
+    await journal.close();
+    execFileSync('mount', ['-o', 'remount,ro', disk]);
+    await expect(createJournal(join(disk, 'other'), 'olga')).rejects.toThrow(/is on a read-only file system/);
+    await expect(openJournal(join(disk, 'run'), 'olga')).rejects.toThrow(/is on a read-only file system/);
+    expect((await readJournal(join(disk, 'run'))).events).toHaveLength(1);
+  });
+
   it('stays whole where a limit on the size of files stops it', async () => {
     const folder = await temporaryFolder();
     const lines = await append(folder, { size: 900, limitKb: 100 });

@@ -1,4 +1,4 @@
-import { appendFile, chmod, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { appendFile, chmod, mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { writeWhole } from '../../src/journal/disk.ts';
@@ -35,10 +35,23 @@ describe('a journal', () => {
 
   it('is for its owner alone', async () => {
     const folder = join(await temporaryFolder(), 'runs', 'one');
+    await mkdir(folder, { recursive: true, mode: 0o755 });
     const journal = await createJournal(folder, 'olga');
     await journal.close();
     expect((await stat(folder)).mode & 0o777).toBe(0o700);
     expect((await stat(journal.file)).mode & 0o777).toBe(0o600);
+  });
+
+  it('keeps space for its end while it is open, and gives it back', async () => {
+    const folder = await temporaryFolder();
+    const journal = await createJournal(folder, 'olga');
+    expect((await stat(join(folder, 'reserve'))).size).toBe(65_536);
+    await journal.append(started());
+    await journal.close();
+    expect(await readdir(folder)).toEqual(['journal.jsonl']);
+    const opened = await openJournal(folder, 'olga');
+    expect(await readdir(folder)).toEqual(['journal.jsonl', 'reserve']);
+    await opened.journal.close();
   });
 
   it('never lets time go backwards, not even over a resume', async () => {
@@ -151,7 +164,7 @@ describe('a journal', () => {
     await writeFile(journal.file, bent);
     await expect(openJournal(folder, 'olga')).rejects.toThrow(/line 2 is bad: it was changed/);
     expect(await readFile(journal.file, 'utf8')).toBe(bent);
-    expect((await readdir(folder)).sort()).toEqual(['journal.jsonl', 'reserve']);
+    expect(await readdir(folder)).toEqual(['journal.jsonl']);
   });
 
   it.skipIf(process.getuid?.() === 0)('says so when the folder may not be written', async () => {
