@@ -17,6 +17,8 @@ export interface ExecutionResult {
   readonly output: OutputRecord;
   readonly changed: readonly string[];
   readonly pipeStatus?: readonly number[];
+  /** False where the command had the terminal itself, so that its output is not in the file. */
+  readonly recorded: boolean;
   /** What the command left running. */
   readonly background: readonly BackgroundProcess[];
   /** JSON values that the command or its children appended as lines to the file named by DRILLBOOK_REPORT. */

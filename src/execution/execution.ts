@@ -4,23 +4,22 @@ import { basename } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import type { Exit } from '../run/event.ts';
 import { bashMissing, findBash } from './bash-program.ts';
-import {
-  type BackgroundProcess,
-  type ExecutionResult,
-  ladder,
-  type Rung,
-  type Spawned,
-} from './execution-result.ts';
+import type { BackgroundProcess, ExecutionResult, Rung, Spawned } from './execution-result.ts';
+import { handOver, type LentTerminal } from './hand-over.ts';
 import { type Invocation, prepare, readDumps } from './invocation.ts';
 import { looksLikePrompt } from './needs-terminal.ts';
 import { OutputFile } from './output-file.ts';
 import { OutputScreen } from './output-screen.ts';
 import { runInPipes } from './piped.ts';
 import { birthOf } from './process-fate.ts';
+import type { Recording } from './recording.ts';
 import type { Redaction } from './redaction.ts';
 import { readReports } from './report-file.ts';
-import { sessionGroups, sessionProcesses } from './session-processes.ts';
+import { sessionProcesses } from './session-processes.ts';
 import { advance, loadState, type ShellState, saveState } from './shell-state.ts';
+import { watchSilence } from './silence.ts';
+import { StopLadder } from './stop-ladder.ts';
+import { Throttle } from './throttle.ts';
 import { judge } from './verdict.ts';
 
 export type { BackgroundProcess, ExecutionResult, Rung, Spawned } from './execution-result.ts';
@@ -51,6 +50,14 @@ export interface ExecutionRequest {
   readonly rows: number;
   /** Called after output came in, at most 30 times a second. */
   readonly onData?: () => void;
+  /** Gets the output as a viewer of the run would see it. The caller opens and closes it, and sets the markers. */
+  readonly recording?: Recording;
+  /** Gives the command the whole terminal. The caller's own screen must be away, and comes back when `done` has resolved. */
+  readonly interactive?: boolean;
+  /** The terminal to give; that of this process without it. */
+  readonly terminal?: LentTerminal;
+  /** Gives the terminal itself, unrecorded, as where the native module for pseudo-terminals is missing. */
+  readonly plainHandOver?: boolean;
 }
 
 /** A command on its way. */
@@ -68,14 +75,16 @@ export interface Execution {
   interrupt(): Rung;
 }
 
-const killGraceMs = 5000;
 const notifyEveryMs = 34;
 
-/** Runs one command in pipes, without a controlling terminal, continuing the run's shell state. */
+/**
+ * Runs one command, continuing the run's shell state: in pipes without a controlling terminal, or, where it is
+ * interactive, with the whole terminal.
+ */
 export function execute(request: ExecutionRequest): Execution {
   const screen = new OutputScreen(request.rows);
   const started = performance.now();
-  const control = new Control();
+  const control = new StopLadder();
   const spawned = Promise.withResolvers<Spawned | undefined>();
 
   const done = run(request, screen, control, spawned.resolve)
@@ -105,12 +114,14 @@ export function execute(request: ExecutionRequest): Execution {
 async function run(
   request: ExecutionRequest,
   screen: OutputScreen,
-  control: Control,
+  control: StopLadder,
   tellSpawned: (spawned: Spawned) => void,
 ): Promise<ExecutionResult> {
   const faults: string[] = [];
-  const bash = await findBash();
+  const bash = await findBash((request.inherited ?? process.env).PATH);
   if (bash === undefined) return notStarted(request, bashMissing);
+  if (request.interactive && !(request.terminal?.input ?? process.stdin).isTTY)
+    return notStarted(request, noTerminal);
   const state = await loadState(request.stateFolder);
   const folder = request.startIn ?? folderOf(state) ?? request.cwd ?? homedir();
   const missing = await folderFault(folder);
@@ -120,28 +131,45 @@ async function run(
   const invocation = await prepare(bash, request.text, request.stateFolder, state);
   try {
     const throttle = new Throttle(request.onData, notifyEveryMs);
-    const watch = watchSilence(request, screen);
+    const stopWatch = watchSilence(screen, request.silenceMs, request.onSilence);
+    const environment = { ...(request.inherited ?? process.env), ...request.environment, PWD: folder };
+    const common = { bash, invocation, folder, environment, redaction: request.redaction };
+    const onSpawned = (pid: number) => {
+      control.begin(pid, request.timeoutMs);
+      void birthOf(pid).then((birth) => tellSpawned({ pid, ...(birth === undefined ? {} : { birth }) }));
+    };
+    const take = (chunk: Buffer, fromPipe: boolean) => {
+      screen.add(chunk);
+      request.recording?.output(chunk, { fromPipe });
+      throttle.call();
+    };
     let exit: Exit;
+    let recorded = true;
     try {
-      exit = await runInPipes({
-        bash,
-        invocation,
-        folder,
-        environment: { ...(request.inherited ?? process.env), ...request.environment, PWD: folder },
-        redaction: request.redaction,
-        file,
-        lateFile: `${request.outputFile}.late`,
-        onChunk: (chunk) => {
-          screen.add(chunk);
-          throttle.call();
-        },
-        onSpawned: (pid) => {
-          control.begin(pid, request.timeoutMs);
-          void birthOf(pid).then((birth) => tellSpawned({ pid, ...(birth === undefined ? {} : { birth }) }));
-        },
-      });
+      if (request.interactive) {
+        const terminal = request.terminal ?? { input: process.stdin, output: process.stdout };
+        ({ exit, recorded } = await handOver({
+          ...common,
+          terminal,
+          plain: request.plainHandOver === true,
+          onChunk: (chunk) => {
+            file.write(chunk);
+            take(chunk, false);
+          },
+          onResize: (columns, rows) => request.recording?.resize(columns, rows),
+          onSpawned,
+        }));
+      } else {
+        exit = await runInPipes({
+          ...common,
+          file,
+          lateFile: `${request.outputFile}.late`,
+          onChunk: (chunk) => take(chunk, true),
+          onSpawned,
+        });
+      }
     } finally {
-      clearInterval(watch);
+      stopWatch();
       throttle.flush();
     }
     control.ended();
@@ -151,7 +179,7 @@ async function run(
     const reports = await readReports(invocation.reportFile, faults);
     const tail = request.redaction.text(screen.text(4000)).slice(-4000);
     const judgement = judge(exit, change.pipeStatus, request.text, control.cause);
-    const prompt = judgement.verdict === 'failed' && looksLikePrompt(tail);
+    const prompt = !request.interactive && judgement.verdict === 'failed' && looksLikePrompt(tail);
     return {
       exit,
       durationMs: 0,
@@ -159,6 +187,7 @@ async function run(
       output: { file: basename(request.outputFile), ...record, tail },
       changed: change.names,
       ...(change.pipeStatus === undefined ? {} : { pipeStatus: change.pipeStatus }),
+      recorded,
       background,
       reports,
       ...(prompt ? { needsTerminal: true } : {}),
@@ -257,123 +286,15 @@ function notStarted(request: ExecutionRequest, error: string): ExecutionResult {
     reason: sentence,
     output: { file: basename(request.outputFile), bytes: 0, sha256: emptySha256, tail: '' },
     changed: [],
+    recorded: false,
     background: [],
     reports: [],
     faults: [],
   };
 }
 
+const noTerminal =
+  'This command wants a terminal, and there is none here. Run it in a terminal, or mark it done by hand with a note.';
+
 /** SHA-256 of nothing. */
 const emptySha256 = 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855';
-
-function watchSilence(request: ExecutionRequest, screen: OutputScreen): NodeJS.Timeout | undefined {
-  const { silenceMs, onSilence } = request;
-  if (silenceMs === undefined || onSilence === undefined) return undefined;
-  let toldAt = -1;
-  const timer = setInterval(
-    () => {
-      if (Date.now() - screen.lastAt < silenceMs || toldAt === screen.bytes) return;
-      toldAt = screen.bytes;
-      onSilence();
-    },
-    Math.max(20, Math.min(1000, silenceMs / 4)),
-  );
-  timer.unref();
-  return timer;
-}
-
-/** The signals that a command gets, and why it got them. */
-class Control {
-  pid: number | undefined;
-  rung: Rung | undefined;
-  #running = true;
-  #timers: NodeJS.Timeout[] = [];
-  #timedOut = false;
-  #taken = 0;
-
-  get cause(): 'by-itself' | 'stopped' | 'timed-out' {
-    if (this.#taken > 0) return 'stopped';
-    return this.#timedOut ? 'timed-out' : 'by-itself';
-  }
-
-  begin(pid: number, timeoutMs: number | undefined): void {
-    this.pid = pid;
-    // Somebody may have asked to stop before there was a process.
-    if (this.rung !== undefined) this.#send(this.rung);
-    if (timeoutMs === undefined) return;
-    this.#after(timeoutMs, () => {
-      this.#timedOut = true;
-      this.#send('SIGTERM');
-      this.#after(killGraceMs, () => this.#send('SIGKILL'));
-    });
-  }
-
-  next(): Rung {
-    const rung = ladder[Math.min(this.#taken, ladder.length - 1)]!;
-    if (!this.#running) return rung;
-    this.#taken++;
-    this.rung = rung;
-    this.#send(rung);
-    return rung;
-  }
-
-  /** The shell is gone; its number may soon be another's. */
-  ended(): void {
-    this.#running = false;
-    for (const timer of this.#timers) clearTimeout(timer);
-  }
-
-  close(): void {
-    this.ended();
-  }
-
-  #after(ms: number, act: () => void): void {
-    this.#timers.push(setTimeout(act, Math.min(ms, 2 ** 31 - 1)));
-  }
-
-  #send(signal: Rung): void {
-    const leader = this.pid;
-    if (leader === undefined || !this.#running) return;
-    signalGroup(leader, signal);
-    // With job control on (`set -m`) each pipeline has a group of its own.
-    void sessionGroups(leader).then((groups) => {
-      if (!this.#running) return;
-      for (const group of groups) if (group !== leader) signalGroup(group, signal);
-    });
-  }
-}
-
-function signalGroup(group: number, signal: Rung): void {
-  try {
-    process.kill(-group, signal);
-  } catch {
-    // Nobody left in the group.
-  }
-}
-
-/** Calls at most once in so many milliseconds, and once more for what came after the last call. */
-class Throttle {
-  readonly #act: (() => void) | undefined;
-  readonly #everyMs: number;
-  #timer: NodeJS.Timeout | undefined;
-
-  constructor(act: (() => void) | undefined, everyMs: number) {
-    this.#act = act;
-    this.#everyMs = everyMs;
-  }
-
-  call(): void {
-    if (this.#act === undefined || this.#timer) return;
-    this.#timer = setTimeout(() => {
-      this.#timer = undefined;
-      this.#act?.();
-    }, this.#everyMs);
-  }
-
-  flush(): void {
-    if (!this.#timer) return;
-    clearTimeout(this.#timer);
-    this.#timer = undefined;
-    this.#act?.();
-  }
-}

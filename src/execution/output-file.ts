@@ -3,7 +3,9 @@ import { createReadStream } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 
 /** Above this many bytes waiting for the disk, reading stops: the child is then held up by the disk alone. */
-const highWater = 8 * 1024 * 1024;
+const highWater = 2 * 1024 * 1024;
+/** Up to this length a file is forced onto the disk before its hash is told; longer ones would hold the operator up. */
+const synced = 4 * 1024 * 1024;
 
 /** Writes a command's output to its file and hashes what it writes. */
 export class OutputFile {
@@ -60,7 +62,7 @@ export class OutputFile {
   async close(): Promise<{ bytes: number; sha256: string }> {
     await this.#writing;
     try {
-      if (!this.#error) await this.#file.sync();
+      if (!this.#error && this.#bytes <= synced) await this.#file.sync();
     } finally {
       await this.#file.close();
     }

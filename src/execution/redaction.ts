@@ -1,4 +1,4 @@
-import { anchor, shapes, unfinished } from './redaction-patterns.ts';
+import { possibleShapes, type Shape, shapes } from './redaction-patterns.ts';
 
 /** What stands in the place of a secret, everywhere. */
 export const mask = '[redacted]';
@@ -39,53 +39,59 @@ export class Redaction {
   }
 
   /** For bytes that come in chunks. One for each stream: stdout and stderr must not share one. */
-  stream(): RedactionStream {
-    return new RedactionStream(this);
+  stream(options: StreamOptions = {}): RedactionStream {
+    return new RedactionStream(this, options);
   }
 
-  /** Where secrets stand in a latin1 text: sorted, not overlapping. */
-  spans(text: string): Span[] {
+  /** Where secrets stand in a latin1 text: sorted, not overlapping. `possible` are the shapes that it can hold. */
+  spans(text: string, possible: readonly Shape[] = possibleShapes(text)): Span[] {
     const found: Span[] = [];
-    if (this.#exact)
+    if (this.#exact) {
       for (const match of text.matchAll(this.#exact))
         found.push([match.index, match.index + match[0].length]);
-    if (anchor.test(text)) {
-      for (const { pattern } of shapes) {
-        for (const match of text.matchAll(pattern)) {
-          const secret = match.groups!.secret!;
-          const start = match.index + match[0].lastIndexOf(secret);
-          if (secret !== '' && secret !== mask) found.push([start, start + secret.length]);
-        }
+    }
+    for (const { pattern } of possible) {
+      for (const match of text.matchAll(pattern)) {
+        const secret = match.groups!.secret!;
+        const start = match.index + match[0].lastIndexOf(secret);
+        if (secret !== '' && secret !== mask) found.push([start, start + secret.length]);
       }
     }
     return merge(found);
   }
 
-  /** Whether a text can contain anything to mask at all; much cheaper than `spans`. */
-  concerns(text: string): boolean {
-    return anchor.test(text) || this.#forms.some((form) => text.includes(form));
+  /** Whether a text holds one of the exact values in any of its forms. */
+  holdsValue(text: string): boolean {
+    return this.#forms.some((form) => text.includes(form));
   }
 
   /** The index from which a text must wait for what follows it, its length where nothing has to. */
   heldFrom(text: string): number {
     let from = text.length;
-    const lineStart = Math.max(text.lastIndexOf('\n') + 1, text.length - mostHeld);
+    const lineStart = Math.max(text.lastIndexOf('\n') + 1, text.length - 4 * mostHeld);
     const line = text.slice(lineStart);
-    if (anchor.test(line)) {
-      const match = unfinished.exec(line);
-      if (match) from = lineStart + match.index;
+    for (const { begun, anchors } of shapes) {
+      if (begun === undefined || !anchors.some((anchor) => line.includes(anchor))) continue;
+      const match = begun.exec(line);
+      if (match) from = Math.min(from, lineStart + match.index);
     }
-    const begun = text.lastIndexOf('-----BEGIN ');
-    if (begun >= 0 && begun < from && text.indexOf('-----END ', begun) < 0) {
-      const head = text.slice(begun, begun + 64);
-      if (/^-----BEGIN [A-Z ]*(?:PRIVATE KEY-----|$)/.test(head)) from = begun;
-    }
+    const block = text.lastIndexOf('-----BEGIN ');
+    if (block >= 0 && block < from && unfinishedBlock.test(text.slice(block))) from = block;
     for (const form of this.#forms) from = Math.min(from, beginning(text, form));
     return from;
   }
 }
 
+/** A key block whose last line has not come, or one that may become a key's. */
+const unfinishedBlock =
+  /^-----BEGIN [A-Z ]*(?:$|PRIVATE KEY-{0,5}(?![\s\S]*-----END [A-Z ]*PRIVATE KEY-----))/;
+
 type Span = readonly [start: number, end: number];
+
+export interface StreamOptions {
+  /** Masks with as many stars as there were bytes, so that a full-screen program's layout holds. */
+  readonly keepWidth?: boolean;
+}
 
 /** Masks a stream of bytes; what it holds back is at most one unfinished word, key block or secret. */
 export class RedactionStream {
@@ -96,8 +102,11 @@ export class RedactionStream {
   /** Set while an endless secret is being swallowed. */
   #until: RegExp | undefined;
 
-  constructor(redaction: Redaction) {
+  readonly #keepWidth: boolean;
+
+  constructor(redaction: Redaction, options: StreamOptions) {
     this.#redaction = redaction;
+    this.#keepWidth = options.keepWidth === true;
   }
 
   push(chunk: Buffer): Buffer {
@@ -107,29 +116,30 @@ export class RedactionStream {
       if (!end) return empty;
       text = text.slice(end.index);
       this.#until = undefined;
-    } else if (this.#held === '' && !this.#redaction.concerns(this.#context + text)) {
-      const from = this.#redaction.heldFrom(text);
-      if (from === text.length) {
-        this.#remember(text);
-        return chunk;
-      }
     }
     const whole = this.#context + this.#held + text;
     const start = this.#context.length;
-    let cut = Math.max(start, this.#redaction.heldFrom(whole));
+    const cut = Math.max(start, this.#redaction.heldFrom(whole));
+    const possible = possibleShapes(whole);
+    if (
+      possible.length === 0 &&
+      this.#held === '' &&
+      cut === whole.length &&
+      !this.#redaction.holdsValue(whole)
+    ) {
+      this.#remember(whole);
+      return text.length === chunk.length ? chunk : Buffer.from(text, 'latin1');
+    }
     if (whole.length - cut > mostHeld) {
       this.#until = whole.startsWith('-----BEGIN', cut) ? /-----END/ : /\s/;
-      const out = this.#mask(whole.slice(0, cut), start) + mask;
+      const out = this.#mask(whole.slice(0, cut), start, possible) + mask;
       this.#context = '';
       this.#held = '';
       return Buffer.from(out, 'latin1');
     }
-    // A surrogate of UTF-8 is not an issue: the text is bytes.
-    cut = Math.min(cut, whole.length);
-    const out = this.#mask(whole.slice(0, cut), start);
+    const out = this.#mask(whole.slice(0, cut), start, possible);
     this.#held = whole.slice(cut);
-    this.#context = '';
-    this.#remember(whole.slice(Math.max(0, cut - contextLength), cut));
+    this.#remember(whole.slice(0, cut));
     return Buffer.from(out, 'latin1');
   }
 
@@ -142,25 +152,39 @@ export class RedactionStream {
     return Buffer.from(out, 'latin1');
   }
 
-  #mask(text: string, start: number): string {
-    return replace(text, this.#redaction.spans(text), start);
+  /**
+   * Gives out what is held back, as far as it can be judged by now: for a person who watches a prompt. What goes on a
+   * disk waits for `end`.
+   */
+  flush(): Buffer {
+    if (this.#held === '') return empty;
+    const whole = this.#context + this.#held;
+    const out = this.#mask(whole, this.#context.length);
+    this.#held = '';
+    this.#remember(whole);
+    return Buffer.from(out, 'latin1');
   }
 
-  #remember(text: string): void {
-    const length = Math.max(contextLength, this.#redaction.longest);
-    this.#context = text.length >= length ? text.slice(-length) : (this.#context + text).slice(-length);
+  #mask(text: string, start: number, possible?: readonly Shape[]): string {
+    return replace(text, this.#redaction.spans(text, possible), start, this.#keepWidth);
+  }
+
+  /** Keeps the end of what went out. */
+  #remember(whole: string): void {
+    this.#context = whole.slice(-Math.max(contextLength, this.#redaction.longest));
   }
 }
 
 const empty = Buffer.alloc(0);
 
 /** The text from `start`, each span masked; what lies before `start` is already out. */
-function replace(text: string, spans: readonly Span[], start: number): string {
+function replace(text: string, spans: readonly Span[], start: number, keepWidth = false): string {
   let out = '';
   let at = start;
   for (const [from, to] of spans) {
     if (to <= at) continue;
-    out += text.slice(at, Math.max(at, from)) + mask;
+    out += text.slice(at, Math.max(at, from));
+    out += keepWidth ? '*'.repeat(to - Math.max(at, from)) : mask;
     at = to;
   }
   return out + text.slice(at);
@@ -177,11 +201,10 @@ function merge(spans: Span[]): Span[] {
   return merged;
 }
 
-/** Where a text ends with the beginning of `form`; its length where it does not, or where so little of it tells nothing. */
+/** Where a text ends with the beginning of `form`; its length where it does not. */
 function beginning(text: string, form: string): number {
   const most = Math.min(form.length - 1, text.length);
-  const least = Math.min(3, form.length - 1);
-  for (let length = most; length >= least; length--) {
+  for (let length = most; length > 0; length--) {
     if (text.charCodeAt(text.length - length) === form.charCodeAt(0) && text.endsWith(form.slice(0, length)))
       return text.length - length;
   }

@@ -1,0 +1,149 @@
+import { type FileHandle, open } from 'node:fs/promises';
+import { performance } from 'node:perf_hooks';
+
+/** Longer pauses are recorded as this long, in milliseconds: nobody watches a restore in real time. */
+const idleLimitMs = 2000;
+/** Output is recorded a frame at a time, and a flood is recorded as what a viewer could have seen of it. */
+const frameMs = 33;
+const mostPerFrame = 32 * 1024;
+
+type EventCode = 'o' | 'm' | 'r' | 'x';
+
+/**
+ * Writes a run as asciicast v3 (https://docs.asciinema.org/manual/asciicast/v3/): newline-delimited JSON, a header and
+ * events whose time is the interval since the one before. Input is never recorded. A resumed run goes on in the same file.
+ * Callers give masked output only.
+ */
+export class Recording {
+  readonly #file: FileHandle;
+  #lastAt = performance.now();
+  #decoder = new TextDecoder();
+  #frame = '';
+  #left = 0;
+  #timer: NodeJS.Timeout | undefined;
+  #queue: Promise<void> = Promise.resolve();
+  #error: Error | undefined;
+
+  private constructor(file: FileHandle) {
+    this.#file = file;
+  }
+
+  /** Opens or continues a recording, mode 0600. A line that a crash tore is cut off. Throws where the file cannot be written. */
+  static async open(path: string, columns: number, rows: number, title?: string): Promise<Recording> {
+    const file = await open(path, 'a+', 0o600);
+    const end = await wholeLines(file);
+    const recording = new Recording(file);
+    if (end === 0) {
+      const header = {
+        version: 3,
+        term: { cols: columns, rows },
+        timestamp: Math.floor(Date.now() / 1000),
+        idle_time_limit: idleLimitMs / 1000,
+        ...(title === undefined ? {} : { title }),
+      };
+      recording.#append(`${JSON.stringify(header)}\n`);
+    } else recording.resize(columns, rows);
+    return recording;
+  }
+
+  /** Output of a command. `fromPipe` puts a carriage return before each newline, as a terminal would have. */
+  output(chunk: Buffer, { fromPipe }: { readonly fromPipe: boolean }): void {
+    if (chunk.length === 0) return;
+    const skipped = Math.max(0, chunk.length - mostPerFrame);
+    if (skipped > 0) {
+      // The decoder must not join what stood on both sides of a gap.
+      this.#frame += this.#decoder.decode();
+      this.#decoder = new TextDecoder();
+    }
+    const text = this.#decoder.decode(skipped > 0 ? chunk.subarray(skipped) : chunk, { stream: true });
+    this.#left += skipped;
+    this.#frame += fromPipe ? text.replaceAll(/\r?\n/g, '\r\n') : text;
+    if (this.#frame.length > 2 * mostPerFrame) {
+      this.#left += this.#frame.length - mostPerFrame;
+      this.#frame = this.#frame.slice(-mostPerFrame);
+    }
+    this.#timer ??= setTimeout(() => this.#endFrame(), frameMs).unref();
+  }
+
+  /** A place to jump to: the title of a step, the text of a command. */
+  marker(label: string): void {
+    this.#event('m', label);
+  }
+
+  resize(columns: number, rows: number): void {
+    this.#event('r', `${columns}x${rows}`);
+  }
+
+  /** The run's exit code; the last event of a recording that came to its end. */
+  exit(code: number): void {
+    this.#event('x', String(code));
+  }
+
+  /** Resolves when all is in the file. Throws the first error of writing. */
+  async flush(): Promise<void> {
+    this.#endFrame();
+    await this.#queue;
+    if (this.#error) throw this.#error;
+  }
+
+  /** Flushes and closes; the file is closed even where flushing throws. */
+  async close(): Promise<void> {
+    this.#frame += this.#decoder.decode();
+    try {
+      await this.flush();
+    } finally {
+      await this.#file.close();
+    }
+  }
+
+  #event(code: EventCode, data: string): void {
+    this.#endFrame();
+    this.#write(code, data);
+  }
+
+  #endFrame(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    if (this.#frame === '') return;
+    const gap = this.#left > 0 ? `\r\n… ${this.#left} bytes of a flood are in the output file …\r\n` : '';
+    this.#write('o', gap + this.#frame);
+    this.#frame = '';
+    this.#left = 0;
+  }
+
+  #write(code: EventCode, data: string): void {
+    const now = performance.now();
+    const interval = Math.min(idleLimitMs, now - this.#lastAt) / 1000;
+    this.#lastAt = now;
+    this.#append(`[${interval.toFixed(3)}, ${JSON.stringify(code)}, ${JSON.stringify(data)}]\n`);
+  }
+
+  #append(line: string): void {
+    this.#queue = this.#queue
+      .then(async () => {
+        if (!this.#error) await this.#file.appendFile(line);
+      })
+      .catch((error: Error) => {
+        this.#error ??= error;
+      });
+  }
+}
+
+/** Cuts a file after its last newline; the length that is left. */
+async function wholeLines(file: FileHandle): Promise<number> {
+  const { size } = await file.stat();
+  const step = 64 * 1024;
+  for (let end = size; end > 0; ) {
+    const start = Math.max(0, end - step);
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(end - start), 0, end - start, start);
+    const newline = buffer.subarray(0, bytesRead).lastIndexOf(10);
+    if (newline >= 0) {
+      const length = start + newline + 1;
+      if (length < size) await file.truncate(length);
+      return length;
+    }
+    end = start;
+  }
+  if (size > 0) await file.truncate(0);
+  return 0;
+}

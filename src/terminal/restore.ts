@@ -1,0 +1,85 @@
+import { writeSync } from 'node:fs';
+import { constants } from 'node:os';
+
+/** What a screen of ours may have changed: cursor, colours, mouse, bracketed paste, focus reports, synchronized output, keypad keys. */
+const restoring =
+  '\x1b[?2026l\x1b[?25h\x1b[0m\x1b[?1000l\x1b[?1002l\x1b[?1003l\x1b[?1006l\x1b[?1004l\x1b[?2004l\x1b[?1l\x1b>';
+
+interface Terminal {
+  readonly input: { readonly isTTY?: boolean; setRawMode?(on: boolean): unknown };
+  readonly output: { readonly isTTY?: boolean; readonly fd?: number; write(text: string): unknown };
+}
+
+/** Signals that end the process, and the exit code that a shell gives to each (128 + number). */
+const endings = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'] as const;
+
+export interface Guarding {
+  /** Gives the terminal back now: for a hand-over or a stop by Ctrl+Z. May be called more than once. */
+  restore(): void;
+  /** Takes the handlers away; the terminal is restored first. */
+  release(): void;
+}
+
+/**
+ * Gives the terminal back however the process ends: by itself, by SIGINT, SIGTERM, SIGHUP or SIGQUIT, or by an error that
+ * nobody caught. Install it before the first frame. `leave` is called once for a signal and may tidy up (write what is
+ * not yet on disk); the process ends when its promise has settled, or after two seconds, or at the second signal.
+ */
+export function guardTerminal(
+  leave: (signal: NodeJS.Signals) => Promise<void> | void = () => {},
+  terminal: Terminal = { input: process.stdin, output: process.stdout },
+): Guarding {
+  const restore = () => {
+    try {
+      if (terminal.input.isTTY) terminal.input.setRawMode?.(false);
+    } catch {
+      // The terminal is gone (SIGHUP): there is nothing to give back.
+    }
+    if (!terminal.output.isTTY) return;
+    try {
+      // Synchronous: an exiting process does not wait for a stream.
+      if (terminal.output.fd === undefined) terminal.output.write(restoring);
+      else writeSync(terminal.output.fd, restoring);
+    } catch {
+      // As above.
+    }
+  };
+
+  let leaving = false;
+  const onSignal = (signal: NodeJS.Signals) => {
+    restore();
+    const code = 128 + constants.signals[signal];
+    if (leaving) process.exit(code);
+    leaving = true;
+    setTimeout(() => process.exit(code), 2000).unref();
+    void Promise.resolve()
+      .then(() => leave(signal))
+      .catch(() => {})
+      .finally(() => process.exit(code));
+  };
+  const onError = (error: unknown) => {
+    restore();
+    const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    try {
+      writeSync(2, `${text}\n`);
+    } catch {
+      // No standard error either.
+    }
+    process.exit(1);
+  };
+
+  for (const signal of endings) process.on(signal, onSignal);
+  process.on('uncaughtException', onError);
+  process.on('unhandledRejection', onError);
+  process.on('exit', restore);
+  return {
+    restore,
+    release() {
+      restore();
+      for (const signal of endings) process.off(signal, onSignal);
+      process.off('uncaughtException', onError);
+      process.off('unhandledRejection', onError);
+      process.off('exit', restore);
+    },
+  };
+}
