@@ -76,15 +76,16 @@ export const asking = {
     return {
       id: `value/${command.id}/${name}`,
       title: `Value for ${text}`,
-      secret: wanted?.value === 'secret',
+      // A URL is as secret as the password that may stand in it.
+      secret,
+      required: true,
       intent: (value) => {
         const points = pointsOf(value);
         return {
           type: 'give',
           name,
           value,
-          // A URL is as secret as the password that may stand in it.
-          secret: secret && (wanted?.value === 'secret' || /:\/\/[^/@]*:[^/@]*@/.test(value)),
+          secret,
           source: 'operator',
           ...(points ? { points } : {}),
         };

@@ -1,23 +1,42 @@
 import { type Binding, keyLabel } from './keymap.ts';
-import { blank, type Line, line, span, widthOf } from './line.ts';
+import { blank, type Line, span, widthOf } from './line.ts';
 
 /** Keys of which the footer says nothing where room is short: everybody tries them anyway. */
 const obvious = new Set(['up', 'down', 'page-up', 'page-down', 'top', 'bottom']);
 
-/** The foot of a screen: what can be pressed now, as much as fits into one row, the help always last. */
-export function footer(bindings: readonly Binding[], width: number, unicode: boolean): Line {
+/** Rows that the foot may take in a window of a height. */
+export function footerRows(rows: number): number {
+  return rows >= 24 ? 2 : 1;
+}
+
+/** The foot of a screen: what can be pressed now, as much as fits into the rows, the help always last. */
+export function footer(
+  bindings: readonly Binding[],
+  width: number,
+  height: number,
+  unicode: boolean,
+): readonly Line[] {
   const shown = bindings.filter((binding) => !obvious.has(binding.action));
   const last = shown.find((binding) => binding.action === 'help');
-  const tail = last ? item(last, unicode) : blank;
-  let row: Line = line(' ');
+  const tail = last ? [gap, ...item(last, unicode)] : blank;
+  const rows: Line[] = [[]];
   for (const binding of shown) {
     if (binding === last) continue;
-    const next = [...row, ...item(binding, unicode), ...line('   ')];
-    if (widthOf(next) + widthOf(tail) > width) break;
-    row = next;
+    const row = rows.at(-1)!;
+    const next = [...row, row.length === 0 ? margin : gap, ...item(binding, unicode)];
+    const isLast = rows.length === height;
+    if (widthOf(next) <= width - (isLast ? widthOf(tail) : 0)) rows[rows.length - 1] = next;
+    else if (isLast) break;
+    else rows.push([margin, ...item(binding, unicode)]);
   }
-  return [...row, ...tail];
+  if (!last) return rows;
+  const row = rows.at(-1)!;
+  if (widthOf(row) + widthOf(tail) <= width) return [...rows.slice(0, -1), [...row, ...tail]];
+  return [...rows, [margin, ...item(last, unicode)]];
 }
+
+const margin = span(' ');
+const gap = span('   ');
 
 function item(binding: Binding, unicode: boolean): Line {
   return [span(keyLabel(binding.keys[0]!, unicode), { bold: true }), span(` ${binding.label}`)];

@@ -27,7 +27,8 @@ export type Context =
   | 'reader'
   | 'list'
   | 'stop'
-  | 'quit';
+  | 'quit'
+  | 'anywhere';
 
 /** What the name of a context is for a reader of the help. */
 export const contextTitles: Readonly<Record<Context, string>> = {
@@ -57,6 +58,7 @@ export const contextTitles: Readonly<Record<Context, string>> = {
   list: 'A list',
   stop: 'Stopping a run',
   quit: 'Leaving',
+  anywhere: 'Everywhere',
 };
 
 export interface Binding {
@@ -112,6 +114,9 @@ export const keymap: readonly Binding[] = [
   bind('close', ['enter', 'esc'], 'back', 'Goes back.', ['refused']),
   bind('stop-run', ['enter'], 'stop, resume later', 'Stops the run; it can be resumed.', ['stop']),
   bind('leave', ['enter'], 'leave', 'Leaves Drillbook.', ['quit']),
+  bind('interrupt', ['ctrl+c'], 'interrupt', 'Interrupts the command: SIGINT, then SIGTERM, then SIGKILL.', [
+    'running',
+  ]),
   // Other ways on.
   bind('retry', ['r'], 'retry', 'Runs the failed command again.', ['failed']),
   bind('refuse', ['f'], 'no', 'Says that the item is not so.', ['check']),
@@ -135,19 +140,16 @@ export const keymap: readonly Binding[] = [
   bind('override', ['!'], 'override', 'Does it all the same, with a reason.', ['refused']),
   bind('edit', ['e'], 'edit', 'Changes the command before it runs.', ['command', 'failed']),
   bind('skip', ['s'], 'skip', 'Skips it, with a reason.', ['command', 'failed', ...doing]),
+  bind('by-hand', ['m'], 'by hand', 'Says that it was done by hand, with a note.', ['command', 'failed']),
+  bind('interactive', ['i'], 'interactive', 'Runs the command with the whole terminal.', [
+    'command',
+    'failed',
+  ]),
   bind('skip-step', ['S'], 'skip step', 'Skips the whole step, with a reason.', [
     'command',
     'failed',
     ...doing,
     'choice',
-  ]),
-  bind('by-hand', ['m'], 'done by hand', 'Says that it was done by hand, with a note.', [
-    'command',
-    'failed',
-  ]),
-  bind('interactive', ['i'], 'interactive', 'Runs the command with the whole terminal.', [
-    'command',
-    'failed',
   ]),
   bind('save-file', ['v'], 'save file', 'Writes the file that this step shows.', [
     'command',
@@ -200,6 +202,16 @@ export const keymap: readonly Binding[] = [
     'guard',
     'stop',
     'quit',
+  ]),
+  bind(
+    'interrupt',
+    ['ctrl+c'],
+    'interrupt',
+    'Interrupts the running command; else asks to stop; twice leaves.',
+    ['anywhere'],
+  ),
+  bind('suspend', ['ctrl+z'], 'suspend', 'Puts Drillbook into the background; fg brings it back.', [
+    'anywhere',
   ]),
   bind('help', ['?'], 'all keys', 'Shows every key.', ['home', 'select', ...ofARun]),
   bind('quit', ['q'], 'quit', 'Leaves; a run can be resumed.', ['home', 'select', ...ofARun]),
@@ -259,6 +271,8 @@ export type Action =
   | 'top'
   | 'bottom'
   | 'help'
+  | 'interrupt'
+  | 'suspend'
   | 'quit';
 
 function bind(

@@ -25,6 +25,8 @@ export interface Question {
   readonly initial?: string;
   readonly secret?: boolean;
   readonly multiline?: boolean;
+  /** An empty answer is none. */
+  readonly required?: boolean;
   readonly complaint?: string;
   readonly intent: (text: string) => Intent;
 }

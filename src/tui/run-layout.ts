@@ -135,7 +135,7 @@ function statusRow(body: RunBody, attempt: Attempt | undefined): Line {
   const estimate = step?.kind === 'step' ? step.estimate : undefined;
   return between(
     line(span(` ${glyph} `, { tone: 'accent' }), facts, span(stopping, { tone: 'caution', bold: true })),
-    line(span(estimate ? `typical ${expectation(estimate)} ` : '', { dim: true })),
+    line(span(estimate && !live.stopping ? `typical ${expectation(estimate)} ` : '', { dim: true })),
     columns,
   );
 }

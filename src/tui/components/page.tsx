@@ -1,6 +1,6 @@
 import { Box } from 'ink';
 import { type ReactNode, useInsertionEffect } from 'react';
-import { footer } from '../footer.ts';
+import { footer, footerRows } from '../footer.ts';
 import type { Binding } from '../keymap.ts';
 import { clip, type Line, line, span } from '../line.ts';
 import { useUi } from '../ui.ts';
@@ -21,7 +21,8 @@ export interface PageProps {
 
 /** Rows that a page leaves for its body. */
 export function bodyRows(rows: number, header: number): number {
-  return Math.max(1, rows - 1 - header - 4);
+  // Below it: a message, a rule and the keys; above it: the header and its rule; and the last row stays free.
+  return Math.max(1, rows - 1 - header - 3 - footerRows(rows));
 }
 
 /** One screen: where you are, what this is, what can be pressed. Never higher than the window less one row. */
@@ -44,7 +45,9 @@ export function Page({ question, now, header, lines, below, belowRows = 0, keys 
         ]}
       />
       {below}
-      <Rows lines={[clip(message, columns), rule, footer(keys, columns, theme.unicode)]} />
+      <Rows
+        lines={[clip(message, columns), rule, ...footer(keys, columns, footerRows(rows), theme.unicode)]}
+      />
     </Box>
   );
 }

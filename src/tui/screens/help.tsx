@@ -16,33 +16,24 @@ export function Help(props: {
 
 /** The help as rows: the keys of the context, then all the others, place by place. */
 export function helpLines(context: Context, unicode: boolean): readonly Line[] {
-  const places = [context, ...(Object.keys(contextTitles) as Context[]).filter((other) => other !== context)];
-  return places
-    .flatMap((place) => [
-      line(
-        span(` ${contextTitles[place]}`, { bold: true }),
-        span(place === context ? '  (now)' : '', { dim: true }),
-      ),
-      ...keymap
-        .filter((binding) => binding.in.includes(place))
-        .map((binding) => [
-          ...padded(
-            line(span(`   ${binding.keys.map((key) => keyLabel(key, unicode)).join(' ')}`, { bold: true })),
-            22,
-          ),
-          ...line(binding.help),
-        ]),
-      blank,
-    ])
-    .concat([
-      line(span(' Everywhere', { bold: true })),
-      [
-        ...padded(line(span('   Ctrl+C', { bold: true })), 22),
-        ...line('Interrupts the running command; otherwise asks to stop; twice leaves.'),
-      ],
-      [
-        ...padded(line(span('   Ctrl+Z', { bold: true })), 22),
-        ...line('Puts Drillbook into the background; fg brings it back.'),
-      ],
-    ]);
+  const places: readonly Context[] = [
+    context,
+    ...(Object.keys(contextTitles) as Context[]).filter((other) => other !== context),
+  ];
+  return places.flatMap((place) => [
+    line(
+      span(` ${contextTitles[place]}`, { bold: true }),
+      span(place === context ? '  (now)' : '', { dim: true }),
+    ),
+    ...keymap
+      .filter((binding) => binding.in.includes(place))
+      .map((binding) => [
+        ...padded(
+          line(span(`   ${binding.keys.map((key) => keyLabel(key, unicode)).join(' ')}`, { bold: true })),
+          22,
+        ),
+        ...line(binding.help),
+      ]),
+    blank,
+  ]);
 }

@@ -1,7 +1,8 @@
 import { Static, useApp, useInput } from 'ink';
 import { useEffect, useMemo, useRef, useState } from 'react';
 import { guardOf } from '../../run/decide-command.ts';
-import { here } from '../../run/here.ts';
+import { elsewhere } from '../../run/elsewhere.ts';
+import { here, openPart } from '../../run/here.ts';
 import type { Intent } from '../../run/intent.ts';
 import { type Doer, plannedParts } from '../../run/plan.ts';
 import type { Session } from '../../run/session.ts';
@@ -64,6 +65,8 @@ export function Run({ session, keyboard, onLeave }: RunProps) {
 
   /** Sends an intent and shows what came of it: nothing, a guard, or a refusal. */
   const send = async (intent: Intent, asked?: Question): Promise<void> => {
+    const phrase = phraseOfOverride(session.state(), readings, intent);
+    if (phrase) return setOverlay({ kind: 'guard', ...phrase });
     const decision = await session.dispatch(intent);
     switch (decision.kind) {
       case 'accepted':
@@ -77,26 +80,9 @@ export function Run({ session, keyboard, onLeave }: RunProps) {
         const complaint = `${decision.reason}: ${decision.next}`;
         if (decision.again && asked) setOverlay({ kind: 'ask', ask: { ...asked, complaint } });
         else if (decision.again && overlay?.kind === 'guard') setOverlay({ ...overlay, complaint });
-        else if (decision.again && intent.type === 'run' && intent.confirmation?.by === 'override')
-          askPhrase(intent);
         else setOverlay({ kind: 'refused', intent, refused: decision });
       }
     }
-  };
-
-  /** An override of a command that wants its phrase as well: the guard says which, when it is asked again. */
-  const askPhrase = (intent: Extract<Intent, { type: 'run' }>): void => {
-    const at = here(session.state());
-    const command = at.kind === 'part' && at.part.kind === 'command' ? at.part : undefined;
-    if (!command) return;
-    const { reading } = readings.of(session.state(), command);
-    const guard = at.kind === 'part' ? guardOf(session.state(), at.step, reading) : undefined;
-    if (guard?.kind !== 'phrase') return;
-    setOverlay({
-      kind: 'guard',
-      intent,
-      guarded: { kind: 'guarded', command: command.id, guard, reading, cautions: [] },
-    });
   };
 
   const leave = async (where: 'home' | 'quit', interrupted = false): Promise<void> => {
@@ -129,7 +115,8 @@ export function Run({ session, keyboard, onLeave }: RunProps) {
   const choosing = question.context === 'choice' && at.kind === 'choice' ? at.choice : undefined;
   const keys = useKeys(question.context, handlers, {
     active: !front,
-    ...(choosing ? { listed: ['choose'] as const } : {}),
+    // The list acts on Enter, and Ctrl+C acts whatever is on the screen.
+    listed: choosing ? ['choose'] : state.running ? ['interrupt'] : [],
   });
 
   const screen = (): React.ReactNode => {
@@ -249,7 +236,13 @@ export function Run({ session, keyboard, onLeave }: RunProps) {
             initial={ask.initial ?? ''}
             secret={ask.secret ?? false}
             multiline={ask.multiline ?? false}
-            onSubmit={(text) => send(ask.intent(text), ask)}
+            onSubmit={(text) => {
+              if (!ask.required || text !== '') return send(ask.intent(text), ask);
+              setOverlay({
+                kind: 'ask',
+                ask: { ...ask, complaint: 'an empty value would mean something else' },
+              });
+            }}
             onClose={close}
           />
         );
@@ -280,7 +273,7 @@ export function Run({ session, keyboard, onLeave }: RunProps) {
             question="timeline"
             header={header}
             title="Timeline (UTC)"
-            lines={momentLines(state)}
+            lines={momentLines(state, session.events())}
             fromEnd
             onClose={close}
           />
@@ -310,6 +303,25 @@ export function Run({ session, keyboard, onLeave }: RunProps) {
       {screen()}
     </>
   );
+}
+
+/** An override with its reason, of a command that wants its phrase as well: the guard that asks for it. */
+function phraseOfOverride(
+  state: RunState,
+  readings: Readings,
+  intent: Intent,
+): Pick<Extract<Overlay, { kind: 'guard' }>, 'intent' | 'guarded'> | undefined {
+  if (intent.type !== 'run' || intent.confirmation?.by !== 'override') return undefined;
+  if (intent.confirmation.phrase !== undefined || intent.confirmation.reason.trim() === '') return undefined;
+  const at = here(state);
+  if (at.kind !== 'part' || at.part.kind !== 'command') return undefined;
+  const { reading } = readings.of(state, at.part);
+  const guard = guardOf(state, at.step, reading);
+  if (guard.kind !== 'phrase') return undefined;
+  return {
+    intent,
+    guarded: { kind: 'guarded', command: at.part.id, guard, reading, cautions: elsewhere(state, reading) },
+  };
 }
 
 /** Prints each step that was left once, above everything, where it stays. */
@@ -362,7 +374,7 @@ function runHandlers(state: RunState, readings: Readings, { send, ask, show, fin
     worked: () => ask(asking.settle('succeeded')),
     'did-not': () => ask(asking.settle('failed')),
     'accept-change': () => ask(asking.acceptRunbook()),
-    'skip-step': state.step === undefined ? undefined : () => ask(asking.skipStep()),
+    'skip-step': canSkipStep(state) ? () => ask(asking.skipStep()) : undefined,
     'save-file': file ? () => ask(asking.saveFile(file)) : undefined,
     note: () => ask(asking.note()),
     output: attempt
@@ -424,6 +436,15 @@ function partHandlers(
         'not-judged': () => send({ type: 'judge', part: id, verdict: 'not-judged' }),
       };
   }
+}
+
+/** A step that has something open; before it and after it there is nothing to skip. */
+function canSkipStep(state: RunState): boolean {
+  const at = here(state);
+  return (
+    at.kind === 'part' ||
+    (at.kind === 'choice' && at.step !== undefined && openPart(state, at.step) !== undefined)
+  );
 }
 
 function partsHere(state: RunState) {
