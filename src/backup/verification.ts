@@ -36,8 +36,8 @@ export function verificationFile(name: string, at: Date, turn: number): string {
   return `${name}.verification-${stamp(at)}-${turn}.json`;
 }
 
-/** True where a restore of it was compared with its manifest and found equal, or its bytes and archive were whole. */
+/** True where the archive was read to its end (or restored) without a fault and nothing found a fault since. */
 export function isVerified(verifications: readonly Verification[]): boolean {
-  const last = verifications.at(-1);
-  return last?.passed === true && last.level !== 'bytes';
+  const since = verifications.findLastIndex((one) => !one.passed) + 1;
+  return verifications.slice(since).some((one) => one.level !== 'bytes');
 }

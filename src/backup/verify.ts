@@ -1,15 +1,19 @@
 import type { Backup } from './catalog.ts';
 import { once } from './create.ts';
 import { readArchive } from './engines/postgres/archive.ts';
+import { restoreToScratch } from './engines/postgres/scratch.ts';
 import { BackupError, firstLine } from './error.ts';
 import { hashing } from './hash.ts';
 import type { Store } from './store.ts';
-import { type Check, type Verification, verificationFile } from './verification.ts';
+import { type Check, type Level, type Verification, verificationFile } from './verification.ts';
 
 export interface VerifyRequest {
   readonly store: Store;
   readonly backup: Backup;
-  readonly level: 'bytes' | 'archive';
+  readonly level: Level;
+  /** For the level `restore`: a database of the server that takes the scratch database; its name is not used. */
+  readonly scratchUrl?: string;
+  readonly jobs?: number;
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: {
     readonly bytes: number;
@@ -29,6 +33,8 @@ export async function verifyBackup(request: VerifyRequest): Promise<Verification
   const checks: Check[] = [checkManifest(backup)];
   // The archive is read from the same bytes that are hashed: one pass over the store.
   checks.push(...(await readThrough(request)));
+  if (request.level === 'restore' && !checks.some((one) => one.verdict === 'failed'))
+    checks.push(...(await restoreToScratch(request)));
   const decisive = checks.some((one) => one.verdict === 'passed' && one.check !== 'manifest');
   const result: Verification = {
     schema: 1,

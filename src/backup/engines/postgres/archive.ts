@@ -127,14 +127,14 @@ async function readGzip(source: AsyncIterable<Uint8Array>): Promise<Check> {
 }
 
 /** The last kilobyte. */
-async function tailOf(source: AsyncIterable<Uint8Array>): Promise<Buffer> {
+export async function tailOf(source: AsyncIterable<Uint8Array> | Iterable<Uint8Array>): Promise<Buffer> {
   let tail: Buffer = Buffer.alloc(0);
   for await (const chunk of source) tail = Buffer.from(Buffer.concat([tail, chunk]).subarray(-1024));
   return tail;
 }
 
 /** pg_dump and pg_dumpall end a plain dump with this line; newer ones write `\unrestrict` after it. */
-function trailer(tail: Buffer): Check {
+export function trailer(tail: Buffer): Check {
   const end = /(?:^|\n)-- PostgreSQL database (?:cluster )?dump complete\n(?:--\n|\\unrestrict \w+\n|\s)*$/;
   return end.test(tail.toString('latin1').replaceAll('\r\n', '\n'))
     ? {

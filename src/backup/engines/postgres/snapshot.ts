@@ -30,6 +30,7 @@ const session = `
   set lc_monetary = 'C';
   set xmloption = 'content';
   set quote_all_identifiers = off;
+  set standard_conforming_strings = on;
   set row_security = off;
   set statement_timeout = 0;
   set idle_in_transaction_session_timeout = 0;

@@ -1,0 +1,190 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { createGunzip } from 'node:zlib';
+import type { Backup } from '../../catalog.ts';
+import { endTrouble, start } from '../../child.ts';
+import { BackupError } from '../../error.ts';
+import { hashing } from '../../hash.ts';
+import type { Store } from '../../store.ts';
+import { feed, tailOf, trailer, unpack } from './archive.ts';
+import { toolEnvironment } from './environment.ts';
+import type { Login } from './login.ts';
+import { findTool } from './tool.ts';
+
+export interface LoadRequest {
+  /** Of the database to load into. */
+  readonly login: Login;
+  readonly serverMajor: number;
+  readonly store: Store;
+  readonly backup: Backup;
+  readonly jobs?: number;
+  /** Leave owners and grants out: for a server that lacks the roles. */
+  readonly withoutOwners?: boolean;
+  /** Drop what the dump holds first, all in one transaction: for a restore in place. */
+  readonly clean?: boolean;
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (words: string, bytes: number) => void;
+}
+
+/**
+ * Loads a dump into a database. The first error ends it. While the bytes go through they are hashed; a sum that is
+ * not the manifest's fails the load at its end, as does a plain dump without its last line. Throws a `BackupError`;
+ * what was loaded by then stays in the database.
+ */
+export async function load(request: LoadRequest): Promise<void> {
+  const { backup, store, signal } = request;
+  const source = hashing(await store.read(backup.file, { signal }), (bytes) =>
+    request.onProgress?.('loading', bytes),
+  );
+  try {
+    const trouble = await loadFrom(request, source.bytes);
+    if (signal?.aborted) throw new BackupError('aborted', 'The restore was stopped as asked.');
+    const sum = source.sum();
+    if (backup.manifest !== undefined && sum.sha256 !== backup.manifest.sha256)
+      throw new BackupError(
+        'damaged',
+        `${backup.location} is damaged: its SHA-256 is ${sum.sha256}, the manifest says ${backup.manifest.sha256}. Use another backup.`,
+      );
+    if (trouble !== undefined) throw new BackupError('dump', `${backup.name} did not load: ${trouble}`);
+  } catch (error) {
+    if (signal?.aborted) throw new BackupError('aborted', 'The restore was stopped as asked.', error);
+    throw error;
+  }
+}
+
+async function loadFrom(
+  request: LoadRequest,
+  source: AsyncIterable<Uint8Array>,
+): Promise<string | undefined> {
+  const { backup, store, signal } = request;
+  const environment = toolEnvironment(request.login);
+  const jobs = request.clean ? 1 : (request.jobs ?? 1);
+  const dumped = Number(backup.manifest?.client.version.split(/\D/, 1)[0] ?? 0);
+  const options = [
+    `--dbname=${conninfo(request.login.database)}`,
+    '--exit-on-error',
+    '--no-password',
+    ...(request.withoutOwners ? ['--no-owner', '--no-privileges'] : []),
+    ...(request.clean ? ['--clean', '--if-exists', '--single-transaction'] : []),
+    ...(jobs > 1 ? [`--jobs=${jobs}`] : []),
+  ];
+  const restore = async () => (await findTool('pg_restore', Math.max(dumped, request.serverMajor))).path;
+  switch (backup.format) {
+    case 'custom':
+      if (jobs > 1 && store.path !== undefined) {
+        // Several jobs read the file at several places; the sum is taken first, over the whole of it.
+        for await (const _ of source);
+        return run(await restore(), [...options, store.path(backup.file)], environment, signal);
+      }
+      return feedTool(
+        await restore(),
+        options.filter((one) => !one.startsWith('--jobs')),
+        source,
+        environment,
+        signal,
+      );
+    case 'tar':
+      return feedTool(
+        await restore(),
+        options.filter((one) => !one.startsWith('--jobs')),
+        source,
+        environment,
+        signal,
+      );
+    case 'directory': {
+      const folder = (await store.scratch?.()) ?? (await mkdtemp(join(tmpdir(), 'drillbook-')));
+      try {
+        const torn = await unpack(folder, source, signal);
+        if (torn !== undefined) return torn;
+        return await run(await restore(), [...options, folder], environment, signal);
+      } finally {
+        await rm(folder, { recursive: true, force: true });
+      }
+    }
+    case 'plain':
+      return plain(request, source, environment);
+    case 'plain-gzip': {
+      const gunzip = createGunzip();
+      // A damaged gzip reaches psql's side as an error of the stream it reads.
+      const moving = pipeline(source, gunzip).catch(() => {});
+      try {
+        return await plain(request, gunzip, environment);
+      } finally {
+        gunzip.destroy();
+        await moving;
+      }
+    }
+  }
+}
+
+async function plain(
+  request: LoadRequest,
+  source: AsyncIterable<Uint8Array>,
+  environment: NodeJS.ProcessEnv,
+): Promise<string | undefined> {
+  const tool = await findTool('psql', request.serverMajor);
+  const tail = { bytes: Buffer.alloc(0) as Buffer };
+  const child = start(tool.path, ['-X', '-q', '-w', '-1', '-v', 'ON_ERROR_STOP=1', '-f', '-'], {
+    environment,
+    signal: request.signal,
+  });
+  child.stdout.resume();
+  const trouble = await feed(child, staying(source, tail), 'psql');
+  if (trouble !== undefined) return trouble;
+  const check = trailer(tail.bytes);
+  return check.verdict === 'passed' ? undefined : check.words;
+}
+
+/**
+ * Passes a plain dump on and stops at the first `\connect`: a dump made with --create, or by pg_dumpall, would
+ * leave the database that it is meant for and write to another one.
+ */
+export async function* staying(
+  source: AsyncIterable<Uint8Array>,
+  tail: { bytes: Buffer },
+): AsyncGenerator<Uint8Array> {
+  let line = '\n';
+  for await (const chunk of source) {
+    const text = line + Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength).toString('latin1');
+    if (/\n\\c(?:onnect)?[\s]/.test(text))
+      throw new BackupError(
+        'unsafe',
+        'This dump changes the database by itself (\\connect): it was made with --create or by pg_dumpall, and would write to another database than the one meant. Make it without --create, or load it by hand.',
+      );
+    // Enough of the last line to see a \connect that the chunks cut in two.
+    line = `\n${text.slice(text.lastIndexOf('\n') + 1).slice(0, 16)}`;
+    tail.bytes = await tailOf([tail.bytes, chunk]);
+    yield chunk;
+  }
+}
+
+async function feedTool(
+  path: string,
+  args: readonly string[],
+  source: AsyncIterable<Uint8Array>,
+  environment: NodeJS.ProcessEnv,
+  signal: AbortSignal | undefined,
+): Promise<string | undefined> {
+  const child = start(path, args, { environment, signal });
+  child.stdout.resume();
+  return feed(child, source, 'pg_restore');
+}
+
+async function run(
+  path: string,
+  args: readonly string[],
+  environment: NodeJS.ProcessEnv,
+  signal: AbortSignal | undefined,
+): Promise<string | undefined> {
+  const child = start(path, args, { environment, signal });
+  child.stdout.resume();
+  child.stdin.end();
+  return endTrouble('pg_restore', await child.ended)?.message;
+}
+
+/** A database name as a connection string, so that no character of it is taken for one. */
+function conninfo(database: string): string {
+  return `dbname='${database.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;
+}

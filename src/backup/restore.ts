@@ -1,0 +1,251 @@
+import { performance } from 'node:perf_hooks';
+import type pg from 'pg';
+import type { Backup } from './catalog.ts';
+import { type Comparison, compareContents } from './compare.ts';
+import { withConnection } from './engines/postgres/connect.ts';
+import { readContents } from './engines/postgres/contents.ts';
+import { readDatabase } from './engines/postgres/database.ts';
+import { createFresh, dropDatabase } from './engines/postgres/fresh.ts';
+import { load } from './engines/postgres/load.ts';
+import { addressOf, type Login, parseLogin, withDatabase } from './engines/postgres/login.ts';
+import { commentOn, connectMaintenance, lockDatabase } from './engines/postgres/maintenance.ts';
+import { prepareFresh, type Readiness, readReadiness } from './engines/postgres/prepare.ts';
+import { identifier } from './engines/postgres/quote.ts';
+import { readParticipants, type SwapRecord, sideName, writeRecord } from './engines/postgres/record.ts';
+import { openSnapshot } from './engines/postgres/snapshot.ts';
+import { type SwapResult, swapIn } from './engines/postgres/swap.ts';
+import { BackupError, firstLine } from './error.ts';
+import { stamp } from './name.ts';
+import type { Store } from './store.ts';
+
+export type RestorePlace =
+  /** Beside the live database, which is then swapped out; the default and the safe way. */
+  | { readonly kind: 'swap' }
+  /** Into a new database of that name; nothing else is touched. */
+  | { readonly kind: 'into'; readonly database: string }
+  /** Over what is there, in one transaction. No way back but another backup. */
+  | { readonly kind: 'in-place' };
+
+export interface RestoreRequest {
+  /** Of the live database. */
+  readonly url: string;
+  readonly store: Store;
+  readonly backup: Backup;
+  readonly place: RestorePlace;
+  readonly jobs?: number;
+  /** Go on although the restored database is not what the manifest says. */
+  readonly acceptDifferences?: boolean;
+  /** Go on with a dump that has no (whole) manifest, so that nothing can be compared. */
+  readonly withoutManifest?: boolean;
+  /** Leave owners and grants out where roles are missing on the server. */
+  readonly withoutOwners?: boolean;
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (progress: RestoreProgress) => void;
+}
+
+export interface RestoreProgress {
+  readonly phase: 'create' | 'load' | 'compare' | 'analyze' | 'swap';
+  readonly words: string;
+}
+
+export interface RestoreResult {
+  /** The database that now holds the backup's data. */
+  readonly database: string;
+  /** The fenced database that was live before. */
+  readonly old?: string;
+  readonly comparison?: Comparison;
+  readonly sessionsEnded: number;
+  /** From the fence to the end of the swap; ms. */
+  readonly downtimeMs: number;
+  readonly durationMs: number;
+}
+
+/**
+ * Restores a backup. Until the swap the live database is not touched at all, and a failure or an abort drops what was
+ * loaded. Throws a `BackupError`.
+ */
+export async function restoreBackup(request: RestoreRequest): Promise<RestoreResult> {
+  const began = performance.now();
+  const login = parseLogin(request.url);
+  const client = await connectMaintenance(login);
+  try {
+    await lockDatabase(client, login);
+    await refuseReplica(client, login);
+    const readiness = await readReadiness(client, request.backup);
+    refuseUnfit(request, readiness);
+    if (request.place.kind === 'swap') await refuseUnfinished(client, login);
+    const done = await carryOut(request, client, login, readiness);
+    return { ...done, durationMs: Math.round(performance.now() - began) };
+  } catch (error) {
+    if (request.signal?.aborted && !(error instanceof BackupError))
+      throw new BackupError(
+        'aborted',
+        'The restore was stopped as asked; the live database was not touched.',
+        error,
+      );
+    throw error instanceof BackupError
+      ? error
+      : new BackupError('server', `The restore failed: ${firstLine(error)}.`, error);
+  } finally {
+    await client.end().catch(() => {});
+  }
+}
+
+type Done = Omit<RestoreResult, 'durationMs'>;
+
+async function carryOut(
+  request: RestoreRequest,
+  client: pg.Client,
+  login: Login,
+  readiness: Readiness,
+): Promise<Done> {
+  const { place } = request;
+  switch (place.kind) {
+    case 'in-place':
+      await load(loadOf(request, login, readiness, true));
+      return { database: login.database, ...(await judge(request, login)), sessionsEnded: 0, downtimeMs: 0 };
+    case 'into': {
+      const fresh = withDatabase(login, place.database);
+      const comparison = await fill(request, client, login, fresh, readiness, undefined);
+      return { database: fresh.database, ...comparison, sessionsEnded: 0, downtimeMs: 0 };
+    }
+    case 'swap': {
+      const record: SwapRecord = {
+        schema: 1,
+        id: stamp(new Date()).replace('-', '_'),
+        role: 'new',
+        live: login.database,
+        backup: request.backup.name,
+        phase: 'loading',
+        at: new Date().toISOString(),
+        comment: null,
+      };
+      const fresh = withDatabase(login, sideName(login.database, 'new', record.id));
+      const comparison = await fill(request, client, login, fresh, readiness, record);
+      request.onProgress?.({ phase: 'swap', words: `fencing ${login.database} and swapping` });
+      const swapped: SwapResult = await swapIn(client, login.database, fresh.database, {
+        ...record,
+        phase: 'ready',
+      }).catch(async (error) => {
+        await dropDatabase(client, fresh.database).catch(() => {});
+        throw error;
+      });
+      return { database: login.database, ...comparison, ...swapped };
+    }
+  }
+}
+
+/** Creates, loads, compares and analyses a new database; drops it again when any of that fails. */
+async function fill(
+  request: RestoreRequest,
+  client: pg.Client,
+  login: Login,
+  fresh: Login,
+  readiness: Readiness,
+  record: SwapRecord | undefined,
+): Promise<{ comparison?: Comparison }> {
+  request.onProgress?.({ phase: 'create', words: `creating ${fresh.database}` });
+  const like = (await readDatabase(client, login.database)) ?? request.backup.manifest?.database;
+  await createFresh(client, fresh.database, like);
+  try {
+    if (record !== undefined) await client.query(commentOn(identifier(fresh.database), writeRecord(record)));
+    await prepareFresh(client, fresh, request.backup);
+    await load(loadOf(request, fresh, readiness, false));
+    const judged = await judge(request, fresh);
+    request.onProgress?.({ phase: 'analyze', words: `analysing ${fresh.database}` });
+    await withConnection(fresh, {}, (own) => own.query('analyze'));
+    request.signal?.throwIfAborted();
+    if (record !== undefined)
+      await client.query(commentOn(identifier(fresh.database), writeRecord({ ...record, phase: 'ready' })));
+    return judged;
+  } catch (error) {
+    await dropDatabase(client, fresh.database).catch(() => {});
+    throw error;
+  }
+}
+
+function loadOf(request: RestoreRequest, login: Login, readiness: Readiness, clean: boolean) {
+  return {
+    login,
+    serverMajor: readiness.serverMajor,
+    store: request.store,
+    backup: request.backup,
+    jobs: request.jobs,
+    withoutOwners: request.withoutOwners,
+    clean,
+    signal: request.signal,
+    onProgress: (words: string, bytes: number) =>
+      request.onProgress?.({ phase: 'load', words: `${words} ${bytes} of ${request.backup.bytes} bytes` }),
+  };
+}
+
+/** Holds a restored database against the manifest; throws where it is not the same and nobody accepts that. */
+async function judge(request: RestoreRequest, login: Login): Promise<{ comparison?: Comparison }> {
+  const { manifest } = request.backup;
+  if (manifest === undefined) return {};
+  request.onProgress?.({ phase: 'compare', words: `comparing ${login.database} with the manifest` });
+  const snapshot = await openSnapshot(login, 2, false);
+  try {
+    const contents = await readContents(snapshot, { selection: manifest.selection, signal: request.signal });
+    const comparison = compareContents(manifest.contents, contents, {
+      left: `backup ${manifest.name}`,
+      right: login.database,
+      ignoreGrants: request.withoutOwners,
+    });
+    if (comparison.equal || request.acceptDifferences) return { comparison };
+    const failures = comparison.differences.filter((one) => one.severity === 'failure');
+    throw new BackupError(
+      'different',
+      `What was restored is not what the manifest says (${failures.length} differences): ${failures
+        .slice(0, 5)
+        .map((one) => one.words)
+        .join(
+          ' ',
+        )} The live database was not swapped. Use another backup, or accept the differences knowingly.`,
+    );
+  } finally {
+    await snapshot.close();
+  }
+}
+
+async function refuseReplica(client: pg.Client, login: Login): Promise<void> {
+  const { rows } = await client.query('select pg_catalog.pg_is_in_recovery() as replica');
+  if (rows[0].replica)
+    throw new BackupError(
+      'unsafe',
+      `${addressOf(login)} is a replica and takes no changes. Give the URL of the primary.`,
+    );
+}
+
+function refuseUnfit(request: RestoreRequest, readiness: Readiness): void {
+  const { backup } = request;
+  if (backup.damage !== undefined && !request.withoutManifest)
+    throw new BackupError(
+      'damaged',
+      `${backup.damage} To load the dump all the same, without comparing, ask for it without its manifest.`,
+    );
+  if (backup.manifest === undefined && !request.withoutManifest)
+    throw new BackupError(
+      'unsafe',
+      `${backup.file} has no manifest, so nobody can say afterwards whether all of it is there. Ask for it without manifest if that is all there is.`,
+    );
+  if (backup.manifest?.selection !== undefined && request.place.kind === 'swap')
+    throw new BackupError(
+      'unsafe',
+      `${backup.name} is a partial backup; swapping it in would lose the rest of the database. Restore it into a database of its own.`,
+    );
+  if (readiness.missingRoles.length > 0 && !request.withoutOwners)
+    throw new BackupError(
+      'version',
+      `The server has no role ${readiness.missingRoles.join(', ')}, which things in the dump belong to. Create them (pg_dumpall --roles-only), or restore without owners and grants.`,
+    );
+}
+
+async function refuseUnfinished(client: pg.Client, login: Login): Promise<void> {
+  const open = (await readParticipants(client, login.database)).find((one) => one.record.role !== 'old');
+  if (open !== undefined)
+    throw new BackupError(
+      'unsafe',
+      `A restore of ${login.database} from ${open.record.backup} was interrupted (${open.name} is ${open.record.phase}). Continue it or undo it first.`,
+    );
+}

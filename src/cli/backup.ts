@@ -1,0 +1,348 @@
+import type { Command } from 'commander';
+import { type Backup, findBackup, readCatalog, targetOf } from '../backup/catalog.ts';
+import { qualified, type Selection, totalRows } from '../backup/contents.ts';
+import { createBackup } from '../backup/create.ts';
+import { databaseOf } from '../backup/engines/postgres/login.ts';
+import type { BackupFormat } from '../backup/format.ts';
+import { type BackupKind, backupKinds } from '../backup/kind.ts';
+import { report } from '../backup/report.ts';
+import { isVerified, type Level, levels } from '../backup/verification.ts';
+import { verifyBackup } from '../backup/verify.ts';
+import { commandLine, parse } from './arguments.ts';
+import {
+  bytesText,
+  carryOut,
+  durationText,
+  print,
+  printJson,
+  say,
+  storeOf,
+  storeOption,
+  tableText,
+  urlOf,
+  urlOption,
+} from './backup-options.ts';
+import { addRestore } from './backup-restore.ts';
+import { exit, Refusal } from './exit.ts';
+
+/** `drillbook backup create|list|show|verify|restore|undo`. Returns the exit code. */
+export async function backup(args: readonly string[]): Promise<number> {
+  let code: number = exit.done;
+  const command = commandLine('backup', 'create, list, show, verify and restore backups').usage(
+    '<command> [options]',
+  );
+  const settle = (next: number) => {
+    code = next;
+  };
+  addCreate(command, settle);
+  addList(command, settle);
+  addShow(command, settle);
+  addVerify(command, settle);
+  addRestore(command, settle);
+  if (args.length === 0) {
+    say(command.helpInformation());
+    return exit.usage;
+  }
+  await parse(command, args);
+  return code;
+}
+
+/** A subcommand with the house's way of telling usage faults. */
+export function subcommand(command: Command, name: string, description: string): Command {
+  return command
+    .command(name)
+    .description(description)
+    .configureOutput({ writeErr: () => {} })
+    .exitOverride();
+}
+
+type Settle = (code: number) => void;
+
+function addCreate(command: Command, settle: Settle): void {
+  storeOption(urlOption(subcommand(command, 'create', 'dump a database into the store, with a manifest')))
+    .option('--target <name>', "what the backup's name begins with (default: the database)")
+    .option('--kind <kind>', `why: ${backupKinds.join(', ')}`, 'on-demand')
+    .option('--format <format>', 'custom, directory, plain or plain-gzip', 'custom')
+    .option('--jobs <n>', 'parallel jobs, for the directory format')
+    .option('--schema <name...>', 'only these schemas: a partial backup')
+    .option('--table <name...>', 'only these tables (schema.table): a partial backup')
+    .option('--json', 'the manifest, as JSON')
+    .action(async (options) => {
+      const url = await urlOf(options.url);
+      const store = await storeOf(options.store);
+      const kind = oneOf<BackupKind>('--kind', options.kind, backupKinds);
+      const format = oneOf<BackupFormat>('--format', options.format, [
+        'custom',
+        'directory',
+        'plain',
+        'plain-gzip',
+      ]);
+      const selection: Selection = { schemas: options.schema ?? [], tables: options.table ?? [] };
+      const target = options.target ?? databaseOf(url) ?? 'database';
+      settle(
+        await carryOut(async (signal, progress) => {
+          const made = await createBackup({
+            url,
+            target,
+            kind,
+            store,
+            format,
+            jobs: count('--jobs', options.jobs),
+            selection,
+            signal,
+            onProgress: (now) => progress(`${now.phase} ${now.table ?? ''} · ${bytesText(now.bytes)} stored`),
+          });
+          const location = store.locate(made.file);
+          await told(
+            report({
+              type: 'backup-reported',
+              backup: {
+                action: 'created',
+                name: made.name,
+                kind: made.kind,
+                location,
+                bytes: made.bytes,
+                sha256: made.sha256,
+                durationMs: made.durations.total,
+                takenAt: made.takenAt,
+                database: made.server.database,
+              },
+            }),
+          );
+          for (const warning of made.warnings) say(`Warning: ${warning}`);
+          if (options.json) printJson({ location, ...made });
+          else {
+            const { contents } = made;
+            print(
+              [
+                made.name,
+                `  ${location}`,
+                `  ${bytesText(made.bytes)} in ${durationText(made.durations.total)} · ${contents.tables.length} tables, ${totalRows(contents)} rows · data as of ${made.takenAt}`,
+                `  SHA-256 ${made.sha256}`,
+              ].join('\n'),
+            );
+          }
+          return exit.done;
+        }),
+      );
+    });
+}
+
+function addList(command: Command, settle: Settle): void {
+  storeOption(subcommand(command, 'list', 'the backups of the store, the newest last'))
+    .option('--target <name>', 'only those of one target')
+    .option('--json', 'as JSON')
+    .action(async (options) => {
+      const store = await storeOf(options.store);
+      settle(
+        await carryOut(async () => {
+          const catalog = await readCatalog(store);
+          const backups = catalog.backups.filter(
+            (one) => options.target === undefined || targetOf(one) === options.target,
+          );
+          if (options.json)
+            printJson({
+              store: store.location,
+              backups: backups.map(summary),
+              unfinished: catalog.unfinished,
+            });
+          else {
+            if (backups.length > 0)
+              print(
+                tableText(
+                  [
+                    ['backup', 'taken (UTC)', 'size', 'state'],
+                    ...backups.map((one) => [one.name, time(one.takenAt), bytesText(one.bytes), state(one)]),
+                  ],
+                  [2],
+                ),
+              );
+            for (const one of catalog.unfinished)
+              say(
+                `Unfinished, not a backup: ${one.name}${one.host === undefined ? '' : ` (process ${one.pid} on ${one.host}, since ${one.startedAt?.toISOString()})`}.`,
+              );
+            say(`${backups.length} backups in ${store.location}.`);
+          }
+          return exit.done;
+        }),
+      );
+    });
+}
+
+function addShow(command: Command, settle: Settle): void {
+  storeOption(subcommand(command, 'show <backup>', 'what a backup holds, by its manifest'))
+    .option('--target <name>', 'whose, with "latest"')
+    .option('--json', 'backup, manifest and verifications, as JSON')
+    .action(async (name, options) => {
+      const store = await storeOf(options.store);
+      settle(
+        await carryOut(async () => {
+          const one = findBackup(await readCatalog(store), name, options.target);
+          if (options.json) printJson(one);
+          else print(description(one));
+          return exit.done;
+        }),
+      );
+    });
+}
+
+function addVerify(command: Command, settle: Settle): void {
+  storeOption(
+    subcommand(
+      command,
+      'verify [backup]',
+      'read a backup through and hold it against its manifest (default: latest)',
+    ),
+  )
+    .option(
+      '--level <level>',
+      'bytes, archive (read to its end) or restore (into a scratch database, then compare)',
+      'archive',
+    )
+    .option('--target <name>', 'whose, with "latest"')
+    .option(
+      '--url <url>',
+      'for the level restore: any database of the server that takes the scratch database',
+      'env:DATABASE_URL',
+    )
+    .option('--jobs <n>', 'parallel jobs of the restore')
+    .option('--json', 'the result, as JSON')
+    .action(async (name, options) => {
+      const store = await storeOf(options.store);
+      const level = oneOf<Level>('--level', options.level, levels);
+      const scratchUrl = level === 'restore' ? await urlOf(options.url) : undefined;
+      settle(
+        await carryOut(async (signal, progress) => {
+          const one = findBackup(await readCatalog(store), name ?? 'latest', options.target);
+          const result = await verifyBackup({
+            store,
+            backup: one,
+            level,
+            scratchUrl,
+            jobs: count('--jobs', options.jobs),
+            signal,
+            onProgress: (now) => progress(`${now.words} ${bytesText(now.bytes)} of ${bytesText(now.of)}`),
+          });
+          await told(
+            report({
+              type: 'backup-reported',
+              backup: {
+                action: 'verified',
+                ...reported(one),
+                durationMs: result.durationMs,
+                verified: result.passed,
+              },
+            }),
+          );
+          if (options.json) printJson(result);
+          else {
+            const marks = { passed: 'ok', failed: 'FAILED', unknown: '?' };
+            print(
+              [
+                `${one.name}: ${result.passed ? 'verified' : 'NOT VERIFIED'} (${level}, ${durationText(result.durationMs)})`,
+                ...result.checks.map(
+                  (check) => `  ${marks[check.verdict].padEnd(6)} ${check.check}: ${check.words}`,
+                ),
+              ].join('\n'),
+            );
+          }
+          return result.passed ? exit.done : exit.failed;
+        }),
+      );
+    });
+}
+
+/** What a report says of any backup. */
+export function reported(one: Backup) {
+  return {
+    name: one.name,
+    ...(one.manifest === undefined
+      ? {}
+      : { kind: one.manifest.kind, sha256: one.manifest.sha256, database: one.manifest.server.database }),
+    location: one.location,
+    bytes: one.bytes,
+    takenAt: one.takenAt.toISOString(),
+  };
+}
+
+/** A report that failed is told, and does not undo what was done. */
+export async function told(reporting: Promise<string | undefined>): Promise<void> {
+  const problem = await reporting;
+  if (problem !== undefined) say(problem);
+}
+
+/** A flag that must be one of some words. */
+export function oneOf<T extends string>(flag: string, value: string, words: readonly T[]): T {
+  const found = words.find((word) => word === value);
+  if (found === undefined)
+    throw new Refusal(`${flag} is one of ${words.join(', ')}, not ${value}.`, exit.usage);
+  return found;
+}
+
+/** A flag that must be a number from 1. */
+export function count(flag: string, value: string | undefined): number | undefined {
+  if (value === undefined) return undefined;
+  const number = Number(value);
+  if (!Number.isInteger(number) || number < 1 || number > 64)
+    throw new Refusal(`${flag} is a number from 1 to 64, not ${value}.`, exit.usage);
+  return number;
+}
+
+/** In one word or two, how far a backup can be trusted. */
+export function state(one: Backup): string {
+  if (one.damage !== undefined) return 'DAMAGED';
+  if (one.verifications.at(-1)?.passed === false) return 'FAILED VERIFICATION';
+  const last = one.verifications.at(-1);
+  const verified = isVerified(one.verifications) ? `verified ${time(new Date(last!.at))}` : 'not verified';
+  if (one.manifest === undefined) return `${verified}, no manifest`;
+  return one.manifest.selection === undefined ? verified : `${verified}, partial`;
+}
+
+function summary(one: Backup) {
+  const { manifest, verifications, ...rest } = one;
+  return {
+    ...rest,
+    ...reported(one),
+    target: targetOf(one),
+    verified: one.damage === undefined && isVerified(verifications),
+    verifications,
+    manifest: manifest !== undefined,
+    ...(manifest === undefined
+      ? {}
+      : {
+          tables: manifest.contents.tables.length,
+          rows: totalRows(manifest.contents),
+          partial: manifest.selection !== undefined,
+        }),
+  };
+}
+
+function description(one: Backup): string {
+  const { manifest } = one;
+  const lines = [
+    `${one.name}: ${state(one)}`,
+    `  ${one.location}`,
+    `  ${bytesText(one.bytes)}, ${one.format}, taken ${one.takenAt.toISOString()}`,
+  ];
+  if (one.damage !== undefined) lines.push(`  ${one.damage}`);
+  for (const result of one.verifications)
+    lines.push(`  ${result.passed ? 'verified' : 'FAILED'} (${result.level}) ${result.at}`);
+  if (manifest === undefined) return [...lines, '  It has no manifest: somebody else made it.'].join('\n');
+  const { contents } = manifest;
+  lines.push(
+    `  ${manifest.kind} of ${manifest.server.database} on ${manifest.server.address}, PostgreSQL ${manifest.server.version}, system ${manifest.server.system ?? 'not readable'}`,
+    `  ${contents.tables.length} tables, ${totalRows(contents)} rows, ${contents.indexes.length} indexes, ${contents.triggers.length} triggers, ${contents.extensions.length} extensions`,
+    `  SHA-256 ${manifest.sha256}`,
+    ...manifest.warnings.map((warning) => `  Warning: ${warning}`),
+  );
+  const rows = contents.tables.filter((table) => table.rows !== undefined);
+  const table = [
+    ['table', 'rows', 'newest'],
+    ...rows.map((each) => [qualified(each), String(each.rows), each.newest?.value ?? '']),
+  ];
+  return [...lines, '', tableText(table, [1])].join('\n');
+}
+
+function time(at: Date): string {
+  return at.toISOString().slice(0, 16).replace('T', ' ');
+}
