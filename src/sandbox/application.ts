@@ -28,6 +28,8 @@ const desks = 6;
 /** Milliseconds between two sales; after `busyFor` it slows down, so that a standing sandbox does not fill the disk. */
 const pace = 200;
 const slowPace = 5000;
+/** After a sale that failed: a broken database would fill the server's log else. */
+const failedPace = 500;
 const busyFor = 2 * 3600 * 1000;
 
 export interface Application {
@@ -81,25 +83,23 @@ export async function startApplication({ home, socket, log }: ApplicationSetting
 
   let closed = false;
   let timer: NodeJS.Timeout | undefined;
+  // Resolves to false where a sale was to be written and was not.
   const work = async () => {
-    if (
-      !state.maintenance &&
-      (await turn()
-        ?.use(sell)
-        .then(() => true))
-    ) {
-      state.sales++;
-    }
+    if (state.maintenance) return true;
+    const sold = (await turn()?.use((client) => sell(client).then(() => true))) === true;
+    if (sold) state.sales++;
+    return sold;
   };
-  const clock = () => {
-    const wait = performance.now() - started > busyFor ? slowPace : pace;
+  const clock = (wait: number) => {
     timer = setTimeout(() => {
-      state.selling = work().finally(() => {
-        if (!closed) clock();
+      state.selling = work().then((well) => {
+        if (closed) return;
+        if (!well) clock(failedPace);
+        else clock(performance.now() - started > busyFor ? slowPace : pace);
       });
     }, wait);
   };
-  clock();
+  clock(pace);
 
   const setMaintenance = async (on: boolean) => {
     if (on) await writeFile(maintenanceMark(home), '', { mode: 0o600 });

@@ -1,5 +1,5 @@
 import { execFile, spawn } from 'node:child_process';
-import { appendFile, chown, mkdir, open, readFile, rm } from 'node:fs/promises';
+import { appendFile, chown, mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { Account } from './account.ts';
@@ -88,11 +88,21 @@ async function tool(place: Place, programs: Programs, name: string, args: readon
   }
 }
 
+/** A log that has grown long is put aside; one of that kind is kept. */
+async function turnLog(path: string): Promise<void> {
+  const size = await stat(path).then(
+    (found) => found.size,
+    () => 0,
+  );
+  if (size > 10_000_000) await rename(path, `${path}.1`);
+}
+
 /** Starts the server, which goes on when this process ends, and waits until it answers. */
 export async function startServer(place: Place, programs: Programs): Promise<void> {
   // A leftover of a server that was killed. Its number may belong to any process by now, and then PostgreSQL would
   // refuse to start; the caller has made sure that no server runs on these data.
   await rm(join(place.data, 'postmaster.pid'), { force: true });
+  await turnLog(serverLog(place));
   const log = await open(serverLog(place), 'a', 0o600);
   const from = (await log.stat()).size;
   const server = spawn(

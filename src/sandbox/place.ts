@@ -80,11 +80,19 @@ export async function removeOrphans(stop: (place: Place) => Promise<void>): Prom
 /** Makes the home folder and returns its real path. */
 export async function prepareHome(given: string): Promise<string> {
   const root = process.getuid?.() === 0;
-  await mkdir(given, { recursive: true, mode: root ? 0o711 : 0o700 });
-  const home = await realpath(given);
-  // As root the server's account must be able to pass through; it still can't list or read anything.
-  await chmod(home, root ? 0o711 : 0o700);
-  return home;
+  try {
+    await mkdir(given, { recursive: true, mode: root ? 0o711 : 0o700 });
+    const home = await realpath(given);
+    // As root the server's account must be able to pass through; it still can't list or read anything.
+    await chmod(home, root ? 0o711 : 0o700);
+    await access(home, constants.R_OK | constants.W_OK | constants.X_OK);
+    return home;
+  } catch (error) {
+    throw new SandboxProblem(
+      `The sandbox's folder ${given} cannot be used: ${(error as Error).message}. Set DRILLBOOK_HOME to a folder that can be written.`,
+      { cause: error },
+    );
+  }
 }
 
 /**

@@ -104,23 +104,32 @@ async function makeAnew(place: Place, programs: Programs, onProgress: (text: str
   await fill(place, programs, onProgress);
 }
 
+/** Makes the sample data in a running cluster, and everything that depends on them. */
 async function fill(place: Place, programs: Programs, onProgress: (text: string) => void): Promise<void> {
   const { major } = programs.server;
+  const seededAt = new Date().toISOString();
   await writeMarker(place, { stage: 'seeding', major, edition });
   onProgress('Filling the sandbox with sample data');
-  const base = new Date().toISOString();
-  await seed(place, base);
-  await renewAll(place, onProgress);
-  await synchronise(place, programs);
-  await writeMarker(place, { stage: 'ready', major, edition, seededAt: base });
+  await seed(place, seededAt);
+  await renewAll(place, programs, seededAt, onProgress);
 }
 
-async function renewAll(place: Place, onProgress: (text: string) => void): Promise<void> {
+/** Makes database and store from the sample data. Until it is through, the marker says that the sandbox is half made. */
+async function renewAll(
+  place: Place,
+  programs: Programs,
+  seededAt: string,
+  onProgress: (text: string) => void,
+): Promise<void> {
+  const { major } = programs.server;
+  await writeMarker(place, { stage: 'seeding', major, edition });
   await clearMaintenance(place.home);
   await renew(place);
   onProgress('Making a backup of the sample data');
   await seedStore(place);
   await changeAfterBackup(place);
+  await synchronise(place, programs);
+  await writeMarker(place, { stage: 'ready', major, edition, seededAt });
 }
 
 /** Brings data, store and application back to how they were made. The caller holds the lock. */
@@ -128,22 +137,20 @@ export async function renewSandbox(place: Place, programs: Programs, raising: Ra
   const { onProgress } = raising;
   await watch(place, raising);
   await stopCompanion(place.home, 'application');
-  const marker = await readMarker(place);
-  const started = await raiseServer(place, programs, raising).then(
-    () => true,
-    (error) => {
-      if (!(error instanceof SandboxProblem)) throw error;
-      onProgress('The server does not start; making the sandbox anew');
-      return false;
-    },
-  );
-  if (!started) await makeAnew(place, programs, onProgress);
-  else if ((await readMarker(place))?.seededAt === marker?.seededAt) {
-    const age = Date.now() - Date.parse(marker?.seededAt ?? '');
-    if (age >= 0 && age < freshFor && (await answers(place))) {
+  const before = await readMarker(place);
+  try {
+    await raiseServer(place, programs, raising);
+    const seededAt = (await readMarker(place))?.seededAt ?? '';
+    const age = Date.now() - Date.parse(seededAt);
+    const justMade = seededAt !== before?.seededAt;
+    if (!justMade && age >= 0 && age < freshFor) {
       onProgress('Bringing the sample data back');
-      await renewAll(place, onProgress);
-    } else await fill(place, programs, onProgress);
+      await renewAll(place, programs, seededAt, onProgress);
+    } else if (!justMade) await fill(place, programs, onProgress);
+  } catch {
+    // Whatever was done to it, up to a server that does not start: the way out is a new one.
+    onProgress('The sandbox cannot be brought back; making it anew');
+    await makeAnew(place, programs, onProgress);
   }
   return raiseApplication(place, raising);
 }

@@ -6,6 +6,7 @@ import { alone } from './lock.ts';
 import { type Claim, forgetStanding, own, owners, stay } from './owners.ts';
 import { stopParts } from './parts.ts';
 import { findPlace, knownPlace, type Place, prepareHome, removeOrphans } from './place.ts';
+import { SandboxProblem } from './problem.ts';
 import type { Programs } from './programs.ts';
 import { programsFor, type Raising, raise, renewSandbox } from './raise.ts';
 import { type SandboxStatus, sandboxStatus } from './status.ts';
@@ -76,7 +77,12 @@ async function opened(request: SandboxRequest, how: Raise): Promise<Sandbox> {
       await claim?.withdraw();
       claim = undefined;
       await stopUnowned(place).catch(() => {});
-      throw error;
+      if (error instanceof SandboxProblem) throw error;
+      throw new SandboxProblem(
+        `The sandbox in ${home} could not be prepared: ${(error as Error).message}. ` +
+          "'drillbook sandbox reset' makes it anew.",
+        { cause: error },
+      );
     }
   };
 

@@ -6,8 +6,9 @@ import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { readCatalog } from '../../src/backup/catalog.ts';
 import { directoryStore } from '../../src/backup/stores/directory.ts';
+import { findPlace } from '../../src/sandbox/place.ts';
 import { sizes } from '../../src/sandbox/sample/rows.ts';
-import { afterBackup } from '../../src/sandbox/sample/seed.ts';
+import { afterBackup, renew, seed } from '../../src/sandbox/sample/seed.ts';
 import { openSandbox, type Sandbox, stopSandbox } from '../../src/sandbox/sandbox.ts';
 import { sandboxStatus } from '../../src/sandbox/status.ts';
 import { entry, removeAll, temporaryFolder, until } from './support.ts';
@@ -238,6 +239,34 @@ test('a reset brings all of it back', async () => {
   expect((await sandbox.status()).application?.url).toBe(before.application?.url);
   await readiness(200);
   await writing();
+});
+
+test('the same seed gives the same content, counted from another time', async () => {
+  const digest = () =>
+    one(
+      `SELECT md5((SELECT string_agg(first_name || last_name || email || status, ',' ORDER BY id) FROM members WHERE id < 19000)
+        || (SELECT string_agg(order_id || ':' || product_id || ':' || quantity, ',' ORDER BY order_id, line) FROM order_items WHERE order_id < 50000))`,
+    );
+  const before = await digest();
+  await maintenance('on');
+  const place = await findPlace(home);
+  await seed(place, '2031-01-02T03:04:05.000Z');
+  await renew(place);
+  expect(await digest()).toBe(before);
+  expect(
+    await one(
+      "SELECT max(placed_at) < '2031-01-02T03:04:05Z' AND max(placed_at) > '2031-01-02T03:00:00Z' FROM orders",
+    ),
+  ).toBe(true);
+  await maintenance('off');
+});
+
+test('what was broken beyond a reset is made anew by it', async () => {
+  await query('ALTER DATABASE members_template IS_TEMPLATE false', sandbox.variables.ADMIN_URL);
+  await query('DROP DATABASE members_template', sandbox.variables.ADMIN_URL);
+  await sandbox.reset();
+  expect(await sandbox.status()).toMatchObject({ state: 'running' });
+  await readiness(200);
 });
 
 test('stopped and started: the same place, the same data', async () => {
