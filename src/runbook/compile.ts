@@ -202,14 +202,15 @@ function blockDoubts({ block, info, pieces }: BlockReading, source: Source): rea
     });
   for (const unknown of info.unknown)
     out.push({ what: `the hint ${unknown} is not known`, range: block.range });
-  for (const piece of pieces)
-    if (piece.kind === 'statement' && piece.faulty) {
-      const first = piece.excerpt.lines.find((line) => line.at >= 0);
-      if (first)
-        out.push({
-          what: 'the shell grammar cannot make full sense of this command',
-          range: source.range(first.at, first.at + first.text.length),
-        });
-    }
+  const faulty = pieces.flatMap((piece) => (piece.kind === 'statement' && piece.faulty ? [piece] : []));
+  for (const piece of faulty.slice(0, 5)) {
+    const first = piece.excerpt.lines.find((line) => line.at >= 0);
+    const more = faulty.length > 5 && piece === faulty[4] ? `, nor of ${faulty.length - 5} more of this block` : '';
+    if (first)
+      out.push({
+        what: `the shell grammar cannot make full sense of this command${more}`,
+        range: source.range(first.at, first.at + first.text.length),
+      });
+  }
   return out;
 }

@@ -166,15 +166,17 @@ class Drafting {
     const first = isPureLabel(nodes[from]!) ? optionSign(labelOf(nodes[from]!)!.name) : undefined;
     if (!first || first.by === 'or') return undefined;
     const starts = [from];
-    let end = nodes.length;
-    for (let at = from + 1; at < nodes.length; at++) {
+    // Bounded, so that thousands of labels do not each look through all that follow.
+    const limit = Math.min(nodes.length, from + farthest);
+    let end = limit;
+    for (let at = from + 1; at < limit; at++) {
       if (!isPureLabel(nodes[at]!)) continue;
       const sign = optionSign(labelOf(nodes[at]!)!.name);
       // A label between two options belongs to the first of them; one behind the last ends the choice.
       if (sign && sameChoice(first, sign)) {
         starts.push(at);
-        end = nodes.length;
-      } else if (end === nodes.length) end = at;
+        end = limit;
+      } else if (end === limit) end = at;
     }
     if (starts.length < 2 || !nodes.slice(from, end).some((node) => isDoing(node, this.shop, this.title)))
       return undefined;
@@ -559,6 +561,8 @@ class Drafting {
   }
 }
 
+/** How many nodes behind a label are looked at for the next option. */
+const farthest = 300;
 const eitherOr = 'Either, or?';
 
 /** True for the word "or" that stands between two blocks. */

@@ -18,9 +18,9 @@ export interface Reading {
 }
 
 /** Below this length, in characters, a document is read in one go. */
-const whole = 200_000;
+const whole = 60_000;
 /** A stretch without a place to cut that is longer than this is read line by line. */
-const longest = 1_000_000;
+const longest = 250_000;
 
 /**
  * Reads CommonMark, GFM and front matter. Never throws. Documents are read a piece at a time where they are
@@ -32,11 +32,11 @@ export function readMarkdown(text: string): Reading {
   const troubles: { what: string; start: number; end: number }[] = [];
   const base = text.charCodeAt(0) === 0xfeff ? 1 : 0;
   const body = tabsAsLists(base ? text.slice(1) : text);
-  const pieces = body.length <= whole ? [{ start: 0, end: body.length }] : cutPieces(body, whole / 4);
+  const pieces = body.length <= whole ? [{ start: 0, end: body.length }] : cutPieces(body, whole / 3);
   for (const piece of pieces) {
     const part = body.slice(piece.start, piece.end);
     const offset = base + piece.start;
-    const tangle = part.length > longest ? 'a stretch of more than 1,000,000 characters' : isTooTangled(part);
+    const tangle = part.length > longest ? 'more than 250,000 characters without a heading, an item or a paragraph to cut at' : isTooTangled(part);
     const read = tangle ? undefined : parse(part, piece.start === 0);
     if (read) for (const node of read) nodes.push(shift(node, offset));
     else {

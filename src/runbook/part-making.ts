@@ -122,9 +122,12 @@ class Bench {
     from: number,
   ): { part: Part; end: number } | undefined {
     const starts: { index: number; title: string; sign: OptionSign }[] = [];
-    let end = materials.length;
+    const opening = titleOf(materials[from]!);
+    if (opening === undefined || !optionSign(opening)) return undefined;
+    const limit = Math.min(materials.length, from + 300);
+    let end = limit;
     const depth = headingDepth(materials[from]!);
-    for (let at = from; at < materials.length; at++) {
+    for (let at = from; at < limit; at++) {
       const material = materials[at]!;
       const here = headingDepth(material);
       if (depth > 0 && here > 0 && here > depth) continue;
@@ -139,9 +142,9 @@ class Bench {
       const sign = optionSign(title);
       if (sign && (!starts[0] || sameChoice(starts[0].sign, sign))) {
         starts.push({ index: at, title, sign });
-        end = materials.length;
+        end = limit;
       } else if (!starts[0]) return undefined;
-      else if (end === materials.length) end = at;
+      else if (end === limit) end = at;
     }
     if (starts.length < 2 || starts[0]!.index !== from) return undefined;
     const id = this.name('choice');

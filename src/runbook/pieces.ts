@@ -5,9 +5,8 @@ export interface Piece {
 }
 
 /**
- * Cuts a long document where nothing that Markdown nests can be open: before a heading after an empty line,
- * or, in a piece that is already long, before a paragraph at the left edge; never inside a fence or an HTML
- * block. `wanted` is the length, in characters, from which on a piece is cut.
+ * Cuts a long document where nothing that Markdown nests can be open: before a heading, or, in a piece that is
+ * already long, before an item or a paragraph at the left edge; never inside a fence or an HTML block. `wanted` is the length, in characters, from which on a piece is cut.
  */
 export function cutPieces(text: string, wanted: number): readonly Piece[] {
   const pieces: Piece[] = [];
@@ -15,11 +14,15 @@ export function cutPieces(text: string, wanted: number): readonly Piece[] {
   let fence = '';
   let until: RegExp | undefined;
   let blank = true;
+  let html = false;
   for (const { from, line } of linesOf(text)) {
     const length = from - start;
-    if (!fence && !until && blank && length > wanted) {
+    if (!fence && !until && !html && length > wanted) {
+      // A heading at the left edge closes all that is open; so does an item there, but for its own list, which
+      // then goes on as a second one; a paragraph only does after an empty line.
       const heading = /^#{1,6}[ \t]/.test(line);
-      if (heading || (length > 2 * wanted && /^[A-Za-z*`]/.test(line))) {
+      const item = length > 2 * wanted && /^(?:[-*+]|\d{1,9}[.)])[ \t]/.test(line);
+      if (heading || item || (blank && length > 2 * wanted && /^[A-Za-z*`]/.test(line))) {
         pieces.push({ start, end: from });
         start = from;
       }
@@ -33,6 +36,7 @@ export function cutPieces(text: string, wanted: number): readonly Piece[] {
       else if (ticks.startsWith(fence) && rest.trim() === '') fence = '';
     } else if (!fence) until = htmlUntil(line);
     blank = line.trim() === '';
+    html = !blank && (html || /^ {0,3}</.test(line));
   }
   pieces.push({ start, end: text.length });
   return pieces;

@@ -20,6 +20,8 @@ export type Statement =
 
 /** Text longer than this, in characters, is parsed a stretch at a time: error recovery is not linear. */
 const most = 16_000;
+/** The same for text in which the grammar has already found a fault. */
+const mostFaulty = 2000;
 
 interface Span {
   start: number;
@@ -35,7 +37,13 @@ interface Span {
  */
 export function splitStatements(excerpt: Excerpt): readonly Statement[] {
   const spans: Span[] = [];
-  for (const [start, end] of stretches(excerpt.text)) spansOf(excerpt.text, start, end, spans);
+  const { text } = excerpt;
+  let limit = most;
+  for (let start = 0; start < text.length; ) {
+    const end = stretchEnd(text, start, limit);
+    if (spansOf(text, start, end, spans)) limit = mostFaulty;
+    start = end;
+  }
   return arrange(excerpt, spans);
 }
 
@@ -48,25 +56,22 @@ export function isSoundShell(text: string): boolean {
   return sound;
 }
 
-function* stretches(text: string): Generator<[number, number]> {
-  let start = 0;
-  while (text.length - start > most) {
-    const window = text.slice(start, start + most);
-    const gap = Math.max(window.lastIndexOf('\n\n'), 0) || window.lastIndexOf('\n');
-    const end = gap > 0 ? start + gap + 1 : start + most;
-    yield [start, end];
-    start = end;
-  }
-  yield [start, text.length];
+function stretchEnd(text: string, start: number, limit: number): number {
+  if (text.length - start <= limit) return text.length;
+  const window = text.slice(start, start + limit);
+  const gap = Math.max(window.lastIndexOf('\n\n'), 0) || window.lastIndexOf('\n');
+  return gap > 0 ? start + gap + 1 : start + limit;
 }
 
-function spansOf(text: string, from: number, to: number, spans: Span[]): void {
+/** Adds the statements of a stretch; true where the grammar found a fault in it. */
+function spansOf(text: string, from: number, to: number, spans: Span[]): boolean {
   const part = text.slice(from, to);
   if (nestsTooDeep(part)) {
     spans.push({ start: from, end: to, comment: false, faulty: true });
-    return;
+    return true;
   }
   const tree = parseShell(maskPlaceholders(part));
+  const faultyTree = tree.rootNode.hasError;
   let glue = false;
   for (const child of tree.rootNode.children) {
     if (!child || child.endIndex <= child.startIndex) continue;
@@ -94,6 +99,7 @@ function spansOf(text: string, from: number, to: number, spans: Span[]): void {
     glue = false;
   }
   tree.delete();
+  return faultyTree;
 }
 
 function trimmedEnd(text: string, node: Node): number {
