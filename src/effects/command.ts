@@ -1,13 +1,14 @@
-import type { Around, Call } from './call.ts';
+import type { Around, Call, Reader } from './call.ts';
 import type { Input } from './input.ts';
 import { parseArguments } from './options.ts';
 import { outputOf } from './output.ts';
 import { applyRules } from './rule.ts';
 import type { Scope } from './scope.ts';
 import type { ShellReader } from './shell.ts';
+import { readSql } from './sql.ts';
 import { toolNamed } from './tools/table.ts';
 import type { Tool } from './tools/tool.ts';
-import type { Word } from './word.ts';
+import { type Span, type Word, wordOf } from './word.ts';
 
 /** Folders whose commands are what their names say. */
 const systemFolder =
@@ -88,9 +89,11 @@ function dynamic(
 ): undefined {
   reader.add('unknown', `which command ${first.text} is, is known only when it runs`, around.span);
   // A wrapper in a variable (`$SUDO rm x`), a folder (`$BIN/psql`) or a client (`$PSQL -c …`): its words still tell.
-  const variable = /^\$\{?(\w+)\}?$/.exec(first.text)?.[1]?.toLowerCase();
-  const hinted = toolNamed(name) ?? (variable ? toolNamed(variable) : undefined);
-  if (hinted) readTool(hinted, toolNamed(name) ? name : variable!, args, around, reader);
+  const variable = /^\$\{?(\w+)\}?$/.exec(first.text)?.[1];
+  for (const value of variable ? scope.candidates(variable) : [])
+    reader.command([...wordsIn(value, first), ...args], { ...around });
+  const hinted = toolNamed(name) ?? (variable ? toolNamed(variable.toLowerCase()) : undefined);
+  if (hinted) readTool(hinted, toolNamed(name) ? name : variable!.toLowerCase(), args, around, reader);
   const next = args.findIndex((word) => !word.text.startsWith('-'));
   if (next >= 0 && !hinted) {
     const inner = args[next]!;
@@ -98,6 +101,13 @@ function dynamic(
       reader.command(args.slice(next), { ...around });
   }
   return undefined;
+}
+
+function wordsIn(value: string, span: Span): Word[] {
+  return value
+    .split(/\s+/)
+    .filter(Boolean)
+    .map((text) => wordOf(text, span));
 }
 
 /** A script file whose text is at hand. */
@@ -112,13 +122,34 @@ function script(first: Word, args: readonly Word[], around: Around, reader: Shel
 
 function unknownCommand(first: Word, args: readonly Word[], around: Around, reader: ShellReader): undefined {
   reader.add('unknown', `nobody has said what ${first.text} does`, around.span);
-  // `anything rm -rf x`, `anything -- dropdb x`: a wrapper that the table does not know must not hide its command.
-  const at = args.findIndex(
-    (word) => word.known && hidden.test(word.text.slice(word.text.lastIndexOf('/') + 1)),
-  );
-  if (at >= 0) reader.command(args.slice(at), { ...around });
-  return undefined;
+  readStrangersWords(args, around, reader);
 }
+
+/**
+ * A wrapper or client that the table does not know must not hide what it is given: `anything rm -rf x`,
+ * `anything -- dropdb x`, `anything 'sudo rm x'`, `anything -c 'DROP TABLE t'`, SQL at its standard input.
+ */
+export function readStrangersWords(args: readonly Word[], around: Around, reader: Reader): undefined {
+  let tried = 0;
+  for (const [at, word] of args.entries()) {
+    if (word.known && hidden.test(word.text.slice(word.text.lastIndexOf('/') + 1)) && tried < 4) {
+      tried += 1;
+      reader.command(args.slice(at), { ...around });
+    } else if (destroyingSql.test(word.text)) {
+      readSql(word, reader, { span: around.span, database: { label: '' } });
+    } else if (
+      /\s/.test(word.text.trim()) &&
+      hidden.test(/[^\s/]*(?=\s)/.exec(word.text.trim())?.[0] ?? '')
+    ) {
+      reader.shell(word, { span: around.span, stdin: around.stdin });
+    }
+  }
+  if (around.stdin?.kind === 'text' && destroyingSql.test(around.stdin.text.text))
+    readSql(around.stdin.text, reader, { span: around.span, database: { label: '' } });
+}
+
+const destroyingSql =
+  /(^|;)\s*(drop|truncate|delete\s+from|update\s+\S+\s+set|alter\s+(table|database|schema))\s/im;
 
 /** Commands whose names are not ordinary words: seen as an argument of a stranger, they are read too. */
 const hidden =

@@ -36,6 +36,9 @@ function speak(tool: Tool, call: Call, operands: readonly Word[]): undefined {
   const spread = call.args.find((word) => /^"?\$(\{?[@*]\}?|\{\w+\[[@*]\]\})"?$/.test(word.text));
   if (spread && rule.is !== 'destroys' && worseWithOptions(tool, rule))
     reader.add('unknown', `what ${spread.text} adds to ${call.name} is known only when it runs`, span);
+  const deeper = rule.is !== 'destroys' && rule.verb && rest[0] && destroyingVerb.test(rest[0].text);
+  if (deeper && !rule.hits)
+    reader.add('unknown', `${written(call)}: nobody has said what ${rest[0]!.text} does here`, span);
   const hits = rule.hits && { kind: rule.hits[0], name: filled(rule.hits[1], call, rest) };
   const reason = rule.why ? filled(rule.why, call, rest) : written(call);
   reader.add(rule.is, reason, span, hits?.name ? hits : undefined);
@@ -43,21 +46,30 @@ function speak(tool: Tool, call: Call, operands: readonly Word[]): undefined {
     reader.mark({ interactive: rule.interactive ?? false, longRunning: rule.longRunning ?? false });
 }
 
+/** Behind a verb that is known, one of these is a longer verb that is not. */
+const destroyingVerb = /^(delete|destroy|drop|purge|prune|remove|reset|rm|terminate|truncate|wipe|flush)$/;
+
 /** Another rule of the tool, reached by an option or verb, is worse than this one. */
 function worseWithOptions(tool: Tool, rule: Rule): boolean {
   return tool.rules?.some((other) => other !== rule && other.is === 'destroys') ?? false;
 }
 
+/**
+ * The rule that speaks: a first one without a verb (`--dry-run`), else the one with the longest verb, so that
+ * `services delete` is never taken for `services`; the first of equals.
+ */
 function fitting(tool: Tool, call: Call, operands: readonly Word[]) {
+  let best: { rule: Rule; rest: readonly Word[] } | undefined;
   for (const rule of tool.rules ?? []) {
     const rest = afterVerb(rule, operands);
-    if (!rest) continue;
+    if (!rest || (best && best.rest.length <= rest.length)) continue;
     if (rule.has && !call.options.has(...rule.has.split(' '))) continue;
     if (rule.lacks && call.options.has(...rule.lacks.split(' '))) continue;
     if (rule.operands !== undefined && rest.length < rule.operands) continue;
-    return { rule, rest };
+    best = { rule, rest };
+    if (!rule.verb) break;
   }
-  return undefined;
+  return best;
 }
 
 /** The operands after the rule's verb; undefined where the verb is another. `*` stands for any one word, `list-*` for any that starts so. */

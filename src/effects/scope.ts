@@ -11,6 +11,7 @@ export interface Definition {
 export class Scope {
   readonly #variables: Map<string, string | undefined>;
   readonly #functions: Map<string, Definition>;
+  readonly #candidates: Map<string, readonly string[]>;
   readonly positional: readonly Word[] | undefined;
   /** Inside an `if`, a loop, a `case`, or on the right of `&&`: what is set there may not be set. */
   readonly conditional: boolean;
@@ -20,7 +21,9 @@ export class Scope {
     functions: Map<string, Definition>,
     positional?: readonly Word[],
     conditional = false,
+    candidates: Map<string, readonly string[]> = new Map(),
   ) {
+    this.#candidates = candidates;
     this.#variables = variables;
     this.#functions = functions;
     this.positional = positional;
@@ -29,17 +32,23 @@ export class Scope {
 
   /** For a subshell: what it sets stays in it. */
   copy(positional: readonly Word[] | undefined = this.positional): Scope {
-    return new Scope(new Map(this.#variables), new Map(this.#functions), positional);
+    return new Scope(
+      new Map(this.#variables),
+      new Map(this.#functions),
+      positional,
+      false,
+      new Map(this.#candidates),
+    );
   }
 
   /** For a part that may not run: what it sets is seen later, but not trusted. */
   maybe(): Scope {
-    return new Scope(this.#variables, this.#functions, this.positional, true);
+    return new Scope(this.#variables, this.#functions, this.positional, true, this.#candidates);
   }
 
   /** For a function's body, which changes its caller's variables. */
   calling(positional: readonly Word[] | undefined): Scope {
-    return new Scope(this.#variables, this.#functions, positional, this.conditional);
+    return new Scope(this.#variables, this.#functions, positional, this.conditional, this.#candidates);
   }
 
   value(name: string): string | undefined {
@@ -48,7 +57,14 @@ export class Scope {
 
   /** `undefined`: nobody knows any longer. On a path that may not run, a second value makes it unknown. */
   assign(name: string, value: string | undefined): undefined {
+    if (value !== undefined && this.conditional)
+      this.#candidates.set(name, [...(this.#candidates.get(name) ?? []), value]);
     this.#variables.set(name, this.conditional ? undefined : value);
+  }
+
+  /** Values that a variable may have: set on paths that may not run. */
+  candidates(name: string): readonly string[] {
+    return this.#candidates.get(name) ?? [];
   }
 
   define(name: string, body: Word): undefined {

@@ -15,6 +15,9 @@ import { resolveWord, resolveWords, type Span, type Word } from './word.ts';
 /** How deep scripts may stand in scripts, and nodes in nodes, before the rest is called unknown. */
 const deepest = { script: 24, node: 400 };
 
+/** How many pieces of a text that does not parse are looked at. */
+const mostFragments = 2000;
+
 /** What a statement is known to print, for the next one of its pipeline. */
 type Output = Input | undefined;
 
@@ -64,10 +67,25 @@ export class ShellReader implements Reader {
         const fault = faultIn(tree.rootNode);
         const span = this.#at(fault?.startIndex ?? 0, fault?.endIndex ?? text.length);
         this.#broken(text, 'this does not read as shell', span);
+        this.#fragments(lifted.text, span);
       }
       this.#walk(tree.rootNode, this.#scope, stdin);
     } finally {
       tree.delete();
+    }
+  }
+
+  /** The grammar lost its way: whatever reads as a command between separators is read for itself as well. */
+  #fragments(text: string, span: Span): undefined {
+    if (this.#depth >= deepest.script) return;
+    const separators = /(?:[;&|(){}\n`]|(?<![\w-])(?:do|then|else|elif|in|!)(?![\w-]))+/;
+    for (const fragment of text.split(separators, mostFragments)) {
+      const command = fragment.trim();
+      if (!/^[\w"'$./\\]+\s/.test(command)) continue;
+      const tree = parseShell(command);
+      const whole = !tree.rootNode.hasError;
+      tree.delete();
+      if (whole) this.#inner({ span }, this.#scope.copy(), span).script(command);
     }
   }
 

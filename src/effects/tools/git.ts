@@ -29,7 +29,10 @@ export const git: readonly Tool[] = [
         has: '-f --force',
         why: 'git checkout --force: changes that are not committed are gone',
       }),
-      destroys('checkout .|restore .', { why: 'changes that are not committed are gone' }),
+      destroys('checkout .|restore .|checkout -- .', {
+        lacks: '--staged -S',
+        why: 'changes that are not committed are gone',
+      }),
       changes('checkout|switch', { lacks: '-f --force --discard-changes' }),
       destroys('switch', { why: 'changes that are not committed are gone' }),
       changes('restore', { has: '--staged -S', lacks: '--worktree -W' }),

@@ -1,6 +1,6 @@
 import type { Call } from '../call.ts';
 import type { Tool } from './tool.ts';
-import { changes, reads, unknown } from './tool.ts';
+import { changes, destroys, reads, unknown } from './tool.ts';
 import { runsInput } from './wrapper.ts';
 
 const sshValued = '-b -c -D -E -e -F -I -i -J -L -l -m -O -o -p -Q -R -S -W -w -B -P';
@@ -12,6 +12,21 @@ export const remote: readonly Tool[] = [
     valued: sshValued,
     stopAtOperand: true,
     read: (call) => remoteShell(call, 0),
+  },
+  {
+    names: 'knife',
+    valued: '-C --concurrency -x -i -c',
+    rules: [
+      reads('node show|node list|search|status|role show'),
+      destroys('node delete|client delete|role delete'),
+      unknown(),
+    ],
+    read: (call) => {
+      const [verb, , script] = call.operands;
+      if (verb?.text !== 'ssh' || !script) return false;
+      call.reader.shell(script, { span: call.span, place: 'on many hosts' });
+      return undefined;
+    },
   },
   {
     names: 'sshpass',
@@ -61,7 +76,8 @@ function remoteShell(call: Call, at: number): undefined {
 
 /** ssh joins its words by blanks and gives them to the shell over there, which reads them once more. */
 function scriptOn(call: Call, place: string, skip: number): undefined {
-  const words = call.operands.slice(skip);
+  const given = call.operands.slice(skip);
+  const words = given[0]?.text === '--' ? given.slice(1) : given;
   const [only] = words;
   if (!only) return runsInput(call, `opens a session ${place}`, [], place);
   const script =

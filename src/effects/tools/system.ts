@@ -1,3 +1,4 @@
+import type { Call } from '../call.ts';
 import { changes, destroys, reads, type Tool, unknown } from './tool.ts';
 
 /** Services, logs, infrastructure as code, packages. */
@@ -224,6 +225,7 @@ export const system: readonly Tool[] = [
   },
   {
     names: 'pip pip3 pipx uv poetry gem bundle cargo go composer',
+    read: inEnvironment,
     rules: [
       reads(
         'list|show|freeze|check|search|outdated|version|env|vet|doc|tree|metadata|info|--version|help|pip list|pip show',
@@ -270,3 +272,15 @@ export const system: readonly Tool[] = [
     ],
   },
 ];
+
+/** `bundle exec`, `poetry run` and `uv run` start a command with the project's packages. */
+function inEnvironment(call: Call): boolean {
+  const [verb, ...command] = call.operands;
+  if (!/^(exec|run)$/.test(verb?.text ?? '') || command.length === 0) return false;
+  call.reader.command(call.args.slice(call.args.indexOf(command[0]!)), {
+    span: call.span,
+    stdin: call.stdin,
+    external: true,
+  });
+  return true;
+}

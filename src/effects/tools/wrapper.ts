@@ -297,7 +297,7 @@ export const wrappers: readonly Tool[] = [
       return su(call);
     },
   },
-  { names: 'gosu su-exec', stopAtOperand: true, read: through(1) },
+  { names: 'gosu su-exec envdir setuidgid chpst', stopAtOperand: true, read: through(1) },
   { names: 'chroot', stopAtOperand: true, valued: '--userspec --groups', read: through(1, 'unknown') },
   { names: 'env', valued: '-u --unset -C --chdir -S --split-string', stopAtOperand: true, read: env },
   { names: 'time', valued: '-f --format -o --output', stopAtOperand: true, read: through() },
