@@ -1,4 +1,4 @@
-import { shortcomings } from '../run/decide.ts';
+import { shortcomings } from '../run/shortcomings.ts';
 import type { Guarded } from '../run/decision.ts';
 import { here } from '../run/here.ts';
 import type { Confirmation, Intent } from '../run/intent.ts';
@@ -19,11 +19,16 @@ export type Ending =
 
 /**
  * Goes through a run without asking anybody: what the permissions or the sandbox allow is done, the first thing
- * that only a person may decide ends it. A failed command, or a criterion that was missed, fails the run.
+ * that only a person may decide ends it. Between two things `isStopped` may end it too. A failed command, or a criterion that was missed, fails the run.
  */
-export async function runPlain(session: Session, permissions: Permissions): Promise<Ending> {
+export async function runPlain(
+  session: Session,
+  permissions: Permissions,
+  isStopped: () => boolean = () => false,
+): Promise<Ending> {
   for (;;) {
     const state = session.state();
+    if (isStopped()) return { kind: 'failed', reason: 'it was interrupted' };
     if (state.status !== 'running') return { kind: 'failed', reason: `the run is ${state.status}` };
     const ending = state.interrupted ? await settle(session, permissions) : await go(session, permissions);
     if (ending) return ending;

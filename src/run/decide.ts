@@ -3,9 +3,9 @@ import type { Step } from '../runbook/step.ts';
 import { decideCommand, refused } from './decide-command.ts';
 import type { Accepted, Action, Decision } from './decision.ts';
 import type { RunEvent } from './event.ts';
-import { here, isSettled, statusOf } from './here.ts';
+import { here } from './here.ts';
 import type { Intent } from './intent.ts';
-import { choicesOf, isDoer, planned, plannedParts } from './plan.ts';
+import { choicesOf, planned, plannedParts } from './plan.ts';
 import type { RunState } from './state.ts';
 
 /** What an intent leads to. Pure: the caller journals the events and carries out the action. */
@@ -290,17 +290,4 @@ function decideFinish(state: RunState, intent: Extract<Intent, { type: 'finish' 
   if (here(state).kind !== 'end')
     return refused('not every step is done', 'go through them, or finish the run as failed or abandoned');
   return end;
-}
-
-/** The parts of the current plan that speak against calling the run passed. */
-export function shortcomings(state: RunState): readonly string[] {
-  return planned(state.started.procedure.items, state.options).flatMap((item) => {
-    if (item.kind !== 'step' || state.steps[item.id]?.skipped !== undefined) return [];
-    return plannedParts(item.parts, state.options).flatMap((part) => {
-      if (!isDoer(part)) return [];
-      const status = statusOf(state, part.id);
-      if (status === 'missed' || status === 'refused' || !isSettled(status)) return [part.id];
-      return [];
-    });
-  });
 }

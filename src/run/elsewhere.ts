@@ -25,38 +25,43 @@ export function pointsOf(url: string): Points | undefined {
 }
 
 /**
- * The connections of a command that go to another server or database than the run's target, in words. What
- * cannot be told from the text (an unset variable, a service file) is not counted as elsewhere.
+ * The connections of a command that go to another server or database than the run's target, in words. The
+ * target's other URLs (its maintenance database, the one that is restored into) are its own. What cannot be told
+ * from the text (an unset variable, a service file) is not counted as elsewhere.
  */
 export function elsewhere(state: RunState, reading: Reading): readonly string[] {
   const target = state.started.target;
   if (!target) return [];
+  const own = new Set([
+    target.database,
+    'postgres',
+    ...Object.values(state.inputs).flatMap(({ source, points }) =>
+      source === 'target' && points?.address === target.address ? [points.database] : [],
+    ),
+  ]);
   const found = reading.connections.flatMap((connection) => {
-    const points = pointsOfConnection(state, connection);
-    if (!points) return [];
-    if (points.address && points.address !== target.address)
-      return [`${connection.tool} connects to ${points.address}, not to ${target.address}`];
-    if (points.database && points.database !== target.database)
-      return [`${connection.tool} connects to the database ${points.database}, not to ${target.database}`];
+    const { address, database } = pointsOfConnection(state, connection);
+    if (address && address !== target.address)
+      return [`${connection.tool} connects to ${address}, not to ${target.address}`];
+    if (database && !own.has(database))
+      return [`${connection.tool} connects to the database ${database}, not to ${target.database}`];
     return [];
   });
   return [...new Set(found)];
 }
 
-function pointsOfConnection(
-  state: RunState,
-  connection: Connection,
-): { address?: string; database?: string } | undefined {
-  if (connection.url) {
-    const variable = /^\$\{?(\w+)\}?$/.exec(connection.url)?.[1];
-    return variable ? state.inputs[variable]?.points : pointsOf(connection.url);
-  }
-  const { host, port, database } = connection;
+function pointsOfConnection(state: RunState, connection: Connection): Partial<Points> {
+  const { host, port, database, url } = connection;
   const plain = (value: string | undefined) =>
     value === undefined || value.includes('$') ? undefined : value;
-  if (plain(host) === undefined && plain(database) === undefined) return undefined;
-  return {
-    ...(plain(host) ? { address: host!.startsWith('/') ? host! : `${host}:${plain(port) ?? '5432'}` } : {}),
-    ...(plain(database) ? { database: database! } : {}),
-  };
+  const [knownHost, knownDatabase] = [plain(host), plain(database)];
+  if (knownHost !== undefined || knownDatabase !== undefined)
+    return {
+      ...(knownHost
+        ? { address: knownHost.startsWith('/') ? knownHost : `${knownHost}:${plain(port) ?? '5432'}` }
+        : {}),
+      ...(knownDatabase ? { database: knownDatabase } : {}),
+    };
+  const variable = url && /^\$\{?(\w+)\}?$/.exec(url)?.[1];
+  return (variable ? state.inputs[variable]?.points : url && pointsOf(url)) || {};
 }
