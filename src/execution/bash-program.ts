@@ -2,13 +2,11 @@ import { access, constants } from 'node:fs/promises';
 import { join } from 'node:path';
 
 /** Where bash is: the first on PATH, or in one of the usual places. Undefined where there is none. */
-export async function findBash(path: string = process.env.PATH ?? ''): Promise<string | undefined> {
-  const folders = [
-    ...path.split(':').filter((folder) => folder.startsWith('/')),
-    '/bin',
-    '/usr/bin',
-    '/usr/local/bin',
-  ];
+export async function findBash(
+  path: string = process.env.PATH ?? '',
+  usual: readonly string[] = ['/bin', '/usr/bin', '/usr/local/bin'],
+): Promise<string | undefined> {
+  const folders = [...path.split(':').filter((folder) => folder.startsWith('/')), ...usual];
   for (const folder of folders) {
     const candidate = join(folder, 'bash');
     try {

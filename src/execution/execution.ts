@@ -56,6 +56,8 @@ export interface ExecutionRequest {
   readonly interactive?: boolean;
   /** The terminal to give; that of this process without it. */
   readonly terminal?: LentTerminal;
+  /** Finds bash; by PATH and the usual places without it. */
+  readonly bash?: () => Promise<string | undefined>;
   /** Gives the terminal itself, unrecorded, as where the native module for pseudo-terminals is missing. */
   readonly plainHandOver?: boolean;
 }
@@ -118,7 +120,7 @@ async function run(
   tellSpawned: (spawned: Spawned) => void,
 ): Promise<ExecutionResult> {
   const faults: string[] = [];
-  const bash = await findBash((request.inherited ?? process.env).PATH);
+  const bash = await (request.bash ?? (() => findBash((request.inherited ?? process.env).PATH)))();
   if (bash === undefined) return notStarted(request, bashMissing);
   if (request.interactive && !(request.terminal?.input ?? process.stdin).isTTY)
     return notStarted(request, noTerminal);

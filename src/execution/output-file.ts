@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { type FileHandle, open } from 'node:fs/promises';
+import { type FileHandle, open, stat } from 'node:fs/promises';
 
 /** Above this many bytes waiting for the disk, reading stops: the child is then held up by the disk alone. */
 const highWater = 2 * 1024 * 1024;
@@ -32,6 +32,8 @@ export class OutputFile {
   static async measure(path: string): Promise<{ bytes: number; sha256: string }> {
     const hash = createHash('sha256');
     let bytes = 0;
+    // A device may be endless; nothing that was written to one can be read back.
+    if (!(await stat(path)).isFile()) return { bytes, sha256: hash.digest('hex') };
     for await (const chunk of createReadStream(path) as AsyncIterable<Buffer>) {
       hash.update(chunk);
       bytes += chunk.length;

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { Redaction } from '../../src/execution/redaction.ts';
 import { Shell } from './support/shell.ts';
+import { until } from './support/until.ts';
 
 let shell: Shell;
 beforeEach(async () => {
@@ -370,7 +371,3 @@ test('`exec` replaces the shell; the state before it stays', async () => {
   expect(result).toMatchObject({ out: 'replaced\n', exit: { kind: 'code', code: 5 } });
   expect((await shell.run('echo $a')).out).toBe('1\n');
 });
-
-async function until(holds: () => boolean): Promise<void> {
-  while (!holds()) await new Promise((resolve) => setTimeout(resolve, 5));
-}
