@@ -18,7 +18,7 @@ import type { Place } from './place.ts';
 import { SandboxProblem } from './problem.ts';
 import type { Programs } from './programs.ts';
 import { readRecord } from './record.ts';
-import { changeAfterBackup, edition, renew, seed } from './sample/seed.ts';
+import { changeAfterBackup, edition, renew, seed, withoutDurability } from './sample/seed.ts';
 import { seedStore } from './store.ts';
 import type { Toolchain, ToolchainQuestion } from './toolchain.ts';
 
@@ -110,7 +110,7 @@ async function fill(place: Place, programs: Programs, onProgress: (text: string)
   const seededAt = new Date().toISOString();
   await writeMarker(place, { stage: 'seeding', major, edition });
   onProgress('Filling the sandbox with sample data');
-  await seed(place, seededAt);
+  await withoutDurability(place, () => seed(place, seededAt));
   await renewAll(place, programs, seededAt, onProgress);
 }
 
@@ -124,10 +124,12 @@ async function renewAll(
   const { major } = programs.server;
   await writeMarker(place, { stage: 'seeding', major, edition });
   await clearMaintenance(place.home);
-  await renew(place);
-  onProgress('Making a backup of the sample data');
-  await seedStore(place);
-  await changeAfterBackup(place);
+  await withoutDurability(place, async () => {
+    await renew(place);
+    onProgress('Making a backup of the sample data');
+    await seedStore(place);
+    await changeAfterBackup(place);
+  });
   await synchronise(place, programs);
   await writeMarker(place, { stage: 'ready', major, edition, seededAt });
 }

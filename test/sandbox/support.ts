@@ -25,7 +25,7 @@ export async function removeAll(folder: string): Promise<void> {
 
 /** Waits until the condition holds; a failing test names what it waited for. */
 export async function until<T>(what: string, condition: () => Promise<T | undefined | false>): Promise<T> {
-  const end = performance.now() + 30_000;
+  const end = performance.now() + 60_000;
   for (;;) {
     const value = await condition();
     if (value !== undefined && value !== false) return value;

@@ -1,4 +1,3 @@
-import type pg from 'pg';
 import { connected } from '../connection.ts';
 import type { Place } from '../place.ts';
 import { rows } from './rows.ts';
@@ -15,12 +14,10 @@ export const template = 'members_template';
 export const applicationRole = 'members_app';
 
 /**
- * Fills the template database with the sample data. The server's durability is off meanwhile; the caller
- * synchronises the cluster afterwards. `base` is the newest time in the data, UTC ISO 8601.
+ * Makes the template database and fills it with the sample data; an older one is replaced. `base` is the newest time in the data, UTC ISO 8601.
  */
 export async function seed(place: Place, base: string, number = 1): Promise<void> {
   await connected(place, 'postgres', async (client) => {
-    await settle(client, ["SET fsync = 'off'", "SET full_page_writes = 'off'"]);
     await client.query(`DO $$ BEGIN
       IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '${applicationRole}') THEN
         CREATE ROLE ${applicationRole} LOGIN;
@@ -43,14 +40,33 @@ export async function seed(place: Place, base: string, number = 1): Promise<void
   });
   await connected(place, 'postgres', async (client) => {
     await client.query(`ALTER DATABASE ${template} WITH IS_TEMPLATE true ALLOW_CONNECTIONS false`);
-    await settle(client, ['RESET fsync', 'RESET full_page_writes']);
-    await client.query('CHECKPOINT');
   });
 }
 
-async function settle(client: pg.Client, changes: readonly string[]): Promise<void> {
-  for (const change of changes) await client.query(`ALTER SYSTEM ${change}`);
-  await client.query('SELECT pg_reload_conf()');
+/**
+ * Runs a task that writes much while the server does not wait for the disk. The caller synchronises the cluster
+ * before it counts as made; a crash meanwhile leaves one that is half made.
+ */
+export async function withoutDurability(place: Place, task: () => Promise<void>): Promise<void> {
+  const settle = (...changes: readonly string[]) =>
+    connected(place, 'postgres', async (client) => {
+      for (const change of changes) await client.query(change);
+    });
+  await settle(
+    "ALTER SYSTEM SET fsync = 'off'",
+    "ALTER SYSTEM SET full_page_writes = 'off'",
+    'SELECT pg_reload_conf()',
+  );
+  try {
+    await task();
+  } finally {
+    await settle(
+      'ALTER SYSTEM RESET fsync',
+      'ALTER SYSTEM RESET full_page_writes',
+      'SELECT pg_reload_conf()',
+      'CHECKPOINT',
+    );
+  }
 }
 
 /**
