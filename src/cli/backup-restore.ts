@@ -6,19 +6,10 @@ import { readIdentity } from '../backup/identity.ts';
 import { report, reportedComparison } from '../backup/report.ts';
 import { type RestorePlace, restoreBackup } from '../backup/restore.ts';
 import { continueRestore, readWayBack, type UndoResult, undoRestore } from '../backup/undo.ts';
-import { count, reported, state, subcommand, told } from './backup.ts';
-import {
-  carryOut,
-  confirm,
-  durationText,
-  print,
-  printJson,
-  say,
-  storeOf,
-  storeOption,
-  urlOf,
-  urlOption,
-} from './backup-options.ts';
+import { count, storeOf, storeOption, subcommand, urlOf, urlOption } from './backup-options.ts';
+import { durationText, print, printJson, say, told } from './backup-output.ts';
+import { carryOut, confirm } from './backup-task.ts';
+import { reported, state } from './backup-words.ts';
 import { exit, Refusal } from './exit.ts';
 
 /** Adds `restore` and `undo` to the backup command. */

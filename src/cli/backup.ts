@@ -1,29 +1,20 @@
 import type { Command } from 'commander';
-import { type Backup, findBackup, readCatalog, targetOf } from '../backup/catalog.ts';
-import { qualified, type Selection, totalRows } from '../backup/contents.ts';
+import { findBackup, readCatalog, targetOf } from '../backup/catalog.ts';
+import { type Selection, totalRows } from '../backup/contents.ts';
 import { createBackup } from '../backup/create.ts';
 import { databaseOf } from '../backup/engines/postgres/login.ts';
 import type { BackupFormat } from '../backup/format.ts';
 import { type BackupKind, backupKinds } from '../backup/kind.ts';
 import { report } from '../backup/report.ts';
-import { isVerified, type Level, levels } from '../backup/verification.ts';
+import { type Level, levels } from '../backup/verification.ts';
 import { verifyBackup } from '../backup/verify.ts';
 import { commandLine, parse } from './arguments.ts';
-import {
-  bytesText,
-  carryOut,
-  durationText,
-  print,
-  printJson,
-  say,
-  storeOf,
-  storeOption,
-  tableText,
-  urlOf,
-  urlOption,
-} from './backup-options.ts';
+import { count, oneOf, storeOf, storeOption, subcommand, urlOf, urlOption } from './backup-options.ts';
+import { bytesText, durationText, print, printJson, say, tableText, told } from './backup-output.ts';
 import { addRestore } from './backup-restore.ts';
-import { exit, Refusal } from './exit.ts';
+import { carryOut } from './backup-task.ts';
+import { description, reported, state, summary, time } from './backup-words.ts';
+import { exit } from './exit.ts';
 
 /** `drillbook backup create|list|show|verify|restore|undo`. Returns the exit code. */
 export async function backup(args: readonly string[]): Promise<number> {
@@ -45,15 +36,6 @@ export async function backup(args: readonly string[]): Promise<number> {
   }
   await parse(command, args);
   return code;
-}
-
-/** A subcommand with the house's way of telling usage faults. */
-export function subcommand(command: Command, name: string, description: string): Command {
-  return command
-    .command(name)
-    .description(description)
-    .configureOutput({ writeErr: () => {} })
-    .exitOverride();
 }
 
 type Settle = (code: number) => void;
@@ -250,99 +232,4 @@ function addVerify(command: Command, settle: Settle): void {
         }),
       );
     });
-}
-
-/** What a report says of any backup. */
-export function reported(one: Backup) {
-  return {
-    name: one.name,
-    ...(one.manifest === undefined
-      ? {}
-      : { kind: one.manifest.kind, sha256: one.manifest.sha256, database: one.manifest.server.database }),
-    location: one.location,
-    bytes: one.bytes,
-    takenAt: one.takenAt.toISOString(),
-  };
-}
-
-/** A report that failed is told, and does not undo what was done. */
-export async function told(reporting: Promise<string | undefined>): Promise<void> {
-  const problem = await reporting;
-  if (problem !== undefined) say(problem);
-}
-
-/** A flag that must be one of some words. */
-export function oneOf<T extends string>(flag: string, value: string, words: readonly T[]): T {
-  const found = words.find((word) => word === value);
-  if (found === undefined)
-    throw new Refusal(`${flag} is one of ${words.join(', ')}, not ${value}.`, exit.usage);
-  return found;
-}
-
-/** A flag that must be a number from 1. */
-export function count(flag: string, value: string | undefined): number | undefined {
-  if (value === undefined) return undefined;
-  const number = Number(value);
-  if (!Number.isInteger(number) || number < 1 || number > 64)
-    throw new Refusal(`${flag} is a number from 1 to 64, not ${value}.`, exit.usage);
-  return number;
-}
-
-/** In one word or two, how far a backup can be trusted. */
-export function state(one: Backup): string {
-  if (one.damage !== undefined) return 'DAMAGED';
-  if (one.verifications.at(-1)?.passed === false) return 'FAILED VERIFICATION';
-  const last = one.verifications.at(-1);
-  const verified = isVerified(one.verifications) ? `verified ${time(new Date(last!.at))}` : 'not verified';
-  if (one.manifest === undefined) return `${verified}, no manifest`;
-  return one.manifest.selection === undefined ? verified : `${verified}, partial`;
-}
-
-function summary(one: Backup) {
-  const { manifest, verifications, ...rest } = one;
-  return {
-    ...rest,
-    ...reported(one),
-    target: targetOf(one),
-    verified: one.damage === undefined && isVerified(verifications),
-    verifications,
-    manifest: manifest !== undefined,
-    ...(manifest === undefined
-      ? {}
-      : {
-          tables: manifest.contents.tables.length,
-          rows: totalRows(manifest.contents),
-          partial: manifest.selection !== undefined,
-        }),
-  };
-}
-
-function description(one: Backup): string {
-  const { manifest } = one;
-  const lines = [
-    `${one.name}: ${state(one)}`,
-    `  ${one.location}`,
-    `  ${bytesText(one.bytes)}, ${one.format}, taken ${one.takenAt.toISOString()}`,
-  ];
-  if (one.damage !== undefined) lines.push(`  ${one.damage}`);
-  for (const result of one.verifications)
-    lines.push(`  ${result.passed ? 'verified' : 'FAILED'} (${result.level}) ${result.at}`);
-  if (manifest === undefined) return [...lines, '  It has no manifest: somebody else made it.'].join('\n');
-  const { contents } = manifest;
-  lines.push(
-    `  ${manifest.kind} of ${manifest.server.database} on ${manifest.server.address}, PostgreSQL ${manifest.server.version}, system ${manifest.server.system ?? 'not readable'}`,
-    `  ${contents.tables.length} tables, ${totalRows(contents)} rows, ${contents.indexes.length} indexes, ${contents.triggers.length} triggers, ${contents.extensions.length} extensions`,
-    `  SHA-256 ${manifest.sha256}`,
-    ...manifest.warnings.map((warning) => `  Warning: ${warning}`),
-  );
-  const rows = contents.tables.filter((table) => table.rows !== undefined);
-  const table = [
-    ['table', 'rows', 'newest'],
-    ...rows.map((each) => [qualified(each), String(each.rows), each.newest?.value ?? '']),
-  ];
-  return [...lines, '', tableText(table, [1])].join('\n');
-}
-
-function time(at: Date): string {
-  return at.toISOString().slice(0, 16).replace('T', ' ');
 }

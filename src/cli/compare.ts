@@ -2,18 +2,9 @@ import { findBackup, readCatalog } from '../backup/catalog.ts';
 import { type Comparison, compare as compareSides, type Side } from '../backup/compare.ts';
 import { report, reportedComparison } from '../backup/report.ts';
 import { commandLine, parse } from './arguments.ts';
-import { count, told } from './backup.ts';
-import {
-  carryOut,
-  print,
-  printJson,
-  say,
-  storeOf,
-  storeOption,
-  tableText,
-  urlOf,
-  urlOption,
-} from './backup-options.ts';
+import { count, storeOf, storeOption, urlOf, urlOption } from './backup-options.ts';
+import { print, printJson, say, tableText, told } from './backup-output.ts';
+import { carryOut } from './backup-task.ts';
 import { exit, Refusal } from './exit.ts';
 
 /** `drillbook compare`: a database against another one or against a backup's manifest. Exit code 1 on difference. */
