@@ -2,12 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { readIdentity } from '../backup/identity.ts';
-import {
-  type Execution,
-  type ExecutionRequest,
-  type ExecutionResult,
-  execute,
-} from '../execution/execution.ts';
+import { type Execution, type ExecutionRequest, execute } from '../execution/execution.ts';
 import { isAlive } from '../execution/process-fate.ts';
 import { Recording } from '../execution/recording.ts';
 import type { Journal } from '../journal/journal.ts';
@@ -16,10 +11,13 @@ import type { Action, Decision } from '../run/decision.ts';
 import type { RunEvent } from '../run/event.ts';
 import { apply, fold } from '../run/fold.ts';
 import type { Intent } from '../run/intent.ts';
-import { secretVariable } from '../run/prepare.ts';
 import type { Live, Session, TerminalLender } from '../run/session.ts';
 import type { RecordedEvent, RunState } from '../run/state.ts';
+import { finished, finishedUnstarted } from './command-end.ts';
+import { environmentOf } from './command-environment.ts';
 import { Follower } from './follower.ts';
+import { hindranceOf } from './hindrance.ts';
+import { liveOf } from './live-command.ts';
 import { recordedOutput } from './recorded-output.ts';
 import { eventsOfReports } from './reports.ts';
 import type { Surroundings } from './surroundings.ts';
@@ -167,8 +165,9 @@ export class RunSession implements Session {
   }
 
   async #dispatch(intent: Intent): Promise<Decision> {
-    const hindrance = await this.#hindrance(intent);
-    if (hindrance) return hindrance;
+    const outside = await hindranceOf(this.#state, intent, this.#surroundings);
+    await this.#append(outside.events);
+    if (outside.refusal) return outside.refusal;
     const secret = intent.type === 'give' && intent.secret ? intent : undefined;
     if (secret) this.#surroundings.keepSecret(secret.name, secret.value);
     const decision = decide(this.#state, intent);
@@ -187,37 +186,6 @@ export class RunSession implements Session {
         if (decision.action) await this.#act(decision.action);
         return decision;
     }
-  }
-
-  /** What only the world outside the state knows: secrets that are in no journal, processes that still live. */
-  async #hindrance(intent: Intent): Promise<Decision | undefined> {
-    if (intent.type === 'run') {
-      const missing = Object.entries(this.#state.inputs)
-        .filter(([name, input]) => input.secret && !this.#surroundings.hasSecret(name))
-        .map(([name]) => name);
-      if (missing.length > 0)
-        return {
-          kind: 'refused',
-          reason: `secrets are not kept with a run: ${missing.join(', ')} must be given again`,
-          next: 'give the value, then run the command',
-          overridable: false,
-          needsPerson: true,
-        };
-    }
-    const { interrupted } = this.#state;
-    if (intent.type === 'settle' && interrupted?.alive && interrupted.pid !== undefined) {
-      if (await isAlive(interrupted.pid, interrupted.birth))
-        return {
-          kind: 'refused',
-          reason: `the interrupted command is still running (pid ${interrupted.pid})`,
-          next: 'wait until it ends, or stop it; then say how it went',
-          overridable: false,
-          needsPerson: true,
-        };
-      const { command, attempt } = interrupted;
-      await this.#append([{ type: 'command-interrupted', command, attempt, alive: false }]);
-    }
-    return undefined;
   }
 
   async #identify(): Promise<void> {
@@ -317,7 +285,7 @@ export class RunSession implements Session {
     return {
       stateFolder: join(this.folder, 'state'),
       outputFile,
-      environment: this.#environment(),
+      environment: environmentOf(this.#state, this.#surroundings),
       redaction: this.#surroundings.redaction,
       cwd: this.#surroundings.cwd,
       columns: process.stdout.columns ?? 80,
@@ -359,98 +327,10 @@ export class RunSession implements Session {
     });
     await this.#append([{ type: 'shell-closed', durationMs: Date.now() - began }]);
   }
-
-  #environment(): Record<string, string> {
-    const { procedure } = this.#state.started;
-    const { base, secretOf } = this.#surroundings;
-    const named = new Map<string, string>();
-    for (const [name, input] of Object.entries(this.#state.inputs)) {
-      const value = input.secret ? secretOf(name) : input.value;
-      if (value === undefined) continue;
-      if (procedure.variables.some((variable) => variable.name === name)) named.set(name, value);
-      if (input.secret) named.set(secretVariable(name), value);
-    }
-    return { ...base, ...Object.fromEntries(named) };
-  }
 }
 
 interface Running {
   readonly execution: Execution;
   readonly live: Live;
   readonly ended: Promise<void>;
-}
-
-function liveOf(action: Execute, execution: Execution): Live {
-  const startedAt = Date.now();
-  return {
-    command: action.command,
-    attempt: action.attempt,
-    startedAt,
-    get pid() {
-      return execution.pid;
-    },
-    get bytes() {
-      return execution.screen.bytes;
-    },
-    get lines() {
-      return execution.screen.lines;
-    },
-    get silentFor() {
-      return Date.now() - (execution.screen.lastAt ?? startedAt);
-    },
-    get stopping() {
-      return execution.stopping;
-    },
-    tail: (rows, columns) => execution.screen.tail(rows, columns),
-  };
-}
-
-function finished(action: Execute, result: ExecutionResult): RunEvent {
-  const { exit, durationMs, verdict, reason, output, changed, pipeStatus } = result;
-  return {
-    type: 'command-finished',
-    command: action.command,
-    attempt: action.attempt,
-    exit,
-    durationMs,
-    ...expected(action, verdict, reason, output.tail),
-    output: { ...output, file: action.output },
-    changed,
-    ...(pipeStatus ? { pipeStatus } : {}),
-  };
-}
-
-/** What the author said the output must contain decides over a command that otherwise went well. */
-function expected(
-  { expect }: Execute,
-  verdict: ExecutionResult['verdict'],
-  reason: string | undefined,
-  tail: string,
-): Pick<Extract<RunEvent, { type: 'command-finished' }>, 'verdict' | 'reason'> {
-  const missing = verdict === 'succeeded' && expect !== undefined && !contains(tail, expect);
-  if (missing) return { verdict: 'failed', reason: `its output does not contain ${expect}` };
-  return { verdict, ...(reason ? { reason } : {}) };
-}
-
-function contains(text: string, pattern: string): boolean {
-  const body = /^\/(.*)\/$/s.exec(pattern)?.[1] ?? pattern;
-  try {
-    return new RegExp(body, 'm').test(text);
-  } catch {
-    return text.includes(body);
-  }
-}
-
-function finishedUnstarted(action: Execute, error: string): RunEvent {
-  return {
-    type: 'command-finished',
-    command: action.command,
-    attempt: action.attempt,
-    exit: { kind: 'not-started', error },
-    durationMs: 0,
-    verdict: 'failed',
-    reason: error,
-    output: { file: action.output, bytes: 0, sha256: createHash('sha256').digest('hex'), tail: '' },
-    changed: [],
-  };
 }

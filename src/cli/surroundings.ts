@@ -50,9 +50,7 @@ export class Surroundings {
     return this.#secrets.has(name);
   }
 
-  secretOf(name: string): string | undefined {
-    return this.#secrets.get(name);
-  }
+  readonly secretOf = (name: string): string | undefined => this.#secrets.get(name);
 
   release(): Promise<void> {
     return this.#release();

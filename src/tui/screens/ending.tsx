@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from 'react';
-import { shortcomings } from '../../run/decide.ts';
+import { shortcomings } from '../../run/shortcomings.ts';
 import type { Outcome } from '../../run/event.ts';
 import { planned, plannedParts } from '../../run/plan.ts';
 import type { Session } from '../../run/session.ts';

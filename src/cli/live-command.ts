@@ -1,0 +1,31 @@
+import type { Execution } from '../execution/execution.ts';
+import type { Live } from '../run/session.ts';
+
+/** A running command as the front ends see it. */
+export function liveOf(
+  { command, attempt }: { readonly command: string; readonly attempt: number },
+  execution: Execution,
+): Live {
+  const startedAt = Date.now();
+  return {
+    command,
+    attempt,
+    startedAt,
+    get pid() {
+      return execution.pid;
+    },
+    get bytes() {
+      return execution.screen.bytes;
+    },
+    get lines() {
+      return execution.screen.lines;
+    },
+    get silentFor() {
+      return Date.now() - (execution.screen.lastAt ?? startedAt);
+    },
+    get stopping() {
+      return execution.stopping;
+    },
+    tail: (rows, columns) => execution.screen.tail(rows, columns),
+  };
+}
