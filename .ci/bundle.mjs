@@ -1,13 +1,14 @@
 // Bundles src/ into dist/: a tiny entry, a chunk for each command, the screens (with React and Ink) in chunks of
-// their own, and the grammars as assets. Runs as `prepare`, so a clone is ready after `npm ci`.
+// their own, and the grammars as assets. Runs as `prepare`, so a clone is ready after `npm ci`. Another folder than
+// dist/ may be given, for a bundle that nobody else replaces.
 import { chmod, copyFile, mkdir, readFile, rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
-const out = join(root, 'dist');
+const out = resolve(process.argv[2] ?? join(root, 'dist'));
 const require = createRequire(import.meta.url);
 const { version } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'));
 
