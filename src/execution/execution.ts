@@ -7,6 +7,7 @@ import { bashMissing, findBash } from './bash-program.ts';
 import type { BackgroundProcess, ExecutionResult, Rung, Spawned } from './execution-result.ts';
 import { handOver, type LentTerminal } from './hand-over.ts';
 import { type Invocation, prepare, readDumps } from './invocation.ts';
+import { adoptLeftOver } from './left-over.ts';
 import { looksLikePrompt } from './needs-terminal.ts';
 import { OutputFile } from './output-file.ts';
 import { OutputScreen } from './output-screen.ts';
@@ -124,7 +125,7 @@ async function run(
   if (bash === undefined) return notStarted(request, bashMissing);
   if (request.interactive && !(request.terminal?.input ?? process.stdin).isTTY)
     return notStarted(request, noTerminal);
-  const state = await loadState(request.stateFolder);
+  const state = await adoptLeftOver(request.stateFolder, await loadState(request.stateFolder));
   const folder = request.startIn ?? folderOf(state) ?? request.cwd ?? homedir();
   const missing = await folderFault(folder);
   if (missing !== undefined) return notStarted(request, missing);

@@ -48,9 +48,13 @@ export async function handOver(task: HandOver): Promise<HandOverEnd> {
   await setImmediate();
   const module = task.plain ? undefined : await loadPty();
   try {
-    return module ? await throughPty(task, module) : await plainly(task);
+    if (!module) return await plainly(task);
+    if (input.isTTY) input.setRawMode(true);
+    await outputProcessing(task.terminal, false);
+    return await throughPty(task, module);
   } finally {
     input.pause();
+    if (module) await outputProcessing(task.terminal, true);
     if (input.isTTY) input.setRawMode(wasRaw);
   }
 }
@@ -99,7 +103,6 @@ async function throughPty(
       // The child has just ended.
     }
   };
-  if (input.isTTY) input.setRawMode(true);
   input.on('data', type);
   input.resume();
   output.on('resize', resize);
@@ -119,6 +122,20 @@ async function throughPty(
     input.off('data', type);
     input.pause();
   }
+}
+
+/**
+ * Node's raw mode leaves the terminal turning each newline into carriage return and newline. The child's own terminal has
+ * done that already where it is wanted; a full-screen program that moves down by a newline must not be sent to the left.
+ */
+async function outputProcessing(terminal: LentTerminal, on: boolean): Promise<void> {
+  const descriptor = (terminal.input as { fd?: number }).fd;
+  if (!terminal.input.isTTY || descriptor === undefined) return;
+  await execa('stty', [on ? 'opost' : '-opost'], {
+    // execa hands any descriptor on; its types know numbers for the fourth and later ones only.
+    stdio: [descriptor as unknown as 'inherit', 'ignore', 'ignore'],
+    reject: false,
+  });
 }
 
 /** The terminal itself for the child: nothing in between, so nothing recorded. */

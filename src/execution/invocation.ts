@@ -17,6 +17,9 @@ export interface Invocation {
   readonly reportFile: string;
 }
 
+/** What the names of the scratch folders begin with. */
+export const scratchPrefix = 'command-';
+
 /**
  * Prepares a command's text to run in a fresh bash that continues `state`. `bash` is the path of the shell;
  * `stateFolder` is made with mode 0700 where it is missing.
@@ -29,7 +32,7 @@ export async function prepare(
 ): Promise<Invocation> {
   await mkdir(stateFolder, { recursive: true, mode: 0o700 });
   await chmod(stateFolder, 0o700);
-  const folder = await mkdtemp(join(stateFolder, 'command-'));
+  const folder = await mkdtemp(join(stateFolder, scratchPrefix));
   const tracing = hasOption(state, 'xtrace');
   const verbose = hasOption(state, 'verbose');
   const status = statusScript(state);

@@ -116,6 +116,7 @@ __drillbook_trapped() {
   else builtin trap -- "$__drillbook_action" "\${__drillbook_rest[@]}"; fi
 }
 __drillbook_status=0 __drillbook_pipe=
+builtin printf %s "$$" >| "$__drillbook_folder/shell"
 ( __drillbook_dump >| "$__drillbook_folder/before" )
 IFS= builtin read -r -d '' __drillbook_text < "$__drillbook_folder/command"
 command rm -f "$__drillbook_folder/command"

@@ -1,0 +1,47 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import type { Spawned } from '../../src/execution/execution.ts';
+import { isAlive } from '../../src/execution/process-fate.ts';
+import { Shell } from './support/shell.ts';
+import { until } from './support/until.ts';
+
+const program = new URL('./support/killed-program.ts', import.meta.url).pathname;
+let shell: Shell;
+beforeEach(async () => {
+  shell = await Shell.open();
+});
+afterEach(() => shell.close());
+
+/** Starts a command in a process of its own and kills that process while the command runs. */
+async function killWhile(text: string): Promise<Spawned> {
+  const child = spawn(process.execPath, [program, shell.folder, text], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const [line] = await once(child.stdout, 'data');
+  await until(async () => (await readdir(shell.folder)).includes('ready'));
+  child.kill('SIGKILL');
+  await once(child, 'exit');
+  return JSON.parse(line.toString());
+}
+
+test('a command outlives a killed Drillbook, is known by its birth, and its variables are taken over', async () => {
+  const { pid, birth } = await killWhile('touch ready; while [ ! -e go ]; do sleep 0.02; done; a=kept; cd /');
+  expect(await isAlive(pid, birth)).toBe(true);
+  await writeFile(join(shell.folder, 'go'), '');
+  await until(async () => !(await isAlive(pid, birth)));
+  expect((await shell.run('echo $a $PWD')).out).toBe('kept /\n');
+  expect(await readdir(shell.stateFolder)).toEqual(['shell.json']);
+});
+
+test('the scratch folder of a command that still runs is left alone', async () => {
+  const { pid } = await killWhile('touch ready; sleep 300');
+  expect((await shell.run('echo hi')).out).toBe('hi\n');
+  expect((await readdir(shell.stateFolder)).filter((name) => name.startsWith('command-'))).toHaveLength(1);
+  process.kill(-pid, 'SIGKILL');
+  await until(async () => !(await isAlive(pid, undefined)));
+  await shell.run('true');
+  expect(await readdir(shell.stateFolder)).toEqual(['shell.json']);
+});
