@@ -1,5 +1,5 @@
 import { readdir } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Runbook } from '../runbook/runbook.ts';
 import { readRunbook } from './runbook-file.ts';
@@ -47,7 +47,10 @@ async function markdownFiles(folder: string): Promise<readonly string[]> {
   return names
     .filter(
       (name) =>
-        name.isFile() && /\.(md|markdown)$/i.test(name.name) && !name.parentPath.includes('node_modules'),
+        name.isFile() &&
+        /\.(md|markdown)$/i.test(name.name) &&
+        // Those of other packages; an installed Drillbook is below a node_modules itself.
+        !relative(folder, name.parentPath).includes('node_modules'),
     )
     .map((name) => join(name.parentPath, name.name))
     .sort();
