@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import { readIdentity } from '../backup/identity.ts';
 import { entryOf } from '../incident/entry.ts';
 import { markdownOf } from '../incident/markdown.ts';
@@ -21,7 +21,7 @@ import { beginRun } from './begin.ts';
 import { loadGrammars } from './grammars.ts';
 import { type Asked, askedOf, backupsOf, isSecret, type Suggestion, suggestionFor } from './inputs.ts';
 import { readLibrary, shippedRunbooks } from './library.ts';
-import { type Held, holdTarget, sandboxName } from './ready.ts';
+import { type Held, holdForNewRun, sandboxName } from './ready.ts';
 import { resumeRun } from './resume-run.ts';
 import { findProcedure, type RunbookFile, readRunbook } from './runbook-file.ts';
 import { sentenceOf } from './sentence.ts';
@@ -162,7 +162,8 @@ export class WiredHouse implements House {
   }
 
   #hold(target: string, progress: (what: string) => void): Promise<Held> {
-    const holding = this.#held.get(target) ?? holdTarget(target, this.#settings, this.#environment, progress);
+    const holding =
+      this.#held.get(target) ?? holdForNewRun(target, this.#settings, this.#environment, progress);
     this.#held.set(target, holding);
     holding.catch(() => this.#held.delete(target));
     return holding;
@@ -179,9 +180,7 @@ export class WiredHouse implements House {
       secret,
       uses: asked.uses.length,
       ...(suggestion ? { suggestion: shownSuggestion(suggestion) } : {}),
-      ...(backups.length > 1
-        ? { choices: backups.map((path) => ({ value: path, label: basename(path) })) }
-        : {}),
+      ...(backups.length > 1 ? { choices: backups.map(({ path, label }) => ({ value: path, label })) } : {}),
     };
   }
 

@@ -1,5 +1,3 @@
-import { readdir, stat } from 'node:fs/promises';
-import { join } from 'node:path';
 import { pointsOf } from '../run/elsewhere.ts';
 import type { InputSource } from '../run/event.ts';
 import type { Intent } from '../run/intent.ts';
@@ -8,6 +6,7 @@ import type { Procedure } from '../runbook/procedure.ts';
 import { type Question, questions } from '../runbook/questions.ts';
 import { holdsPassword } from '../settings/reference.ts';
 import type { ReadyTarget } from '../settings/targets.ts';
+import { type StoredBackup, storedBackups } from './stored-backups.ts';
 
 export type Asked = Question;
 
@@ -33,7 +32,7 @@ export async function suggestionFor(
   if (fromTarget) return { ...fromTarget, source: 'target' };
   if (asked.kind === 'variable' && /BACKUP/.test(asked.name) && asked.value === 'file') {
     const [newest] = await backupsOf(ready);
-    if (newest) return { value: newest, secret: false, source: 'backup' };
+    if (newest) return { value: newest.path, secret: false, source: 'backup' };
   }
   const fromEnvironment = asked.kind === 'variable' ? environment[asked.name] : undefined;
   if (fromEnvironment)
@@ -48,19 +47,10 @@ export function isSecret(asked: Asked, value: string): boolean {
   return asked.value === 'secret' || holdsPassword(value);
 }
 
-/** The dumps of the target's store, newest first: absolute paths. A store that cannot be read has none. */
-export async function backupsOf(ready: ReadyTarget | undefined): Promise<readonly string[]> {
-  const store = ready?.values.BACKUP_DIR?.value;
-  if (!store) return [];
-  const names = await readdir(store).catch(() => []);
-  const dumps = names.filter((name) => /\.(dump|sql|sql\.gz|sql\.zst|tar)$/.test(name));
-  const dated = await Promise.all(
-    dumps.map(async (name) => ({
-      path: join(store, name),
-      at: (await stat(join(store, name)).catch(() => undefined))?.mtimeMs ?? 0,
-    })),
-  );
-  return dated.sort((a, b) => b.at - a.at || b.path.localeCompare(a.path)).map(({ path }) => path);
+/** The backups of the target's store, the best to restore first; none where it has no store. */
+export async function backupsOf(ready: ReadyTarget | undefined): Promise<readonly StoredBackup[]> {
+  const folder = ready?.values.BACKUP_DIR?.value;
+  return folder ? storedBackups(folder) : [];
 }
 
 /** The intent that gives a value to a run; a connection URL also says where it points. */

@@ -1,8 +1,10 @@
 import { join } from 'node:path';
+import { listRuns } from '../journal/runs.ts';
+import { disorderOf } from '../sandbox/disorder.ts';
 import { openSandbox, type Sandbox } from '../sandbox/sandbox.ts';
 import { withDatabase } from '../settings/connection.ts';
 import { type ReadyTarget, readyTarget } from '../settings/targets.ts';
-import { Refusal } from './exit.ts';
+import { exit, Refusal } from './exit.ts';
 import type { Settings } from './settings.ts';
 
 export const sandboxName = 'sandbox';
@@ -11,6 +13,58 @@ export const sandboxName = 'sandbox';
 export interface Held {
   readonly ready: ReadyTarget;
   release(): Promise<void>;
+}
+
+/**
+ * The same for a new run. A sandbox that an earlier run left closed is made anew first, unless that run is
+ * unfinished: it may still want its sandbox, and the `Refusal` names it.
+ */
+export async function holdForNewRun(
+  name: string,
+  settings: Settings,
+  environment: NodeJS.ProcessEnv,
+  onProgress: (text: string) => void,
+): Promise<Held> {
+  const held = await holdTarget(name, settings, environment, onProgress);
+  if (name !== sandboxName) return held;
+  try {
+    const renewed = await putInOrder(settings, environment, onProgress);
+    return renewed ? { ready: renewed, release: held.release } : held;
+  } catch (error) {
+    await held.release();
+    throw error;
+  }
+}
+
+async function putInOrder(
+  settings: Settings,
+  env: NodeJS.ProcessEnv,
+  onProgress: (text: string) => void,
+): Promise<ReadyTarget | undefined> {
+  const { sandbox, release } = await shareSandbox(sandboxHome(settings), env, onProgress);
+  try {
+    const status = await sandbox.status();
+    const disorder = status.socket ? await disorderOf({ socket: status.socket }, status) : undefined;
+    if (!disorder) return undefined;
+    const runs = await listRuns(settings.folders.state);
+    const unfinished = runs.find(
+      (run) => run.target === sandboxName && run.status !== 'finished' && run.status !== 'unreadable',
+    );
+    if (unfinished)
+      throw new Refusal(
+        `the sandbox is in the middle of a run (${disorder}): go on with 'drillbook resume ${unfinished.id}', or make it anew with 'drillbook sandbox reset'`,
+        exit.failed,
+      );
+    onProgress(`An earlier run left the sandbox so that ${disorder}: it is made anew`);
+    await sandbox.reset();
+    return readySandbox(sandbox);
+  } finally {
+    await release();
+  }
+}
+
+function sandboxHome(settings: Settings): string {
+  return join(settings.folders.state, 'sandbox');
 }
 
 /**
@@ -24,7 +78,7 @@ export async function holdTarget(
   onProgress: (text: string) => void,
 ): Promise<Held> {
   if (name === sandboxName) {
-    const shared = await shareSandbox(join(settings.folders.state, 'sandbox'), environment, onProgress);
+    const shared = await shareSandbox(sandboxHome(settings), environment, onProgress);
     return { ready: readySandbox(shared.sandbox), release: shared.release };
   }
   const found = settings.targets[name];

@@ -7,7 +7,7 @@ import { beginRun } from './begin.ts';
 import { exit, Refusal } from './exit.ts';
 import { loadGrammars } from './grammars.ts';
 import { askedOf, isSecret, type Suggestion, suggestionFor } from './inputs.ts';
-import { type Held, holdTarget, sandboxName } from './ready.ts';
+import { type Held, holdForNewRun, sandboxName } from './ready.ts';
 import { findProcedure, readRunbook, splitAddress } from './runbook-file.ts';
 import { readSettings } from './settings.ts';
 import { isTerminal } from './terminal.ts';
@@ -103,7 +103,7 @@ async function runFile(address: string, options: RunOptions): Promise<number> {
   const settings = await readSettings(process.env, process.cwd());
   await loadGrammars();
   const held = options.target
-    ? await holdTarget(options.target, settings, process.env, (text) => process.stderr.write(`${text}\n`))
+    ? await holdForNewRun(options.target, settings, process.env, (text) => process.stderr.write(`${text}\n`))
     : undefined;
   const inputs = await releasedOnFailure(held, () => inputsOf(procedure, options.input, held));
   const session = await beginRun(

@@ -1,11 +1,12 @@
 import { rm } from 'node:fs/promises';
 import type { Target } from '../run/target.ts';
 import { targetOf, variablesOf } from './address.ts';
-import { readMarker, stopServer } from './cluster.ts';
+import { readMarker } from './cluster.ts';
 import { alone } from './lock.ts';
+import { removeOrphans } from './orphans.ts';
 import { type Claim, forgetStanding, own, owners, stay } from './owners.ts';
 import { stopParts } from './parts.ts';
-import { findPlace, knownPlace, type Place, prepareHome, removeOrphans } from './place.ts';
+import { findPlace, knownPlace, type Place, prepareHome } from './place.ts';
 import { SandboxProblem } from './problem.ts';
 import type { Programs } from './programs.ts';
 import { programsFor, type Raising, raise, renewSandbox } from './raise.ts';
@@ -70,7 +71,7 @@ async function opened(request: SandboxRequest, how: Raise): Promise<Sandbox> {
     try {
       claim ??= await (request.owner === 'process' ? own(home) : stay(home));
       const programs = await programsFor(place, find, request.env ?? process.env);
-      await removeOrphans(stopServer);
+      await removeOrphans();
       return { place, programs, applicationUrl: await raiser(place, programs, raising) };
     } catch (error) {
       // What could not be opened is not left half running, unless others use it.
@@ -86,14 +87,22 @@ async function opened(request: SandboxRequest, how: Raise): Promise<Sandbox> {
     }
   };
 
-  const { place, programs, applicationUrl } = await locked(() => up(how));
+  let current = await locked(() => up(how));
+  const { place } = current;
   return {
-    target: targetOf(place, applicationUrl),
-    variables: variablesOf(place, applicationUrl),
-    path: [programs.clients.folder],
+    // A reset may give the application another port, and a cluster that is made anew another version.
+    get target() {
+      return targetOf(place, current.applicationUrl);
+    },
+    get variables() {
+      return variablesOf(place, current.applicationUrl);
+    },
+    get path() {
+      return [current.programs.clients.folder];
+    },
     status: () => sandboxStatus(home),
     reset: async () => {
-      await locked(() => up(renewSandbox));
+      current = await locked(() => up(renewSandbox));
     },
     close: () =>
       locked(async () => {
