@@ -55,6 +55,8 @@ export async function openTui(house: House, options: TuiOptions = {}): Promise<n
   const onGone = (): void => void instance?.unmount();
   stdout.on('error', onGone);
   try {
+    // Ink turns raw mode on after its first frame; a key that is pressed between the two would be a line, not a key.
+    keyboard.setRawMode(true);
     instance = render(
       <App
         house={house}
@@ -79,6 +81,7 @@ export async function openTui(house: House, options: TuiOptions = {}): Promise<n
   } finally {
     for (const signal of signals) process.off(signal, onSignal);
     stdout.off('error', onGone);
+    keyboard.setRawMode(false);
     keyboard.release();
     stdin.unref();
   }

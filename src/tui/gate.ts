@@ -30,6 +30,7 @@ export class Gate {
   /** Does the task if the gate is open, and asks for a new frame afterwards. A task's error is given to `failed`. */
   async act(task: () => void | Promise<void>, failed: (error: unknown) => void): Promise<boolean> {
     if (!this.open) return false;
+    const question = this.#asked;
     this.#acting = true;
     try {
       await task();
@@ -37,7 +38,8 @@ export class Gate {
       failed(error);
     } finally {
       this.#acting = false;
-      this.#shown = undefined;
+      // The same question still: it was answered once, and counts again only when it has been painted again.
+      if (this.#asked === question) this.#shown = undefined;
       for (const listener of this.#listeners) listener();
     }
     return true;

@@ -1,7 +1,7 @@
 import { dayAndTime } from './duration.ts';
 import { fuzzyFilter } from './fuzzy.ts';
 import type { HomeContent } from './house.ts';
-import { between, type Line, line, span } from './line.ts';
+import { between, clip, type Line, line, span, widthOf } from './line.ts';
 
 /** What can be opened from home. */
 export type Opening =
@@ -80,12 +80,15 @@ function row(opening: Opening, title: string, aside: string): HomeRow {
   return {
     kind: 'opening',
     opening,
-    line: (width, marked) =>
-      between(
-        line(span(marked ? ' ▸ ' : '   ', { tone: 'accent', bold: true }), span(title, { bold: marked })),
-        line(span(`${aside} `, { dim: true })),
-        width,
-      ),
+    line: (width, marked) => {
+      const left = line(
+        span(marked ? ' ▸ ' : '   ', { tone: 'accent', bold: true }),
+        span(title, { bold: marked }),
+      );
+      // What it is comes before what is said of it.
+      const room = width - widthOf(left) - 3;
+      return between(left, room < 6 ? [] : clip(line(span(`${aside} `, { dim: true })), room), width);
+    },
   };
 }
 
