@@ -7,7 +7,6 @@ import {
   lstat,
   mkdir,
   mkdtemp,
-  readdir,
   realpath,
   rm,
   rmdir,
@@ -44,37 +43,6 @@ export async function removeSocketFolder(place: Place): Promise<void> {
   await rm(join(place.socket, `.s.PGSQL.${port}.lock`), { force: true });
   // Something else in it is not ours to remove, and does no harm.
   await rmdir(place.socket).catch(() => {});
-}
-
-/**
- * Removes clusters outside of their homes whose home is gone: nobody would ever find them again. `stop` is called
- * for each before its folder goes.
- */
-export async function removeOrphans(stop: (place: Place) => Promise<void>): Promise<void> {
-  if (process.getuid?.() !== 0) return;
-  for (const above of new Set(['/var/lib', tmpdir(), '/tmp'])) {
-    for (const name of await readdir(above).catch((): string[] => [])) {
-      if (!/^drillbook-sandbox-[0-9a-f]{10}$/.test(name)) continue;
-      const cluster = join(above, name);
-      if ((await lstat(cluster)).uid !== 0) continue;
-      const marker = await readRecord<{ home?: string }>(join(cluster, 'sandbox.json'));
-      if (!marker?.home || digest(marker.home) !== name.slice(-10)) continue;
-      if (await lstat(marker.home).catch(() => undefined)) continue;
-      const socket = join(tmpdir(), `drillbook-0-${name.slice(-10)}`);
-      const place = {
-        home: marker.home,
-        cluster,
-        data: join(cluster, 'data'),
-        socket,
-      };
-      await stop({
-        ...place,
-        store: join(marker.home, 'store'),
-        account: undefined,
-      });
-      await rm(cluster, { recursive: true, force: true });
-    }
-  }
 }
 
 /** Makes the home folder and returns its real path. */
@@ -197,6 +165,7 @@ async function ownFolder(
     : undefined;
 }
 
-function digest(home: string): string {
+/** Stands for a home in the names of its folders elsewhere. */
+export function digest(home: string): string {
   return createHash('sha256').update(home).digest('hex').slice(0, 10);
 }

@@ -1,7 +1,8 @@
-import { chmod, chown, mkdir, stat } from 'node:fs/promises';
+import { chmod, chown, mkdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { mayEnter } from '../../src/sandbox/account.ts';
+import { birthOf } from '../../src/sandbox/life.ts';
 import { findPlace, removeSocketFolder } from '../../src/sandbox/place.ts';
 import { openSandbox, removeSandbox } from '../../src/sandbox/sandbox.ts';
 import { sandboxStatus } from '../../src/sandbox/status.ts';
@@ -57,5 +58,23 @@ describe.skipIf(process.getuid?.() !== 0)('as root', () => {
     await removeSandbox(home);
     await expect(stat(status.cluster ?? '')).rejects.toThrow();
     await expect(stat(home)).rejects.toThrow();
+  });
+
+  test('a cluster elsewhere whose home was deleted is cleared away by the next opening', async () => {
+    const closed = join(folder, 'closed');
+    await mkdir(closed, { mode: 0o700 });
+    const lost = await openSandbox({ home: join(closed, 'lost'), owner: 'process', entry });
+    const status = await lost.status();
+    await rm(join(closed, 'lost'), { recursive: true });
+    const next = await openSandbox({ home: join(folder, 'home'), owner: 'process', entry });
+    expect((await next.status()).state).toBe('running');
+    await expect(stat(status.cluster ?? '')).rejects.toThrow();
+    await expect(stat(status.socket ?? '')).rejects.toThrow();
+    expect(await birthOf(status.server?.pid ?? 0)).toBeUndefined();
+    await until(
+      'its application has noticed',
+      async () => (await birthOf(status.application?.pid ?? 0)) === undefined,
+    );
+    await next.stop();
   });
 });

@@ -57,16 +57,21 @@ export async function withoutDurability(place: Place, task: () => Promise<void>)
     "ALTER SYSTEM SET full_page_writes = 'off'",
     'SELECT pg_reload_conf()',
   );
-  try {
-    await task();
-  } finally {
-    await settle(
+  const back = () =>
+    settle(
       'ALTER SYSTEM RESET fsync',
       'ALTER SYSTEM RESET full_page_writes',
       'SELECT pg_reload_conf()',
       'CHECKPOINT',
     );
+  try {
+    await task();
+  } catch (error) {
+    // The first error counts, also where the server is gone and cannot be set back.
+    await back().catch(() => {});
+    throw error;
   }
+  await back();
 }
 
 /**
