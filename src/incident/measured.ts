@@ -1,3 +1,4 @@
+import { planned, plannedParts } from '../run/plan.ts';
 import type { RunState } from '../run/state.ts';
 import type { EntryStep, Measured, Objective } from './shape.ts';
 import { timeIn } from './time.ts';
@@ -46,8 +47,28 @@ export function measure(
   };
 }
 
+/** The backup whose data went in: as reported, else the one that a restoring command named which another had verified. */
+function restoredBackup(state: RunState): RunState['backups'][number] | undefined {
+  const reported = state.backups.findLast((backup) => backup.action === 'restored');
+  if (reported) return reported;
+  const texts = planned(state.started.procedure.items, state.options)
+    .flatMap((item) => (item.kind === 'step' && item.phase === 'restore' ? [item] : []))
+    .flatMap((step) => plannedParts(step.parts, state.options))
+    .flatMap((part) => (part.kind === 'command' ? (state.parts[part.id]?.attempts ?? []) : []))
+    .filter((attempt) => attempt.finished?.verdict === 'succeeded')
+    .map((attempt) => withValues(attempt.text, state));
+  return state.backups.findLast(
+    ({ action, name }) => action === 'verified' && texts.some((text) => text.includes(name)),
+  );
+}
+
+/** A text with the known values in the place of their variables, enough to see which file it names. */
+function withValues(text: string, state: RunState): string {
+  return text.replace(/\$\{?(\w+)\}?/g, (whole, name: string) => state.inputs[name]?.value ?? whole);
+}
+
 function loss(state: RunState, incident: string): Measured['rpo'] {
-  const restored = state.backups.findLast((backup) => backup.action === 'restored');
+  const restored = restoredBackup(state);
   if (!restored) return undefined;
   const takenAt =
     restored.takenAt ??
