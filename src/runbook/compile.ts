@@ -205,7 +205,8 @@ function blockDoubts({ block, info, pieces }: BlockReading, source: Source): rea
   const faulty = pieces.flatMap((piece) => (piece.kind === 'statement' && piece.faulty ? [piece] : []));
   for (const piece of faulty.slice(0, 5)) {
     const first = piece.excerpt.lines.find((line) => line.at >= 0);
-    const more = faulty.length > 5 && piece === faulty[4] ? `, nor of ${faulty.length - 5} more of this block` : '';
+    const more =
+      faulty.length > 5 && piece === faulty[4] ? `, nor of ${faulty.length - 5} more of this block` : '';
     if (first)
       out.push({
         what: `the shell grammar cannot make full sense of this command${more}`,

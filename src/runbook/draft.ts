@@ -1,4 +1,5 @@
 import type { List, RootContent } from 'mdast';
+import { isWholeCommand } from './doing-words.ts';
 import type { Estimate } from './estimate.ts';
 import { titleEstimate } from './estimate-reading.ts';
 import { isPureLabel, labelOf } from './label.ts';
@@ -529,6 +530,7 @@ class Drafting {
     if (first && first.type !== 'paragraph') materials.push(first);
     else if (first && (saysMore || 'children' in first) && checked == null && (saysMore || hasCode(first)))
       materials.push(first);
+    else if (first && isWholeCommand(text)) materials.push(first);
     materials.push(...rest);
     return {
       kind: 'step',

@@ -36,7 +36,10 @@ export function readMarkdown(text: string): Reading {
   for (const piece of pieces) {
     const part = body.slice(piece.start, piece.end);
     const offset = base + piece.start;
-    const tangle = part.length > longest ? 'more than 250,000 characters without a heading, an item or a paragraph to cut at' : isTooTangled(part);
+    const tangle =
+      part.length > longest
+        ? 'more than 250,000 characters without a heading, an item or a paragraph to cut at'
+        : isTooTangled(part);
     const read = tangle ? undefined : parse(part, piece.start === 0);
     if (read) for (const node of read) nodes.push(shift(node, offset));
     else {
@@ -97,7 +100,7 @@ function tabsAsLists(text: string): string {
     else if (mark && fence && mark.startsWith(fence) && rest.trim() === mark) fence = '';
     else if (!fence) {
       if (/^===[+!]? "/.test(rest)) return `${indent}+   ${rest.slice(4).replace(/^ /, '.')}`;
-      if (/^(!!!|\?\?\?)\+? \w/.test(rest)) return `${indent}+   ${rest.slice(4).replace(/^ /, '.')}`;
+      if (/^(!!!|\?\?\?)\+? \w/.test(rest)) return `${indent}*   ${rest.slice(4).replace(/^ /, '.')}`;
     }
     return line;
   });

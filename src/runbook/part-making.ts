@@ -8,6 +8,7 @@ import type { Hints } from './hints.ts';
 import { isPureLabel, labelOf } from './label.ts';
 import { choiceTitle, type OptionSign, optionSign, sameChoice } from './option-title.ts';
 import type { Command, Part, PartOption } from './part.ts';
+import { readsLikeProse } from './prompt.ts';
 import { endOf, startOf } from './section.ts';
 import type { Source } from './source.ts';
 import { asksToDo, type Names, plainText, shorten, slug } from './wording.ts';
@@ -180,7 +181,13 @@ class Bench {
       case 'list':
         return this.list(material, before);
       case 'paragraph':
-        return [this.prose(material), ...this.criteria(material), ...this.inlineCommands(material)];
+        return (
+          this.bareCommand(material) ?? [
+            this.prose(material),
+            ...this.criteria(material),
+            ...this.inlineCommands(material),
+          ]
+        );
       case 'blockquote':
       case 'footnoteDefinition':
         return holdsBlock(material, this.shop)
@@ -506,20 +513,8 @@ class Bench {
     if (as === 'goal') return [{ ...criterionOf(text), id: this.name('criterion'), range }, ...below];
     if (as === 'need')
       return [{ kind: 'check', id: this.name('check'), text, range }, ...this.inlineOf(first), ...below];
-    const bare =
-      first?.type === 'paragraph' &&
-      first.children.every((child) => child.type === 'text') &&
-      isWholeCommand(text) &&
-      /\s-|\//.test(text);
-    if (bare)
-      return [
-        this.command(this.sourceExcerpt(startOf(first), text), 'shell', {
-          hints: {},
-          offered: true,
-          guess: { reason: 'it stands as a list item, not in a block', otherwise: 'words' },
-        }),
-        ...below,
-      ];
+    const bare = first && this.bareCommand(first);
+    if (bare) return [...bare, ...below];
     const offered = this.inlineOf(first);
     const runs = below.some(
       (part) =>
@@ -546,6 +541,16 @@ class Bench {
     ];
   }
 
+  /** A paragraph that is nothing but a command, without any mark-up. */
+  private bareCommand(node: RootContent): readonly Command[] | undefined {
+    if (node.type !== 'paragraph' || !node.children.every((child) => child.type === 'text')) return undefined;
+    const text = plainText(node);
+    if (!isWholeCommand(text) || !/\s-|\//.test(text) || readsLikeProse(text)) return undefined;
+    const excerpt = this.sourceExcerpt(node, text);
+    const guess = { reason: 'it stands as plain text, not in a block', otherwise: 'words' };
+    return excerpt && [this.command(excerpt, 'shell', { hints: {}, offered: true, guess })];
+  }
+
   private inlineOf(node: RootContent | undefined): readonly Command[] {
     return node?.type === 'paragraph' ? this.inlineCommands(node) : [];
   }
@@ -556,24 +561,23 @@ class Bench {
     const open: RootContent[] = [node];
     while (open.length > 0) {
       const next = open.pop()!;
-      if (next.type === 'inlineCode' && isWholeCommand(next.value.trim()) && /^[a-z./~$_]/i.test(next.value))
-        out.push(
-          this.command(this.sourceExcerpt(startOf(next), next.value.trim()), 'shell', {
-            hints: {},
-            offered: true,
-            guess: { reason: 'it stands in a sentence, not in a block', otherwise: 'words' },
-          }),
-        );
+      const excerpt =
+        next.type === 'inlineCode' && isWholeCommand(next.value.trim()) && /^[a-z./~$_]/i.test(next.value)
+          ? this.sourceExcerpt(next, next.value.trim())
+          : undefined;
+      const guess = { reason: 'it stands in a sentence, not in a block', otherwise: 'words' };
+      if (excerpt) out.push(this.command(excerpt, 'shell', { hints: {}, offered: true, guess }));
       if ('children' in next)
         for (let at = next.children.length - 1; at >= 0; at--) open.push(next.children[at] as RootContent);
     }
     return out;
   }
 
-  /** Text that stands on the line at or right behind an offset of the source. */
-  private sourceExcerpt(from: number, text: string): Excerpt {
-    const at = this.shop.source.text.indexOf(text, from);
-    return excerptOf([{ text, at: at >= 0 && at - from < 40 ? at : -1 }]);
+  /** Words of a node as an excerpt; undefined where the source breaks or escapes them. */
+  private sourceExcerpt(node: RootContent, text: string): Excerpt | undefined {
+    const start = startOf(node);
+    const at = this.shop.source.text.slice(start, endOf(node)).indexOf(text);
+    return at < 0 ? undefined : excerptOf([{ text, at: start + at }]);
   }
 
   private criteria(node: RootContent): readonly Part[] {

@@ -66,7 +66,10 @@ export function phaseOfTitle(title: string, isRestore: boolean): PhaseReading | 
 }
 
 const commands: readonly (readonly [Phase, RegExp])[] = [
-  ['restore', /\bpg_restore\b(?!.*--list)(?!.*\s-l\b)|\bpsql\b[^|]*<\s*\S|\|\s*psql\b|restore-db-instance/],
+  [
+    'restore',
+    /\bpg_restore\b(?!.*--list)(?!.*\s-l\b)|\bpsql\b[^|<]*<\s*[^<\s]|\|\s*psql\b|restore-db-instance/,
+  ],
   ['disconnect', /pg_terminate_backend/],
   [
     'maintenance-on',

@@ -81,10 +81,16 @@ export function placeholderSigns(text: string): readonly Sign[] {
   const add = (start: number, raw: string, inside: string, value?: ValueKind) => {
     if (!free(start, start + raw.length) || found.length > 2000) return;
     const name = nameOf(inside);
+    const shaped = /\/$/.test(raw)
+      ? 'directory'
+      : /^[\w-]+(?:\.[\w-]+)+$/.test(raw) &&
+          !/\.(?:sql|dump|gz|tar|db|log|json|ya?ml|txt|csv|sh|py|conf)$/.test(raw)
+        ? 'host'
+        : undefined;
     found.push({
       text: raw,
       name,
-      value: value ?? kindOf(`${before(text, start)} ${name}`, name),
+      value: value ?? shaped ?? kindOf(`${before(text, start)} ${name}`, name),
       start,
       end: start + raw.length,
     });
@@ -170,6 +176,7 @@ export function kindOf(hint: string, name = hint): ValueKind {
   for (const text of [name, hint]) {
     const words = text
       .replace(/([a-z])([A-Z])/g, '$1 $2')
+      .replace(/^(?:PG|MYSQL)(?=[A-Z]{4})/, '')
       .replace(/[-_.:/]+/g, ' ')
       .toLowerCase()
       .trim();

@@ -89,9 +89,11 @@ function makeStep(draft: DraftStep, shop: Workshop, { title, isRestore }: Within
   const id = shop.names(slug(draft.title));
   const made = makeParts(shop, id, draft.materials, draft.title);
   const range = shop.source.range(draft.start, draft.end);
-  const parts: readonly Part[] = asksForSomething(made)
-    ? made
-    : [...made, { kind: 'manual', id: shop.names(`${id}/manual`), text: draft.title, range }];
+  const bare = made.length === 1 && made[0]?.kind === 'command' && made[0].text === draft.title;
+  const parts: readonly Part[] =
+    bare || asksForSomething(made)
+      ? made
+      : [...made, { kind: 'manual', id: shop.names(`${id}/manual`), text: draft.title, range }];
   const hinted = hintedPhase(parts);
   // A step that only repeats the procedure's title says nothing of what it is for.
   const named = draft.title === title ? undefined : phaseOfTitle(draft.title, isRestore);

@@ -1,4 +1,4 @@
-import type { RootContent } from 'mdast';
+import type { RootContent, Table } from 'mdast';
 import { flatten } from './draft.ts';
 import { isPureLabel, labelOf } from './label.ts';
 import { type Material, makeParts, type Workshop } from './part-making.ts';
@@ -18,29 +18,21 @@ export function symptomsIn(section: HeadedSection, shop: Workshop): readonly Sym
 function ownSymptoms(section: HeadedSection, shop: Workshop): readonly Symptom[] {
   const { nodes } = section;
   const labels = nodes.flatMap((node, index) => (isPureLabel(node) ? [index] : []));
+  const tabled = nodes
+    .slice(0, labels[0] ?? 0)
+    .flatMap((node) => (node.type === 'table' ? rowSymptoms(node, shop) : []));
   if (labels.length > 0)
-    return labels.map((at, index) => {
-      const inside = nodes.slice(at + 1, labels[index + 1] ?? nodes.length);
-      const last = inside[inside.length - 1] ?? nodes[at]!;
-      return symptom(labelOf(nodes[at]!)!.name, startOf(nodes[at]!), endOf(last), inside, shop);
-    });
+    return [
+      ...tabled,
+      ...labels.map((at, index) => {
+        const inside = nodes.slice(at + 1, labels[index + 1] ?? nodes.length);
+        const last = inside[inside.length - 1] ?? nodes[at]!;
+        return symptom(labelOf(nodes[at]!)!.name, startOf(nodes[at]!), endOf(last), inside, shop);
+      }),
+    ];
   const out: Symptom[] = [];
   for (const node of nodes) {
-    if (node.type === 'table')
-      for (const row of node.children.slice(1)) {
-        const [seen, ...rest] = row.children;
-        const start = row.position?.start.offset ?? 0;
-        const end = row.position?.end.offset ?? 0;
-        const words: RootContent = {
-          type: 'paragraph',
-          children: rest.flatMap((cell) => cell.children),
-          position: rest[0]?.position && {
-            start: rest[0].position.start,
-            end: rest[rest.length - 1]!.position!.end,
-          },
-        } as RootContent;
-        if (seen) out.push(symptom(plainText(seen), start, end, [words], shop));
-      }
+    if (node.type === 'table') out.push(...rowSymptoms(node, shop));
     else if (node.type === 'list' && section.children.length === 0)
       for (const item of node.children) {
         const [first, ...rest] = item.children as RootContent[];
@@ -58,6 +50,25 @@ function ownSymptoms(section: HeadedSection, shop: Workshop): readonly Symptom[]
   }
   if (out.length > 0 || section.children.length > 0 || nodes.length === 0) return out;
   return [symptom(section.title, section.start, section.end, nodes, shop)];
+}
+
+/** "| Problem | Solution |": the first cell is what is seen. */
+function rowSymptoms(table: Table, shop: Workshop): readonly Symptom[] {
+  return table.children.slice(1).flatMap((row) => {
+    const [seen, ...rest] = row.children;
+    if (!seen) return [];
+    const words: RootContent = {
+      type: 'paragraph',
+      children: rest.flatMap((cell) => cell.children),
+      position: rest[0]?.position && {
+        start: rest[0].position.start,
+        end: rest[rest.length - 1]!.position!.end,
+      },
+    };
+    return [
+      symptom(plainText(seen), row.position?.start.offset ?? 0, row.position?.end.offset ?? 0, [words], shop),
+    ];
+  });
 }
 
 function symptom(

@@ -1,0 +1,121 @@
+import { beforeAll, describe, expect, test } from 'vitest';
+import { compile } from '../../src/runbook/compile.ts';
+import { placeholderSigns } from '../../src/runbook/placeholder-signs.ts';
+import { questions } from '../../src/runbook/questions.ts';
+import { loadSyntax } from '../support/syntax.ts';
+
+beforeAll(loadSyntax);
+
+const first = (...lines: string[]) =>
+  compile(`# Do\n\n\`\`\`bash\n${lines.join('\n')}\n\`\`\`\n`).procedures[0]!;
+const asked = (...lines: string[]) => first(...lines).variables.map((variable) => variable.name);
+
+describe('placeholders', () => {
+  test.each([
+    ['pg_dump --host=<host> --port=5432', [['<host>', 'host']]],
+    ['psql "postgresql://user:pass@host:port/dbname"', [['postgresql://user:pass@host:port/dbname', 'url']]],
+    ['psql app < /path/to/backup_file.sql', [['/path/to/backup_file.sql', 'file']]],
+    ['cp a /path/to/backups/', [['/path/to/backups/', 'directory']]],
+    ['aws s3 cp a s3://your-bucket/x', [['your-bucket', 'bucket']]],
+    ['pg_restore -d app backup_20251121_120000.dump', [['backup_20251121_120000.dump', 'file']]],
+    ['restore --restore-time 2025-11-21T10:30:00Z', [['2025-11-21T10:30:00Z', 'time']]],
+    ['curl -H "Authorization: <api-token>" https://x', [['<api-token>', 'secret']]],
+    ['pg_dump --table=users ... > a.sql', [['...', 'text']]],
+  ])('%s', (command, wanted) => {
+    expect(placeholderSigns(command).map((sign) => [sign.text, sign.value])).toEqual(wanted);
+  });
+
+  test.each([
+    'sort < in.txt > out.txt',
+    'cat <<EOF',
+    'diff <(ls a) <(ls b)',
+    'psql -c "SELECT 1 WHERE 2 < 3 AND 4 > 3"',
+    'pg_dump app > backup_20251121.sql',
+    'echo "$(date +%Y-%m-%d)"',
+    'grep "<br>" page.html',
+    '[[ -f x ]] && ls',
+  ])('%s has none', (command) => {
+    expect(placeholderSigns(command)).toEqual([]);
+  });
+
+  test('one value stands for every use, each with its place', () => {
+    const source = '# A\n\n```bash\necho <id>\n\nls \\\n  <id>\n```\n';
+    const [placeholder, ...others] = compile(source).procedures[0]!.placeholders;
+    expect(others).toEqual([]);
+    expect(placeholder!.uses.map((use) => [use.command, use.range.line, use.range.column])).toEqual([
+      ['a-2/1', 4, 6],
+      ['a-2/2', 7, 3],
+    ]);
+  });
+});
+
+describe('variables read before they are written', () => {
+  test.each([
+    [['echo "$A"', 'A=1', 'echo "$A"'], ['A']],
+    [['export A=1', 'echo "$A"'], []],
+    [['read -r A B', 'echo "$A$B"'], []],
+    [['for F in a b; do echo "$F"; done', 'echo "$F"'], []],
+    [['A=$(echo "$B")', 'echo "$A"'], ['B']],
+    [['f() { local X=$1; echo "$X$Y"; }', 'f'], ['Y']],
+    [['A=1 env', 'echo "$A"'], ['A']],
+    [['(A=1; echo "$A")', 'echo "$A"'], ['A']],
+    [["echo '$A'"], []],
+    [["psql <<'SQL'", '$A', 'SQL'], []],
+    [['cat <<EOF', '$A', 'EOF'], ['A']],
+    [['echo "$HOME $RANDOM $1 $? $@"'], []],
+    [['echo $((N + 1))'], ['N']],
+    [['ls | while read f; do echo "$f"; done'], []],
+  ])('%j', (lines, names) => {
+    expect(asked(...lines)).toEqual(names);
+  });
+
+  test('a default is kept, and so is the file that may set it', () => {
+    expect(first('echo "${A:-x y}"', '. ./.env', 'echo "$B"').variables).toMatchObject([
+      { name: 'A', fallback: 'x y' },
+      { name: 'B', sourced: './.env' },
+    ]);
+  });
+
+  test.each([
+    ['DATABASE_URL', 'url'],
+    ['PGPASSWORD', 'secret'],
+    ['BACKUP_ENCRYPTION_KEY', 'secret'],
+    ['API_TOKEN', 'secret'],
+    ['BACKUP_FILE', 'file'],
+    ['BACKUP_DIR', 'directory'],
+    ['DB_HOST', 'host'],
+    ['PGPORT', 'port'],
+    ['DB_USER', 'user'],
+    ['S3_BUCKET', 'bucket'],
+    ['SERVICE_ID', 'identifier'],
+  ])('%s is a %s', (name, value) => {
+    expect(first(`echo "$${name}"`).variables).toMatchObject([{ name, value }]);
+  });
+});
+
+describe('questions', () => {
+  const procedure = () =>
+    compile(
+      '## Do\n\n### Option A\n\n```bash\nexport URL=x\n```\n\n### Option B\n\n```bash\nread URL\necho <bee>\n```\n\n### Option C\n\n```bash\nls\n```\n\n### Then\n\n```bash\necho "$URL"\n```\n',
+    ).procedures[0]!;
+  const choice = () => {
+    const [item] = procedure().items;
+    if (item?.kind !== 'choice') throw new Error('the options were not read as a choice');
+    return item;
+  };
+
+  test('without a choice made, what any way may need is asked', () => {
+    expect(questions(procedure()).map((question) => question.name)).toEqual(['bee', 'URL']);
+  });
+
+  test('with a choice made, only what that way needs', () => {
+    const { id, options } = choice();
+    expect(questions(procedure(), { [id]: options[0]!.id })).toEqual([]);
+    expect(questions(procedure(), { [id]: options[1]!.id }).map((question) => question.name)).toEqual([
+      'bee',
+    ]);
+    expect(questions(procedure(), { [id]: options[2]!.id }).map((question) => question.name)).toEqual([
+      'URL',
+    ]);
+  });
+});
