@@ -1,12 +1,17 @@
 import type { Connection, Effect, Reading } from './effect.ts';
 import { worst } from './severity.ts';
 
+/** What reading the scripts inside a text may cost, so that functions that call each other cannot go on forever. */
+const budget = 2_000_000;
+const perScript = 200;
+
 /** Collects what is found in one command while its syntax tree is walked. */
 export class Account {
   readonly #effects: Effect[] = [];
   readonly #seen = new Set<string>();
   readonly #connections: Connection[] = [];
   #syntaxError: Reading['syntaxError'];
+  #spent = 0;
   #interactive = false;
   #background = false;
   #longRunning = false;
@@ -30,6 +35,12 @@ export class Account {
     this.#interactive ||= flags.interactive ?? false;
     this.#background ||= flags.background ?? false;
     this.#longRunning ||= flags.longRunning ?? false;
+  }
+
+  /** Takes the cost of one more script of so many code units; false where there is nothing left. */
+  spend(length: number): boolean {
+    this.#spent += length + perScript;
+    return this.#spent <= budget;
   }
 
   /** Keeps the first one. */

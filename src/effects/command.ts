@@ -1,11 +1,11 @@
-import type { Around, Call, Reader } from './call.ts';
+import type { Around, Call } from './call.ts';
 import type { Input } from './input.ts';
 import { parseArguments } from './options.ts';
 import { outputOf } from './output.ts';
 import { applyRules } from './rule.ts';
 import type { Scope } from './scope.ts';
 import type { ShellReader } from './shell.ts';
-import { readSql } from './sql.ts';
+import { readStrangersWords } from './stranger.ts';
 import { toolNamed } from './tools/table.ts';
 import type { Tool } from './tools/tool.ts';
 import { type Span, type Word, wordOf } from './word.ts';
@@ -51,6 +51,29 @@ export function dispatch(
   return outputOf(name, args, around, reader);
 }
 
+/** Words that become any options: `"$@"`, `"${ARGS[@]}"`, `$PSQL_OPTS`. */
+const optionsInVariable =
+  /^"?\$(?:\{?[@*]\}?|\{\w+\[[@*]\]\}|\{?\w*(?:OPTS|OPTIONS|ARGS|FLAGS|PARAMS)\}?)"?$/i;
+
+/** Variables in front of a command that make it start, or be, something else. */
+const startingVariable =
+  /^(LD_PRELOAD|LD_LIBRARY_PATH|DYLD_INSERT_LIBRARIES|BASH_ENV|ENV|PROMPT_COMMAND|\w*PAGER|\w*EDITOR|VISUAL|GIT_SSH|GIT_SSH_COMMAND|GIT_EXTERNAL_DIFF|LESSOPEN|PYTHONSTARTUP|PERL5OPT|RUBYOPT|NODE_OPTIONS|RSYNC_RSH|MANPAGER)$/;
+
+function surroundings(call: Call): undefined {
+  for (const [name, value] of call.environment) {
+    if (name === 'PATH') {
+      const strange = value.text
+        .split(':')
+        .find((folder) => folder !== '$PATH' && !systemFolder.test(`${folder}/`));
+      if (strange !== undefined)
+        call.reader.add('unknown', `takes commands from ${strange || 'the current folder'}`, call.span);
+    } else if (startingVariable.test(name) && !/^(cat|less|more|)(\s+-\S+)*$/.test(value.text)) {
+      call.reader.add('unknown', `${name} makes ${call.name} start ${value.text}`, call.span);
+      if (/PAGER|EDITOR|VISUAL|SSH/.test(name)) call.reader.shell(value, { span: call.span });
+    }
+  }
+}
+
 /** Asks the table of one tool. */
 function readTool(
   tool: Tool,
@@ -74,6 +97,11 @@ function readTool(
     span: around.span,
     reader,
   };
+  surroundings(call);
+  const harmless = !tool.read && tool.rules?.every((rule) => rule.is === 'reads');
+  const options = args.find((word) => !word.known && optionsInVariable.test(word.text));
+  if (options && !harmless)
+    reader.add('unknown', `what ${options.text} adds to ${name} is known only when it runs`, around.span);
   if (tool.read && tool.read(call) !== false) return;
   applyRules(tool, call, parsed.leading);
 }
@@ -124,33 +152,3 @@ function unknownCommand(first: Word, args: readonly Word[], around: Around, read
   reader.add('unknown', `nobody has said what ${first.text} does`, around.span);
   readStrangersWords(args, around, reader);
 }
-
-/**
- * A wrapper or client that the table does not know must not hide what it is given: `anything rm -rf x`,
- * `anything -- dropdb x`, `anything 'sudo rm x'`, `anything -c 'DROP TABLE t'`, SQL at its standard input.
- */
-export function readStrangersWords(args: readonly Word[], around: Around, reader: Reader): undefined {
-  let tried = 0;
-  for (const [at, word] of args.entries()) {
-    if (word.known && hidden.test(word.text.slice(word.text.lastIndexOf('/') + 1)) && tried < 4) {
-      tried += 1;
-      reader.command(args.slice(at), { ...around });
-    } else if (destroyingSql.test(word.text)) {
-      readSql(word, reader, { span: around.span, database: { label: '' } });
-    } else if (
-      /\s/.test(word.text.trim()) &&
-      hidden.test(/[^\s/]*(?=\s)/.exec(word.text.trim())?.[0] ?? '')
-    ) {
-      reader.shell(word, { span: around.span, stdin: around.stdin });
-    }
-  }
-  if (around.stdin?.kind === 'text' && destroyingSql.test(around.stdin.text.text))
-    readSql(around.stdin.text, reader, { span: around.span, database: { label: '' } });
-}
-
-const destroyingSql =
-  /(^|;)\s*(drop|truncate|delete\s+from|update\s+\S+\s+set|alter\s+(table|database|schema))\s/im;
-
-/** Commands whose names are not ordinary words: seen as an argument of a stranger, they are read too. */
-const hidden =
-  /^(rm|rmdir|shred|dropdb|dropuser|psql|pg_restore|mysql|mariadb|mysqladmin|redis-cli|mongosh|mongo|sqlite3|mkfs(\.\w+)?|wipefs|dd|sudo|bash|sh|zsh|env|xargs|kubectl|docker|aws|gcloud|terraform)$/;

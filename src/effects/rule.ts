@@ -1,4 +1,5 @@
 import type { Call } from './call.ts';
+import { readStrangersWords } from './stranger.ts';
 import type { Rule, Tool } from './tools/tool.ts';
 import type { Word } from './word.ts';
 
@@ -31,11 +32,11 @@ function cluster(option: string, familiar: ReadonlySet<string>): boolean {
 function speak(tool: Tool, call: Call, operands: readonly Word[]): undefined {
   const { reader, span } = call;
   const found = fitting(tool, call, operands);
-  if (!found) return reader.add('unknown', `nobody has said what ${written(call)} does`, span);
+  if (!found) {
+    reader.add('unknown', `nobody has said what ${written(call)} does`, span);
+    return readStrangersWords(call.args, { span, stdin: call.stdin }, reader);
+  }
   const { rule, rest } = found;
-  const spread = call.args.find((word) => /^"?\$(\{?[@*]\}?|\{\w+\[[@*]\]\})"?$/.test(word.text));
-  if (spread && rule.is !== 'destroys' && worseWithOptions(tool, rule))
-    reader.add('unknown', `what ${spread.text} adds to ${call.name} is known only when it runs`, span);
   const deeper = rule.is !== 'destroys' && rule.verb && rest[0] && destroyingVerb.test(rest[0].text);
   if (deeper && !rule.hits)
     reader.add('unknown', `${written(call)}: nobody has said what ${rest[0]!.text} does here`, span);
@@ -48,11 +49,6 @@ function speak(tool: Tool, call: Call, operands: readonly Word[]): undefined {
 
 /** Behind a verb that is known, one of these is a longer verb that is not. */
 const destroyingVerb = /^(delete|destroy|drop|purge|prune|remove|reset|rm|terminate|truncate|wipe|flush)$/;
-
-/** Another rule of the tool, reached by an option or verb, is worse than this one. */
-function worseWithOptions(tool: Tool, rule: Rule): boolean {
-  return tool.rules?.some((other) => other !== rule && other.is === 'destroys') ?? false;
-}
 
 /**
  * The rule that speaks: a first one without a verb (`--dry-run`), else the one with the longest verb, so that

@@ -7,6 +7,9 @@ export interface Definition {
   readonly maybe: boolean;
 }
 
+/** More values than this of one variable are not followed. */
+const mostCandidates = 8;
+
 /** What the shell knows at one place of a script. */
 export class Scope {
   readonly #variables: Map<string, string | undefined>;
@@ -57,8 +60,9 @@ export class Scope {
 
   /** `undefined`: nobody knows any longer. On a path that may not run, a second value makes it unknown. */
   assign(name: string, value: string | undefined): undefined {
-    if (value !== undefined && this.conditional)
-      this.#candidates.set(name, [...(this.#candidates.get(name) ?? []), value]);
+    const before = this.candidates(name);
+    if (value !== undefined && this.conditional && before.length < mostCandidates && !before.includes(value))
+      this.#candidates.set(name, [...before, value]);
     this.#variables.set(name, this.conditional ? undefined : value);
   }
 

@@ -30,7 +30,8 @@ export class ShellReader implements Reader {
   readonly #origin: { readonly offset: number } | Span;
   readonly #place: string | undefined;
   readonly #depth: number;
-  #heredocs: readonly Heredoc[] = [];
+  /** By the mark that stands for it in the lifted text. */
+  #heredocs: ReadonlyMap<string, Heredoc> = new Map();
   #nesting = 0;
 
   constructor(
@@ -53,7 +54,7 @@ export class ShellReader implements Reader {
   script(text: string, stdin?: Input): undefined {
     const masked = maskPlaceholders(text);
     const lifted = liftHeredocs(masked);
-    this.#heredocs = lifted.heredocs;
+    this.#heredocs = new Map(lifted.heredocs.map((heredoc) => [heredoc.mark, heredoc]));
     for (const heredoc of lifted.heredocs)
       if (!heredoc.closed)
         this.#broken(
@@ -82,6 +83,7 @@ export class ShellReader implements Reader {
     for (const fragment of text.split(separators, mostFragments)) {
       const command = fragment.trim();
       if (!/^[\w"'$./\\]+\s/.test(command)) continue;
+      if (!this.#account.spend(command.length)) return this.#tooDeep(span);
       const tree = parseShell(command);
       const whole = !tree.rootNode.hasError;
       tree.delete();
@@ -148,7 +150,8 @@ export class ShellReader implements Reader {
       readonly calls?: boolean;
     },
   ): undefined {
-    if (this.#depth >= deepest.script) return this.#tooDeep(around.span);
+    if (this.#depth >= deepest.script || !this.#account.spend(script.text.length))
+      return this.#tooDeep(around.span);
     const positional = around.positional;
     const scope = around.sourced
       ? this.#scope.calling(positional ?? this.#scope.positional)
@@ -322,7 +325,7 @@ export class ShellReader implements Reader {
   #redirect(node: Node, scope: Scope): { stdin?: Input; stdout?: boolean } | undefined {
     this.#substitutions(node, scope);
     return readRedirect(node, this, (target) => {
-      const heredoc = this.#heredocs.find((each) => target.text.startsWith(each.mark));
+      const heredoc = this.#heredocs.get(target.text.charAt(0));
       if (heredoc) return { heredoc: this.#heredoc(heredoc, scope) };
       return { word: this.#word(target, scope) };
     });
@@ -409,12 +412,12 @@ export class ShellReader implements Reader {
     // Heredocs of the body were lifted out of the tree's text: they go back in before it is read on a call.
     let text = node.text.slice(body.startIndex - node.startIndex);
     let exact = 'offset' in this.#origin;
-    for (const heredoc of this.#heredocs) {
-      if (!text.includes(heredoc.mark)) continue;
-      const marks = new RegExp(`<${heredoc.mark}+`);
-      text = text.replace(marks, () => `<<< ${quote(heredoc)}`);
+    text = text.replace(/<([\ue000-\uf8ff])\1*/g, (run, mark: string) => {
+      const heredoc = this.#heredocs.get(mark);
+      if (!heredoc) return run;
       exact = false;
-    }
+      return `<<< ${quote(heredoc)}`;
+    });
     scope.define(name.text, {
       text,
       known: true,

@@ -103,8 +103,9 @@ export function liftHeredocs(text: string): Lifted {
       waiting.push({ mark, ...operator });
       i = operator.end;
     } else if (c === '\n' && waiting.length > 0) {
-      i += 1;
       for (const each of waiting) {
+        // Past the newline: of the operators' line first, then of each delimiter's.
+        i = Math.min(i + 1, text.length);
         const found = bodyAt(text, i, each);
         heredocs.push(found.heredoc);
         replace(i, found.next, text.slice(i, found.next).replace(/[^\n]/g, ' '));

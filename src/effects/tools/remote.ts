@@ -70,6 +70,12 @@ function remoteShell(call: Call, at: number): undefined {
     if (options.has('-N')) reader.mark({ longRunning: true, background: options.has('-f') });
     return reader.add('reads', `opens a tunnel through ${host?.text ?? 'a host'}`, span);
   }
+  for (const option of options.values('-o')) {
+    const command = /^(?:ProxyCommand|LocalCommand|KnownHostsCommand)[=\s]+(?!none$)([\s\S]+)$/i.exec(
+      option.text,
+    )?.[1];
+    if (command) reader.shell({ ...option, text: command, offset: -1 }, { span });
+  }
   if (options.has('-f')) reader.mark({ background: true });
   return scriptOn(call, `on host ${host?.text ?? ''}`.trim(), at + 1);
 }

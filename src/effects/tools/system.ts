@@ -7,6 +7,7 @@ export const system: readonly Tool[] = [
     names: 'systemctl',
     valued:
       '-t --type --state -H --host -M --machine -n --lines -o --output -p --property --root -s --signal',
+    switches: '--now --no-pager --user --system --quiet -q --no-block --all -a -l --full --failed --force -f',
     rules: [
       reads(
         'status|show|cat|is-active|is-enabled|is-failed|is-system-running|list-units|list-unit-files|list-timers|list-dependencies|list-sockets|list-jobs|get-default|help|show-environment',

@@ -1,0 +1,190 @@
+import fc from 'fast-check';
+import { beforeAll, expect, test } from 'vitest';
+import { readEffects } from '../../src/effects/read.ts';
+import { severity } from '../../src/effects/severity.ts';
+import { loadSyntax } from '../support/syntax.ts';
+import { labelled } from './labelled.ts';
+
+beforeAll(loadSyntax);
+
+const quoted = (text: string) => `'${text.replaceAll("'", "'\\''")}'`;
+
+/** Each takes a command that fits on one line and gives one that runs it. */
+const wrappers: Record<string, (command: string) => string> = {
+  subshell: (c) => `(${c})`,
+  braces: (c) => `{ ${c}; }`,
+  'after &&': (c) => `true && ${c}`,
+  'after ||': (c) => `false || ${c}`,
+  'after ;': (c) => `ls; ${c}`,
+  'before |': (c) => `${c} | cat`,
+  if: (c) => `if true; then ${c}; fi`,
+  else: (c) => `if true; then ls; else ${c}; fi`,
+  while: (c) => `while read -r line; do ${c}; done`,
+  for: (c) => `for i in 1 2; do ${c}; done`,
+  case: (c) => `case x in x) ${c};; esac`,
+  function: (c) => `f() { ${c}; }; f`,
+  negation: (c) => `! ${c}`,
+  background: (c) => `${c} &`,
+  substitution: (c) => `echo "$(${c})"`,
+  assignment: (c) => `out=$(${c})`,
+  'process substitution': (c) => `cat <(${c})`,
+  'bash -c': (c) => `bash -c ${quoted(c)}`,
+  'sh -c': (c) => `sh -c ${quoted(c)}`,
+  'sudo bash -c': (c) => `sudo -u postgres bash -lc ${quoted(c)}`,
+  eval: (c) => `eval ${quoted(c)}`,
+  'here-string': (c) => `bash <<< ${quoted(c)}`,
+  heredoc: (c) => `bash <<'END_OF_IT'\n${c}\nEND_OF_IT`,
+  'heredoc over ssh': (c) => `ssh db1 <<'END_OF_IT' 2>&1 | tee log\n${c}\nEND_OF_IT`,
+  'echo | bash': (c) => `echo ${quoted(c)} | bash`,
+  ssh: (c) => `ssh -p 22 db1 ${quoted(c)}`,
+  'docker exec': (c) => `docker exec -i db bash -c ${quoted(c)}`,
+  'docker compose exec': (c) => `docker compose -f a.yml exec -T db sh -c ${quoted(c)}`,
+  'docker run': (c) => `docker run --rm -v a:/b alpine sh -c ${quoted(c)}`,
+  'kubectl exec': (c) => `kubectl -n prod exec -i db-0 -c pg -- sh -c ${quoted(c)}`,
+  'railway run': (c) => `railway run sh -c ${quoted(c)}`,
+  'render ssh': (c) => `render ssh srv-1 -- sh -c ${quoted(c)}`,
+  xargs: (c) => `ls | xargs -I{} sh -c ${quoted(c)}`,
+  'find -exec': (c) => `find . -exec sh -c ${quoted(c)} \\;`,
+  watch: (c) => `watch -n 5 ${quoted(c)}`,
+  parallel: (c) => `parallel ::: ${quoted(c)}`,
+  trap: (c) => `trap ${quoted(c)} EXIT`,
+  'psql \\!': (c) => `psql <<'END_OF_IT'\n\\! ${c}\nEND_OF_IT`,
+  timeout: (c) => `timeout -k 5 60 bash -c ${quoted(c)}`,
+  script: (c) => `script -q -c ${quoted(c)} /dev/null`,
+  'su -c': (c) => `su - postgres -c ${quoted(c)}`,
+  flock: (c) => `flock /tmp/lock -c ${quoted(c)}`,
+};
+
+/** Each takes a simple command: no pipe, no list, no assignment in front. */
+const prefixes = [
+  'sudo',
+  'sudo -n -u postgres',
+  'env',
+  'env -i A=b',
+  'A=b',
+  'time',
+  'nohup',
+  'nice -n 5',
+  'ionice -c 3',
+  'timeout 60',
+  'timeout -s KILL 60',
+  'exec',
+  'command',
+  'stdbuf -oL',
+  'setsid',
+  'doas',
+  'xargs',
+  'xargs -0 -n 1',
+  'chroot /mnt',
+  'railway run',
+  'docker exec db',
+  'docker exec -it -u root -e A=b db',
+  'docker compose exec -T db',
+  'docker-compose exec db',
+  'docker run --rm alpine',
+  'kubectl exec db-0 --',
+  'kubectl exec -it db-0 -n x --',
+  'render ssh srv-1 --',
+  'ssh db1',
+  'watch',
+  'strace -f',
+  'find . -exec',
+  'flock /tmp/lock',
+  'sshpass -p x ssh db1',
+  'parallel',
+  'coproc',
+  '$SUDO',
+  'busybox',
+  'unknown-wrapper',
+  'heroku run',
+];
+
+test('no wrapper lowers the class of a destroying command', async () => {
+  const commands = (await labelled()).filter(
+    ({ expected, text }) => expected === 'destroys' && !text.includes('\n') && !/[&{]\s*$|<</.test(text),
+  );
+  // What does not parse by itself means something else inside other text.
+  const whole = commands.filter(
+    ({ text }) => !readEffects(text, 'shell').syntaxError || /DROP TABEL/.test(text),
+  );
+  expect(whole.length).toBeGreaterThan(200);
+  const lowered: string[] = [];
+  let tried = 0;
+  for (const [name, wrap] of Object.entries(wrappers)) {
+    for (const { text } of whole) {
+      tried += 1;
+      const got = readEffects(wrap(text), 'shell').class;
+      if (severity(got) < severity('destroys')) lowered.push(`${name}: ${got}: ${wrap(text)}`);
+    }
+  }
+  console.log(`${tried} wrapped commands, ${lowered.length} lowered`);
+  expect(lowered).toEqual([]);
+});
+
+test('no prefix lowers the class of a simple destroying command', () => {
+  const simple = [
+    'rm -rf /data',
+    'dropdb app',
+    'psql -c "DROP TABLE t"',
+    'pg_restore --clean -d app b.dump',
+    'redis-cli FLUSHALL',
+    'git reset --hard',
+    'aws s3 rm s3://b/k',
+    'kubectl delete pod x',
+    'docker volume rm v',
+    'mysql -e "DROP TABLE t"',
+    'terraform destroy',
+    'curl -X DELETE https://x/y',
+    'find . -delete',
+    'sqlite3 a.db "DROP TABLE t"',
+    '/bin/rm x',
+  ];
+  const lowered: string[] = [];
+  for (const prefix of prefixes)
+    for (const command of simple) {
+      const text = `${prefix} ${command}`;
+      const got = readEffects(text, 'shell').class;
+      // To a stranger most words are words: only names that are nothing else are looked for behind it.
+      const enough = prefix === 'unknown-wrapper' ? 'unknown' : 'destroys';
+      if (severity(got) < severity(enough)) lowered.push(`${got}: ${text}`);
+    }
+  expect(lowered).toEqual([]);
+});
+
+test('wrappers in wrappers do not lower it either', () => {
+  const names = Object.keys(wrappers).filter((name) => !name.startsWith('heredoc') && name !== 'psql \\!');
+  fc.assert(
+    fc.property(
+      fc.array(fc.constantFrom(...names), { minLength: 1, maxLength: 4 }),
+      fc.constantFrom(
+        'rm -rf x',
+        'dropdb app',
+        'psql -c "DROP TABLE t"',
+        'pg_restore -c -d a b',
+        'aws s3 rm s3://b/k',
+      ),
+      (chosen, command) => {
+        const text = chosen.reduce((inner, name) => wrappers[name]!(inner), command);
+        expect(readEffects(text, 'shell').class, text).toBe('destroys');
+      },
+    ),
+    { numRuns: 400 },
+  );
+});
+
+test('no wrapper makes an unknown command read', async () => {
+  const commands = (await labelled()).filter(
+    ({ expected, text }) =>
+      expected === 'unknown' && !text.includes('\n') && !/<</.test(text) && text !== '"$@"',
+  );
+  // `"$@"` in a script without arguments is nothing at all.
+  const lowered: string[] = [];
+  for (const [name, wrap] of Object.entries(wrappers))
+    for (const { text } of commands) {
+      // A shell or session behind a pipe gets its input from there, and no input is nothing to fear.
+      if (/^(xargs|find -exec|watch|parallel)$/.test(name)) continue;
+      const got = readEffects(wrap(text), 'shell').class;
+      if (severity(got) < severity('unknown')) lowered.push(`${name}: ${got}: ${wrap(text)}`);
+    }
+  expect(lowered).toEqual([]);
+});
