@@ -11,11 +11,16 @@ import { addressOf, type Login, parseLogin, withDatabase } from './engines/postg
 import { commentOn, connectMaintenance, lockDatabase } from './engines/postgres/maintenance.ts';
 import { prepareFresh, type Readiness, readReadiness } from './engines/postgres/prepare.ts';
 import { identifier } from './engines/postgres/quote.ts';
-import { readParticipants, type SwapRecord, sideName, writeRecord } from './engines/postgres/record.ts';
+import {
+  freeId,
+  readParticipants,
+  type SwapRecord,
+  sideName,
+  writeRecord,
+} from './engines/postgres/record.ts';
 import { openSnapshot } from './engines/postgres/snapshot.ts';
 import { type SwapResult, swapIn } from './engines/postgres/swap.ts';
 import { BackupError, firstLine } from './error.ts';
-import { stamp } from './name.ts';
 import type { Store } from './store.ts';
 
 export type RestorePlace =
@@ -112,7 +117,7 @@ async function carryOut(
     case 'swap': {
       const record: SwapRecord = {
         schema: 1,
-        id: stamp(new Date()).replace('-', '_'),
+        id: await freeId(client, login.database),
         role: 'new',
         live: login.database,
         backup: request.backup.name,

@@ -213,8 +213,8 @@ describe('interrupted', () => {
   /** A restore that is cut off from the server at a moment, as a killed one would be: nothing is cleaned up. */
   async function cutAt(phase: string) {
     const { spawn } = await import('node:child_process');
-    const program = new URL('restore-until.ts', import.meta.url).pathname;
-    const child = spawn(process.execPath, [program, url, store.location, backup.name, phase], {
+    const program = new URL('killed-restore.ts', import.meta.url).pathname;
+    const child = spawn(process.execPath, [program, 'restore', url, store.location, backup.name, phase], {
       stdio: ['ignore', 'inherit', 'inherit'],
     });
     const signal = await new Promise((resolve) => child.once('exit', (_, name) => resolve(name)));

@@ -1,4 +1,4 @@
-import { execFile, spawn } from 'node:child_process';
+import { execFile, execFileSync, spawn } from 'node:child_process';
 import { chmodSync, chownSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
@@ -135,9 +135,15 @@ export async function startCluster(settings: Record<string, string> = {}): Promi
     },
     crash: async () => {
       const pid = Number(readFileSync(join(data, 'postmaster.pid'), 'utf8').split('\n', 1)[0]);
-      process.kill(pid, 'SIGKILL');
+      // Its sessions as well: one that outlives it would keep the next server from starting.
+      const children = execFileSync('ps', ['-A', '-o', 'pid=,ppid='], { encoding: 'utf8' })
+        .split('\n')
+        .map((line) => line.trim().split(/\s+/).map(Number))
+        .flatMap(([child, parent]) => (parent === pid ? [child!] : []));
+      for (const one of [pid, ...children]) killQuietly(one);
       server.stdin!.end();
       await ended();
+      for (const one of children) while (runs(one)) await new Promise((resolve) => setTimeout(resolve, 10));
       server = launch();
       await answers();
     },
@@ -147,4 +153,22 @@ export async function startCluster(settings: Record<string, string> = {}): Promi
       rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+function killQuietly(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch {
+    // Gone already.
+  }
+}
+
+/** Neither gone nor a zombie that nobody collects. */
+function runs(pid: number): boolean {
+  try {
+    const state = execFileSync('ps', ['-o', 'stat=', '-p', String(pid)], { encoding: 'utf8' }).trim();
+    return state !== '' && !state.startsWith('Z');
+  } catch {
+    return false;
+  }
 }

@@ -1,5 +1,6 @@
 import type pg from 'pg';
 import { z } from 'zod';
+import { stamp } from '../../name.ts';
 import { readDatabases } from './maintenance.ts';
 
 const prefix = 'drillbook:restore ';
@@ -70,9 +71,19 @@ export function sideName(live: string, word: 'new' | 'old' | 'undone', id: strin
   return base + ending;
 }
 
+/** The id of a restore or an undo that begins now: its second, and a number where that is taken already. */
+export async function freeId(client: pg.Client, live: string): Promise<string> {
+  const taken = new Set((await readDatabases(client)).map((one) => one.name));
+  const now = stamp(new Date()).replace('-', '_');
+  for (let turn = 1; ; turn += 1) {
+    const id = turn === 1 ? now : `${now}_${turn}`;
+    if (!(['new', 'old', 'undone'] as const).some((word) => taken.has(sideName(live, word, id)))) return id;
+  }
+}
+
 /** A restore that was killed between creating its database and commenting on it is known by the name alone. */
 function bareRecord(name: string, live: string): SwapRecord | undefined {
-  const id = /_new_(\d{8}_\d{6})$/.exec(name)?.[1];
+  const id = /_new_(\d{8}_\d{6}(?:_\d+)?)$/.exec(name)?.[1];
   if (id === undefined || name !== sideName(live, 'new', id)) return undefined;
   return {
     schema: 1,

@@ -1,13 +1,12 @@
 import type pg from 'pg';
 import { BackupError, codeOf, firstLine } from '../../error.ts';
 
-import { stamp } from '../../name.ts';
 import { carryStatements, readGrants } from './carry.ts';
 import { readDatabase } from './database.ts';
 import { endSessions, fence, unfence } from './fence.ts';
 import { commentOn, readDatabases } from './maintenance.ts';
 import { identifier } from './quote.ts';
-import { readRecord, type SwapRecord, sideName, writeRecord } from './record.ts';
+import { freeId, readRecord, type SwapRecord, sideName, writeRecord } from './record.ts';
 
 export interface SwapResult {
   /** What was live before; absent where there was none. */
@@ -87,7 +86,7 @@ export async function swapBack(
     await transaction(client, [old], returning(live, old, record));
     return { sessionsEnded: 0, downtimeMs: Math.round(performance.now() - began) };
   }
-  const out = await freeName(client, live);
+  const out = sideName(live, 'undone', await freeId(client, live));
   const leaving: SwapRecord = {
     ...record,
     role: 'old',
@@ -128,16 +127,6 @@ function returning(live: string, old: string, record: SwapRecord): string[] {
     `alter database ${identifier(live)} with allow_connections true`,
     commentOn(identifier(live), record.comment),
   ];
-}
-
-/** A name for what an undo puts aside; several undos may fall into one second. */
-async function freeName(client: pg.Client, live: string): Promise<string> {
-  const taken = new Set((await readDatabases(client)).map((one) => one.name));
-  const id = stamp(new Date()).replace('-', '_');
-  for (let turn = 1; ; turn += 1) {
-    const name = sideName(live, 'undone', turn === 1 ? id : `${id}_${turn}`);
-    if (!taken.has(name)) return name;
-  }
 }
 
 /** The comment that is the database's own, seen through a record of ours. */
