@@ -1,10 +1,11 @@
 import type { Socket } from 'node:net';
 import { execa } from 'execa';
 import type { Exit } from '../run/event.ts';
+import { Gatherer } from './gather.ts';
 import type { Invocation } from './invocation.ts';
 import { OutputFile } from './output-file.ts';
 import { makePipes, readPipe } from './pipes.ts';
-import type { Redaction, RedactionStream } from './redaction.ts';
+import type { Redaction } from './redaction.ts';
 
 export interface PipedRun {
   readonly bash: string;
@@ -63,16 +64,16 @@ export async function runInPipes(run: PipedRun): Promise<Exit> {
   });
   await Promise.all([out!.close(), err!.close()]);
 
-  const streams: RedactionStream[] = [];
-  const closed = [out!, err!].map((pipe) => {
-    const stream = run.redaction.stream();
-    streams.push(stream);
-    const socket = readPipe(pipe.reading, (bytes) => deliver(stream.push(Buffer.from(bytes))));
+  const streams = [run.redaction.stream(), run.redaction.stream()];
+  const gatherer = new Gatherer((at, chunk) => deliver(streams[at]!.push(chunk)));
+  const closed = [out!, err!].map((pipe, at) => {
+    const socket = readPipe(pipe.reading, (bytes) => gatherer.take(at, bytes));
     sockets.push(socket);
     return new Promise<void>((resolve) => {
       socket.once('error', () => socket.destroy());
       socket.once('close', () => {
-        deliver(stream.end());
+        gatherer.flush();
+        deliver(streams[at]!.end());
         resolve();
       });
     });
@@ -84,6 +85,7 @@ export async function runInPipes(run: PipedRun): Promise<Exit> {
   const timer = setTimeout(grace.resolve, closeGraceMs);
   await Promise.race([Promise.all(closed), grace.promise]);
   clearTimeout(timer);
+  gatherer.flush();
   for (const stream of streams) deliver(stream.end());
   over = true;
   for (const socket of sockets) socket.unref();

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { stillRunning, stopBackground, waitForBackground } from '../../src/execution/background.ts';
 import { birthOf, isAlive } from '../../src/execution/process-fate.ts';
 import { Redaction } from '../../src/execution/redaction.ts';
 import { sessionProcesses } from '../../src/execution/session-processes.ts';
@@ -58,6 +59,17 @@ test('outputs are pipes that /dev/stdout and /dev/stderr can be opened on', asyn
   );
   expect(exit).toEqual({ kind: 'code', code: 0 });
   expect(out.split('\n').sort()).toEqual(['', 'a', 'b', 'c']);
+});
+
+test('each of the two outputs is masked by itself', async () => {
+  const { out } = await shell.run(
+    'printf "hun"; printf "hun" >&2; sleep 0.1; printf "ter2 out"; printf "ter2 err" >&2',
+    {
+      redaction: new Redaction(['hunter2']),
+    },
+  );
+  expect(out).not.toContain('ter2');
+  expect(out.match(/\[redacted\]/g)).toHaveLength(2);
 });
 
 test('output of a process substitution that ends after the shell is still in the record', async () => {
@@ -122,10 +134,11 @@ test('a background process is told, with its number, and lives on', async () => 
   const { background, durationMs } = await shell.run('sleep 300 & sleep 301 & wait_for_nothing=1');
   expect(background.map((process) => process.command)).toEqual(['sleep 300', 'sleep 301']);
   expect(durationMs).toBeLessThan(30_000);
-  for (const { pid, birth } of background) {
-    expect(await isAlive(pid, birth)).toBe(true);
-    process.kill(pid, 'SIGKILL');
-  }
+  expect(await stillRunning(background)).toEqual(background);
+  expect(await stopBackground({ ...background[0]!, birth: 'another' }, 'SIGKILL')).toBe(false);
+  for (const process of background) expect(await stopBackground(process, 'SIGTERM')).toBe(true);
+  await waitForBackground(background);
+  expect(await stillRunning(background)).toEqual([]);
 });
 
 test('what a background process says later goes to a file of its own, and does not kill it', async () => {
