@@ -10,6 +10,7 @@ import type { Input } from './input.ts';
 import { maskPlaceholders, unmask } from './mask.ts';
 import { readRedirect } from './redirect.ts';
 import type { Scope } from './scope.ts';
+import { faultIn, firstWord, named, nameOf } from './tree.ts';
 import { resolveWord, resolveWords, type Span, type Word } from './word.ts';
 
 /** How deep scripts may stand in scripts, and nodes in nodes, before the rest is called unknown. */
@@ -21,7 +22,10 @@ const mostFragments = 2000;
 /** What a statement is known to print, for the next one of its pipeline. */
 type Output = Input | undefined;
 
-/** Walks the tree of one shell script. Scripts inside it (`bash -c`, functions, heredocs) get a reader of their own. */
+/**
+ * Walks the tree of one shell script. One file, because the walk is one recursion: each kind of statement hands
+ * scope and standard input on to the next. Scripts inside it (`bash -c`, functions, heredocs) get a reader of their own.
+ */
 export class ShellReader implements Reader {
   readonly context: EffectContext;
   readonly #account: Account;
@@ -469,28 +473,6 @@ export class ShellReader implements Reader {
 function quote(heredoc: Heredoc): string {
   if (heredoc.quoted) return `'${heredoc.body.replaceAll("'", "'\\''")}'`;
   return `"${heredoc.body.replaceAll('"', '\\"')}"`;
-}
-
-function named(node: Node): Node[] {
-  return node.namedChildren.filter((child): child is Node => child !== null);
-}
-
-function nameOf(assignment: Node): string {
-  const name = assignment.childForFieldName('name');
-  return name?.type === 'subscript' ? (name.childForFieldName('name')?.text ?? '') : (name?.text ?? '');
-}
-
-function firstWord(node: Node): string {
-  return node.descendantsOfType('command_name')[0]?.text ?? node.type;
-}
-
-function faultIn(node: Node): Node | undefined {
-  let at: Node | undefined = node;
-  while (at) {
-    if (at.isError || at.isMissing) return at;
-    at = at.children.find((child): child is Node => child !== null && (child.hasError || child.isMissing));
-  }
-  return undefined;
 }
 
 function shorten(reason: string): string {

@@ -1,7 +1,7 @@
 import type { Call } from '../call.ts';
 import { readSql } from '../sql.ts';
+import { runsInput } from './shells.ts';
 import { changes, destroys, reads, type Tool, unknown } from './tool.ts';
-import { runsInput } from './wrapper.ts';
 
 /** The command line of AWS. Most services name their operations by what they do: describe-, delete-, create-. */
 export const aws: readonly Tool[] = [

@@ -2,8 +2,8 @@ import type { Call } from '../call.ts';
 import type { EffectClass } from '../effect.ts';
 import { written } from '../rule.ts';
 import { readSql } from '../sql.ts';
+import { runsInput } from './shells.ts';
 import { changes, destroys, reads, type Tool, unknown } from './tool.ts';
-import { runsInput } from './wrapper.ts';
 
 /** Verbs of gcloud and az: they stand behind a chain of groups, before names. */
 const verbs: ReadonlyMap<string, EffectClass> = new Map(

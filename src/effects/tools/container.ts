@@ -2,8 +2,8 @@ import type { Call } from '../call.ts';
 import { parseArguments } from '../options.ts';
 import { applyRules } from '../rule.ts';
 import type { Word } from '../word.ts';
+import { runsInput } from './shells.ts';
 import { changes, destroys, type Rule, reads, type Tool, unknown } from './tool.ts';
-import { runsInput } from './wrapper.ts';
 
 const dockerValued =
   '-H --host -c --context --config -l --log-level -f --file --format -n --tail --since --until -t --filter --name -v --volume';

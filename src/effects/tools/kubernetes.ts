@@ -1,7 +1,7 @@
 import type { Call } from '../call.ts';
 import { parseArguments } from '../options.ts';
+import { runsInput } from './shells.ts';
 import { changes, destroys, reads, type Tool, unknown } from './tool.ts';
-import { runsInput } from './wrapper.ts';
 
 const valued =
   '-n --namespace --context --cluster --kubeconfig -s --server --user --token -c --container -l --selector -o --output -f --filename --tail --since --since-time --replicas --timeout --as --field-selector --sort-by --image --for --grace-period --type -p --patch -k --kustomize --from-literal --from-file --port --target-port --name --overrides --limits --revision --to-revision --request-timeout --pod-running-timeout -v --template --restart --env --labels';

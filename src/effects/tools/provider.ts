@@ -3,8 +3,8 @@ import { connectionString, label } from '../database.ts';
 import { parseArguments } from '../options.ts';
 import { applyRules } from '../rule.ts';
 import { readSql } from '../sql.ts';
+import { runsInput } from './shells.ts';
 import { changes, destroys, reads, type Tool, unknown } from './tool.ts';
-import { runsInput } from './wrapper.ts';
 
 const railwayValued =
   '-s --service -e --environment -p --project -w --workspace --at -m --message -d --deployment';

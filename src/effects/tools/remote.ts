@@ -1,7 +1,7 @@
 import type { Call } from '../call.ts';
+import { runsInput } from './shells.ts';
 import type { Tool } from './tool.ts';
 import { changes, destroys, reads, unknown } from './tool.ts';
-import { runsInput } from './wrapper.ts';
 
 const sshValued = '-b -c -D -E -e -F -I -i -J -L -l -m -O -o -p -Q -R -S -W -w -B -P';
 

@@ -14,6 +14,8 @@ import { postgres } from './postgres.ts';
 import { provider } from './provider.ts';
 import { redis } from './redis.ts';
 import { remote } from './remote.ts';
+import { repetition } from './repetition.ts';
+import { shells } from './shells.ts';
 import { sqlite } from './sqlite.ts';
 import { system } from './system.ts';
 import { text } from './text.ts';
@@ -41,6 +43,8 @@ export const tables: readonly (readonly Tool[])[] = [
   remote,
   drillbook,
   builtins,
+  shells,
+  repetition,
   wrappers,
 ];
 
