@@ -1,6 +1,7 @@
 import { chmod, mkdir, mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
+import { withLastBackground } from './last-background.ts';
 import { prelude } from './prelude.ts';
 import { parseDump } from './shell-dump.ts';
 import { hasOption, restoreScript, statusScript } from './shell-restore.ts';
@@ -44,7 +45,7 @@ export async function prepare(
   const reportFile = join(folder, 'report.jsonl');
   const options = { mode: 0o600, flag: 'wx' } as const;
   await Promise.all([
-    writeFile(join(folder, 'command'), lead + text + tail, options),
+    writeFile(join(folder, 'command'), lead + withLastBackground(text, state.lastBackground) + tail, options),
     writeFile(join(folder, 'begin'), Buffer.from(prelude + restoreScript(state), 'latin1'), options),
     writeFile(reportFile, '', options),
   ]);

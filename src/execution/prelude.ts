@@ -15,6 +15,7 @@ __drillbook_dump() {
   builtin printf 'status\\0\\0%s\\0' "$__drillbook_status"
   builtin printf 'pipe\\0\\0%s\\0' "$__drillbook_pipe"
   builtin printf 'folder\\0\\0%s\\0' "$PWD"
+  builtin printf 'background\\0\\0%s\\0' "$__drillbook_background"
   builtin printf 'umask\\0\\0'; builtin umask; builtin printf '\\0'
   builtin printf 'options\\0\\0'; builtin set +o; builtin printf '\\0'
   builtin printf 'shopt\\0\\0'; builtin shopt -p; builtin printf '\\0'
@@ -56,6 +57,7 @@ __drillbook_save() {
     __drillbook_status=\${__drillbook_end%% *}
     __drillbook_pipe=\${__drillbook_end#* }
   fi
+  __drillbook_background=\${!-}
   ( __drillbook_dump "$@" >| "$__drillbook_folder/after" ) || :
   return "$__drillbook_status"
 }
@@ -115,7 +117,7 @@ __drillbook_trapped() {
   if [[ -n $__drillbook_reset ]]; then builtin trap - "\${__drillbook_rest[@]}"
   else builtin trap -- "$__drillbook_action" "\${__drillbook_rest[@]}"; fi
 }
-__drillbook_status=0 __drillbook_pipe=
+__drillbook_status=0 __drillbook_pipe= __drillbook_background=
 builtin printf %s "$$" >| "$__drillbook_folder/shell"
 ( __drillbook_dump >| "$__drillbook_folder/before" )
 IFS= builtin read -r -d '' __drillbook_text < "$__drillbook_folder/command"

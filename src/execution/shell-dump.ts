@@ -4,6 +4,8 @@ export interface ShellDump {
   readonly pipeStatus: readonly number[];
   readonly folder: string;
   readonly umask: string;
+  /** `$!`: the last process that the shell started in the background, if any. */
+  readonly lastBackground?: number;
   /** Output of `set +o` and `shopt -p`. */
   readonly options: string;
   readonly shopt: string;
@@ -50,6 +52,7 @@ export function parseDump(bytes: Buffer): ShellDump | undefined {
     status: Number(single.get('status')),
     pipeStatus: (single.get('pipe') ?? '').split(' ').filter(Boolean).map(Number),
     folder: single.get('folder') ?? '',
+    ...(single.get('background') ? { lastBackground: Number(single.get('background')) } : {}),
     umask: (single.get('umask') ?? '').trim(),
     options: single.get('options') ?? '',
     shopt: single.get('shopt') ?? '',

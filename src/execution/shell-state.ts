@@ -11,6 +11,7 @@ import type { ShellDump } from './shell-dump.ts';
 export interface ShellState {
   readonly folder?: string;
   readonly umask?: string;
+  readonly lastBackground?: number;
   readonly options: string;
   readonly shopt: string;
   readonly aliases: string;
@@ -29,6 +30,7 @@ const texts = z.array(z.string());
 const schema = z.object({
   folder: z.string().optional(),
   umask: z.string().optional(),
+  lastBackground: z.number().optional(),
   options: z.string(),
   shopt: z.string(),
   aliases: z.string(),
@@ -137,12 +139,14 @@ export function advance(old: ShellState, before: ShellDump, after: ShellDump): C
     names.push(`${name}()`);
   }
 
+  const lastBackground = after.lastBackground ?? old.lastBackground;
   if (after.folder !== before.folder) names.push('(folder)');
   return {
     names: names.map((name) => Buffer.from(name, 'latin1').toString('utf8')),
     state: {
       folder: after.folder,
       umask: after.umask,
+      ...(lastBackground === undefined ? {} : { lastBackground }),
       options: after.options,
       shopt: after.shopt,
       aliases: after.aliases,

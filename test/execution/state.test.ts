@@ -371,3 +371,12 @@ test('`exec` replaces the shell; the state before it stays', async () => {
   expect(result).toMatchObject({ out: 'replaced\n', exit: { kind: 'code', code: 5 } });
   expect((await shell.run('echo $a')).out).toBe('1\n');
 });
+
+test('`$!` of the command before, as in `PID=$!` on the next line', async () => {
+  const { background } = await shell.run('sleep 300 &');
+  const { pid } = background[0]!;
+  expect((await shell.run('PID=$!')).changed).toEqual(['PID']);
+  expect((await shell.run(`echo $PID "\${!}" '$!' \\$!`)).out).toBe(`${pid} ${pid} $! $!\n`);
+  expect((await shell.run('sleep 0 & [ $! = $PID ] || echo its own; wait')).out).toBe('its own\n');
+  expect((await shell.run('kill $PID 2>&1 && echo killed')).out).toBe('killed\n');
+});
