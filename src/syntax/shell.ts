@@ -3,13 +3,22 @@ import { Language, type Node, Parser, type Tree } from 'web-tree-sitter';
 export type { Node, Tree };
 
 let parser: Parser | undefined;
+let loading: Promise<void> | undefined;
 
 /**
  * Makes `parseShell` ready. The caller brings the bytes (this room reads no files): `engine` is
- * web-tree-sitter's own wasm, `grammar` that of tree-sitter-bash. Calling it again does nothing.
+ * web-tree-sitter's own wasm, `grammar` that of tree-sitter-bash. Calling it again, even before it is done, loads
+ * nothing twice: a second engine would leave the first one's parser without a memory to work in.
  */
-export async function loadShell(engine: Uint8Array, grammar: Uint8Array): Promise<void> {
-  if (parser) return;
+export function loadShell(engine: Uint8Array, grammar: Uint8Array): Promise<void> {
+  loading ??= load(engine, grammar).catch((error: unknown) => {
+    loading = undefined;
+    throw error;
+  });
+  return loading;
+}
+
+async function load(engine: Uint8Array, grammar: Uint8Array): Promise<void> {
   await Parser.init({ wasmBinary: engine });
   const made = new Parser();
   made.setLanguage(await Language.load(grammar));

@@ -3,12 +3,14 @@ import { loadModule, type ParseResult, parseSync } from 'libpg-query';
 export type { ParseResult };
 
 let loaded = false;
+let loading: Promise<void> | undefined;
 
-/** Makes `parseSql` ready. Calling it again does nothing. */
-export async function loadSql(): Promise<void> {
-  if (loaded) return;
-  await loadModule();
-  loaded = true;
+/** Makes `parseSql` ready. Calling it again, even before it is done, loads nothing twice. */
+export function loadSql(): Promise<void> {
+  loading ??= loadModule().then(() => {
+    loaded = true;
+  });
+  return loading;
 }
 
 /**
