@@ -209,7 +209,7 @@ export function App({ house, options, keyboard, gate, theme, onFarewell }: AppPr
               const words =
                 state.status === 'finished'
                   ? `Run ${state.started.run}: ${state.outcome ?? 'finished'}.`
-                  : `Run ${state.started.run} is stopped. Go on with: drillbook resume ${state.started.run}`;
+                  : `Run ${state.started.run} is stopped.\nGo on with: drillbook resume ${state.started.run}`;
               void session.close().then(
                 () => {
                   if (where === 'home') setPlace({ at: 'home' });

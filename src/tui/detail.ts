@@ -176,7 +176,7 @@ function commandDetail(
     ],
     tail: [
       ...effectLines(reading, where, width),
-      ...guardLines(state, step, command, readings, width),
+      ...(state.interrupted ? [] : guardLines(state, step, command, readings, width)),
       ...prepared.missing.map((name) => line(span('needs a value: ', { tone: 'caution', bold: true }), name)),
       ...(failed ? wrap(attemptLine(last), width, 2) : []),
       ...(state.interrupted ? interruptedLines(state, width) : []),

@@ -93,11 +93,24 @@ export function breakLine(row: Line, width: number): readonly Line[] {
   for (let rest = row; ; ) {
     const cut = take(rest, width);
     // A glyph that is wider than the whole column can only be left out.
-    if (cut.taken.length === 0 && cut.rest.length > 0) return rows;
+    if (cut.taken.length === 0 && cut.rest.length > 0) {
+      rest = withoutFirst(cut.rest);
+      continue;
+    }
     rows.push(cut.taken);
     if (cut.rest.length === 0) return rows;
     rest = cut.rest;
   }
+}
+
+/** A row without its first glyph. */
+function withoutFirst([first, ...others]: Line): Line {
+  if (!first) return [];
+  for (const { segment } of graphemes.segment(first.text))
+    return first.text.length > segment.length
+      ? [{ ...first, text: first.text.slice(segment.length) }, ...others]
+      : others;
+  return others;
 }
 
 /** Spans as paragraph text, broken between words, with the rows after the first moved in by `indent` columns. */

@@ -8,6 +8,8 @@ export interface TerminalOptions {
   readonly args?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
   readonly cwd?: string;
+  /** How long a person would look before giving up, milliseconds. */
+  readonly patience?: number;
 }
 
 const keys = {
@@ -32,7 +34,7 @@ const keys = {
 export type KeyOfTerminal = keyof typeof keys;
 
 /** How long a person would look before giving up; a state that is reached ends the wait at once. Milliseconds. */
-const patience = 30_000;
+const usualPatience = 30_000;
 
 /** A program at a pseudo-terminal, used as a person would: type, press, see. */
 export interface Terminal {
@@ -70,6 +72,7 @@ export function openTerminal({
   args = [],
   env = {},
   cwd,
+  patience = usualPatience,
 }: TerminalOptions): Terminal {
   const emulator = new xterm.Terminal({ cols: columns, rows, scrollback: 10_000, allowProposedApi: true });
   const program = spawn(command, [...args], {

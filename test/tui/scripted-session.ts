@@ -27,6 +27,8 @@ export interface ScriptedOptions {
   readonly target?: Target;
   readonly identity?: Identity;
   readonly scripts?: Readonly<Record<string, Script | readonly Script[]>>;
+  /** Who the server says it is whenever it is asked again. */
+  readonly later?: Identity;
   /** Events after the start, for a run that was begun before. */
   readonly events?: readonly RunEvent[];
 }
@@ -98,7 +100,7 @@ export class ScriptedSession implements Session {
     for (const event of ('events' in decision && decision.events) || []) this.#record(event);
     if (decision.kind !== 'accepted' || !decision.action) return decision;
     if (decision.action.kind === 'identify') {
-      this.#record({ type: 'identity-read', identity: this.#options.identity! });
+      this.#record({ type: 'identity-read', identity: this.#options.later ?? this.#options.identity! });
       return this.dispatch(intent);
     }
     this.#carryOut(decision.action);

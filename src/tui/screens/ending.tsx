@@ -1,8 +1,8 @@
 import { useEffect, useRef, useState } from 'react';
-import { shortcomings } from '../../run/shortcomings.ts';
 import type { Outcome } from '../../run/event.ts';
 import { planned, plannedParts } from '../../run/plan.ts';
 import type { Session } from '../../run/session.ts';
+import { shortcomings } from '../../run/shortcomings.ts';
 import type { RunState } from '../../run/state.ts';
 import { bodyRows, Page } from '../components/page.tsx';
 import { Select } from '../components/select.tsx';
