@@ -137,7 +137,8 @@ function excerptOfCode(code: Code, source: Source) {
   const lines = values.map((text, index): ExcerptLine => {
     const number = first + (fence ? 1 : 0) + index;
     const line = source.line(number);
-    const at = Math.max(line.start, line.end - text.length);
+    // A tab that the fence's indentation cuts in two gives more blanks than the source has: count from the end.
+    const at = Math.max(0, line.end - text.length);
     return { text: text.replaceAll('\u0000', '\ufffd'), at: number > source.starts.length ? -1 : at };
   });
   const closing = source.line(last);

@@ -530,7 +530,7 @@ class Drafting {
     if (first && first.type !== 'paragraph') materials.push(first);
     else if (first && (saysMore || 'children' in first) && checked == null && (saysMore || hasCode(first)))
       materials.push(first);
-    else if (first && isWholeCommand(text)) materials.push(first);
+    else if (first && checked == null && isWholeCommand(text)) materials.push(first);
     materials.push(...rest);
     return {
       kind: 'step',

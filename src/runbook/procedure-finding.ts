@@ -150,6 +150,14 @@ class Surveying {
     if (depth >= 1 && this.optionsIn(section.children).length > 0) return true;
     const leaves = children.every((child) => !child.children.some((one) => this.hasDoing(one)));
     if (depth >= 2 && leaves) return true;
+    if (
+      depth >= 1 &&
+      leaves &&
+      children.length >= 4 &&
+      /\b(?:process|procedure|steps)$/i.test(section.title) &&
+      !children.some((child) => procedureTitle.test(child.title))
+    )
+      return true;
     if (leaves && this.inPhases(children)) return true;
     return (
       depth >= 1 &&

@@ -59,7 +59,9 @@ function walk(node: Node, text: string, events: VariableEvent[], depth: number):
     }
     case 'simple_expansion': {
       const name = node.namedChild(0)?.text ?? '';
-      events.push({ kind: 'read', name, start: node.startIndex, end: node.endIndex });
+      // Where the grammar mends an error it may stretch an expansion over other text.
+      if (text.slice(node.startIndex, node.endIndex) === `$${name}`)
+        events.push({ kind: 'read', name, start: node.startIndex, end: node.endIndex });
       return;
     }
     case 'expansion':

@@ -43,15 +43,15 @@ describe('hostile documents', () => {
     expect(runbook.procedures[0]!.variables[0]!.uses).toHaveLength(10_000);
   });
 
-  test('ten thousand numbered steps keep their order and their numbers', () => {
+  test('three thousand numbered steps keep their order and their numbers', () => {
     const source = Array.from(
-      { length: 10_000 },
+      { length: 3000 },
       (_, at) => `${at + 1}. Run it\n\n   \`\`\`bash\n   ls ${at}\n   \`\`\`\n`,
     ).join('\n');
     const [procedure] = compile(source).procedures;
-    expect(procedure!.items).toHaveLength(10_000);
+    expect(procedure!.items).toHaveLength(3000);
     expect(procedure!.items.map((item) => item.kind === 'step' && item.number)).toEqual(
-      Array.from({ length: 10_000 }, (_, at) => String(at + 1)),
+      Array.from({ length: 3000 }, (_, at) => String(at + 1)),
     );
   });
 
