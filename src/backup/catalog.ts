@@ -4,6 +4,7 @@ import { BackupError } from './error.ts';
 import { type BackupFormat, splitFile } from './format.ts';
 import { type Manifest, manifestFile, readManifest } from './manifest.ts';
 import { parseName } from './name.ts';
+import { type Pin, pinFile, pinSchema } from './pin.ts';
 import type { Store, StoredFile } from './store.ts';
 import { type Verification, verificationPattern, verificationSchema } from './verification.ts';
 
@@ -22,6 +23,8 @@ export interface Backup {
   readonly manifest?: Manifest;
   /** Why the manifest can't be used, where there is one. */
   readonly damage?: string;
+  /** What keeps it from retention. */
+  readonly pin?: Pin;
   /** The newest last. */
   readonly verifications: readonly Verification[];
 }
@@ -129,6 +132,9 @@ async function describe(
     const parsed = verificationSchema.safeParse(await readJson(store, other.file));
     if (parsed.success && parsed.data.file === file.file) verifications.push(parsed.data);
   }
+  const pin = files.some((other) => other.file === pinFile(split.name))
+    ? pinSchema.safeParse(await readJson(store, pinFile(split.name)))
+    : undefined;
   verifications.sort((a, b) => (a.at < b.at ? -1 : 1));
   return {
     name: split.name,
@@ -140,8 +146,14 @@ async function describe(
       manifest !== undefined ? new Date(manifest.takenAt) : (parseName(split.name)?.at ?? file.modifiedAt),
     ...(manifest === undefined ? {} : { manifest }),
     ...(damage === undefined ? {} : { damage }),
+    // A pin that can't be read still pins: who wrote it wanted the backup kept.
+    ...(pin === undefined ? {} : { pin: pin.success ? pin.data : unreadablePin(split.name) }),
     verifications,
   };
+}
+
+function unreadablePin(name: string): Pin {
+  return { schema: 1, backup: name, reason: 'a pin that cannot be read', at: new Date(0).toISOString() };
 }
 
 async function readJson(store: Store, file: string): Promise<unknown> {
