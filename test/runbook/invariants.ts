@@ -92,8 +92,9 @@ function expectExactPlaces(runbook: Runbook, source: string): void {
     const fed = part.guess?.otherwise === 'separate commands';
     const first = part.text.split('\n')[0]!.replace(/\s<<'\w+'$/, '');
     if (!fed && !part.text.includes('\ufffd')) {
-      expect(at.startsWith(first)).toBe(true);
-      expect(at.endsWith(part.text.split('\n').at(-1)!)).toBe(true);
+      // A tab that a fence's indentation cuts in two is given as blanks, so blanks are not compared.
+      expect(at.startsWith(first.trim())).toBe(true);
+      expect(at.endsWith(part.text.split('\n').at(-1)!.trim())).toBe(true);
     }
   }
   for (const procedure of runbook.procedures) {
