@@ -11,7 +11,7 @@ export type BlockPiece =
   /** A line for a program that the block does not start: `> flushall`. */
   | { readonly kind: 'typed'; readonly excerpt: Excerpt; readonly at: string };
 
-/** Splits a shell block: prompts, sample output, client sessions, statements and comments. */
+/** (All ways of splitting a block stand in this file, because each hands over to the others.) Splits a shell block: prompts, sample output, client sessions, statements and comments. */
 export function shellPieces(excerpt: Excerpt): readonly BlockPiece[] {
   const prompts = excerpt.lines.map((line) => promptOf(line.text));
   if (prompts.some((prompt) => prompt?.of === 'shell')) return promptedPieces(excerpt, prompts, false);

@@ -91,7 +91,7 @@ const fileTags = new Set([
   'cnf',
 ]);
 
-/** Reads one code block. `number` counts the blocks of the document from 1. */
+/** Reads one code block; the file is long because each kind of tag has its own signs. `number` counts the blocks of the document from 1. */
 export function readBlock(code: Code, source: Source, number: number, around: Surroundings): BlockReading {
   const own = readInfo(code.lang, code.meta);
   const given = around.attributes;

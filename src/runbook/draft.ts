@@ -126,7 +126,10 @@ export function draftContent(nodes: readonly RootContent[], title: string, shop:
   return new Drafting(title, shop).run(nodes);
 }
 
-/** Walks once through a section's content; a class because the walk has much to remember. */
+/**
+ * Walks once through a section's content; a class because the walk has much to remember. Long, because what a
+ * node means depends on all of that memory, and rules split over files would each need the whole of it.
+ */
 class Drafting {
   private readonly items: Draft[] = [];
   private readonly title: string;

@@ -43,7 +43,10 @@ export function makeParts(
   return new Bench(shop, owner).all(materials, title);
 }
 
-/** Holds the counters of one step's ids while its parts are made. */
+/**
+ * Holds the counters of one step's ids while its parts are made. Longer than most: prose, lists, blocks and
+ * choices nest in one another, so that the functions that read them call each other in every direction.
+ */
 class Bench {
   private commands = 0;
   private readonly shop: Workshop;

@@ -88,7 +88,7 @@ function expectInOrder(runbook: Runbook): void {
 function expectExactPlaces(runbook: Runbook, source: string): void {
   for (const part of allParts(runbook)) {
     if (part.kind !== 'command') continue;
-    const at = source.slice(part.range.start, part.range.end);
+    const at = source.slice(part.range.start, part.range.end).trim();
     const fed = part.guess?.otherwise === 'separate commands';
     const first = part.text.split('\n')[0]!.replace(/\s<<'\w+'$/, '');
     if (!fed && !part.text.includes('\ufffd')) {
