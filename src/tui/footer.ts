@@ -1,4 +1,5 @@
-import { type Binding, keyLabel } from './keymap.ts';
+import { keyLabel } from './bindings.ts';
+import type { Binding } from './keymap.ts';
 import { blank, type Line, span, widthOf } from './line.ts';
 
 /** Keys of which the footer says nothing where room is short: everybody tries them anyway. */

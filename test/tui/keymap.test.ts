@@ -1,13 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { bindingOf, bindingsOf } from '../../src/tui/bindings.ts';
 import { footer } from '../../src/tui/footer.ts';
-import {
-  type Action,
-  bindingOf,
-  bindingsOf,
-  type Context,
-  contextTitles,
-  keymap,
-} from '../../src/tui/keymap.ts';
+import { type Action, type Context, contextTitles, keymap } from '../../src/tui/keymap.ts';
 import { plain, widthOf } from '../../src/tui/line.ts';
 import { helpLines } from '../../src/tui/screens/help.tsx';
 

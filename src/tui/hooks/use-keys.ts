@@ -1,6 +1,7 @@
 import { useInput, usePaste } from 'ink';
+import { bindingOf, bindingsOf } from '../bindings.ts';
 import { type Press, pressOf } from '../key.ts';
-import { type Action, type Binding, bindingOf, bindingsOf, type Context } from '../keymap.ts';
+import type { Action, Binding, Context } from '../keymap.ts';
 import { useUi } from '../ui.ts';
 
 export type Handlers = Partial<Record<Action, (() => void | Promise<void>) | undefined>>;

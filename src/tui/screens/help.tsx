@@ -1,4 +1,5 @@
-import { type Context, contextTitles, keyLabel, keymap } from '../keymap.ts';
+import { keyLabel } from '../bindings.ts';
+import { type Context, contextTitles, keymap } from '../keymap.ts';
 import { blank, type Line, line, padded, span } from '../line.ts';
 import { useUi } from '../ui.ts';
 import { Reader } from './reader.tsx';

@@ -1,0 +1,233 @@
+import { Box, useApp, useInput, useWindowSize } from 'ink';
+import { useCallback, useEffect, useReducer, useState } from 'react';
+import type { Session } from '../run/session.ts';
+import { TooSmall } from './components/too-small.tsx';
+import type { Gate } from './gate.ts';
+import type { Opening } from './home-rows.ts';
+import type { House, Resumed } from './house.ts';
+import type { Keyboard } from './keyboard.ts';
+import { type Line, line, span } from './line.ts';
+import { proseLines } from './prose.ts';
+import { Findings } from './screens/findings.tsx';
+import { Home } from './screens/home.tsx';
+import { Message } from './screens/message.tsx';
+import { Reader } from './screens/reader.tsx';
+import { Run } from './screens/run.tsx';
+import { Setup, type SetupStart } from './screens/setup.tsx';
+import { suspend } from './suspend.ts';
+import type { Theme } from './theme.ts';
+import { smallest, type Ui, UiProvider } from './ui.ts';
+
+export interface TuiOptions {
+  /** A run to go on with, already begun or resumed. */
+  readonly session?: Session;
+  /** A run to resume. */
+  readonly run?: string;
+  /** Where to begin instead of home: a runbook, with what is known already. */
+  readonly screen?: SetupStart;
+}
+
+/** How the screens were left, for the exit code and the last words. */
+export interface Farewell {
+  readonly code: number;
+  readonly words?: string;
+}
+
+type Place =
+  | { readonly at: 'home' }
+  | { readonly at: 'setup'; readonly start: SetupStart }
+  | { readonly at: 'resuming'; readonly run: string }
+  | { readonly at: 'findings'; readonly resumed: Resumed }
+  | { readonly at: 'run'; readonly session: Session }
+  | { readonly at: 'entry'; readonly path: string; readonly markdown: string | undefined }
+  | { readonly at: 'trouble'; readonly text: string }
+  | { readonly at: 'gone' };
+
+export interface AppProps {
+  readonly house: House;
+  readonly options: TuiOptions;
+  readonly keyboard: Keyboard;
+  readonly gate: Gate;
+  readonly theme: Theme;
+  readonly onFarewell: (farewell: Farewell) => void;
+  /** The run that is open, to be closed when the screens are taken away from outside. */
+  readonly onSession: (session: Session | undefined) => void;
+}
+
+/** The application: which screen is shown, and what they all share. */
+export function App({ house, options, keyboard, gate, theme, onFarewell, onSession }: AppProps) {
+  const { columns, rows } = useWindowSize();
+  const { exit, suspendTerminal } = useApp();
+  const [trouble, setTrouble] = useState<string | undefined>();
+  const [, again] = useReducer((turn: number) => turn + 1, 0);
+  const [place, setPlace] = useState<Place>(() => placeOf(options));
+  useEffect(() => gate.subscribe(again), [gate]);
+  const fail = useCallback(
+    (error: unknown) => setTrouble(error === undefined ? undefined : messageOf(error)),
+    [],
+  );
+  const tooSmall = columns < smallest.columns || rows < smallest.rows;
+  const ui: Ui = { columns, rows, tooSmall, theme, gate, house, fail, trouble };
+
+  const quit = (farewell: Farewell): void => {
+    onFarewell(farewell);
+    setPlace({ at: 'gone' });
+  };
+  useEffect(() => {
+    if (place.at === 'gone') exit();
+  }, [place, exit]);
+
+  const open = async (opening: Opening): Promise<void> => {
+    switch (opening.kind) {
+      case 'resume':
+        return resume(opening.run);
+      case 'drill':
+      case 'runbook':
+        return setPlace({ at: 'setup', start: { path: opening.path } });
+      case 'entry': {
+        setPlace({ at: 'entry', path: opening.path, markdown: undefined });
+        const markdown = await house.entry(opening.path);
+        setPlace((now) => (now.at === 'entry' ? { ...now, markdown } : now));
+      }
+    }
+  };
+  const resume = async (run: string): Promise<void> => {
+    setPlace({ at: 'resuming', run });
+    const resumed = await house.resume(run);
+    setPlace(
+      resumed.findings.length > 0 ? { at: 'findings', resumed } : { at: 'run', session: resumed.session },
+    );
+  };
+  const home = (error?: unknown): void =>
+    error === undefined ? setPlace({ at: 'home' }) : setPlace({ at: 'trouble', text: messageOf(error) });
+  const leaveRun = async (
+    session: Session,
+    where: 'home' | 'quit',
+    interrupted: boolean,
+    trouble: unknown,
+  ): Promise<void> => {
+    let failure = trouble;
+    try {
+      await session.close();
+    } catch (error) {
+      failure ??= error;
+    }
+    const { status, outcome, started } = session.state();
+    if (where === 'home') return home(failure);
+    const passed = outcome === undefined || outcome === 'passed';
+    quit({
+      code: interrupted ? 130 : passed && failure === undefined ? 0 : 1,
+      words: [
+        ...(failure === undefined ? [] : [messageOf(failure)]),
+        ...(status === 'finished'
+          ? [`Run ${started.run}: ${outcome ?? 'finished'}.`]
+          : [`Run ${started.run} is stopped.`, `Go on with: drillbook resume ${started.run}`]),
+      ].join('\n'),
+    });
+  };
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once, with what the program was started with
+  useEffect(() => {
+    if (options.session === undefined && options.run !== undefined) resume(options.run).catch(home);
+  }, []);
+
+  useEffect(() => {
+    onSession(
+      place.at === 'run' ? place.session : place.at === 'findings' ? place.resumed.session : undefined,
+    );
+  }, [place, onSession]);
+
+  useInput((input, key) => {
+    if (key.ctrl && input === 'z') void suspend(suspendTerminal, keyboard).catch(fail);
+    // In a run, Ctrl+C belongs to the run: it interrupts first, and asks before it leaves.
+    if (key.ctrl && input === 'c' && place.at !== 'run') quit({ code: 130 });
+  });
+
+  const screen = (): React.ReactNode => {
+    switch (place.at) {
+      case 'home':
+        return <Home onOpen={(opening) => void open(opening).catch(home)} onQuit={() => quit({ code: 0 })} />;
+      case 'setup':
+        return (
+          <Setup
+            start={place.start}
+            onBegin={(session) => setPlace({ at: 'run', session })}
+            onClose={() => setPlace({ at: 'home' })}
+          />
+        );
+      case 'resuming':
+        return (
+          <Message
+            question="resuming"
+            header={title('Resuming')}
+            title={`Reading the journal of ${place.run} …`}
+            text=""
+          />
+        );
+      case 'findings':
+        return (
+          <Findings
+            findings={place.resumed.findings}
+            onGoOn={() => setPlace({ at: 'run', session: place.resumed.session })}
+          />
+        );
+      case 'run':
+        return (
+          <Run
+            key={place.session.folder}
+            session={place.session}
+            keyboard={keyboard}
+            onLeave={(where, interrupted, trouble) =>
+              void leaveRun(place.session, where, interrupted, trouble)
+            }
+          />
+        );
+      case 'entry':
+        return (
+          <Reader
+            question={`entry/${place.markdown === undefined}`}
+            header={title(place.path)}
+            title={place.markdown === undefined ? 'Reading …' : 'Entry'}
+            lines={proseLines(place.markdown ?? '', columns - 2).map((row): Line => [span(' '), ...row])}
+            onClose={() => setPlace({ at: 'home' })}
+          />
+        );
+      case 'trouble':
+        return (
+          <Message
+            question={`trouble/${place.text}`}
+            header={title('Drillbook')}
+            title="That did not work"
+            text={place.text}
+            onGoOn={() => setPlace({ at: 'home' })}
+            onClose={() => setPlace({ at: 'home' })}
+          />
+        );
+      case 'gone':
+        return null;
+    }
+  };
+
+  return (
+    <UiProvider value={ui}>
+      {tooSmall && place.at !== 'gone' ? <TooSmall columns={columns} rows={rows} gate={gate} /> : null}
+      <Box display={tooSmall ? 'none' : 'flex'} flexDirection="column">
+        {screen()}
+      </Box>
+    </UiProvider>
+  );
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+function placeOf(options: TuiOptions): Place {
+  if (options.session) return { at: 'run', session: options.session };
+  if (options.run !== undefined) return { at: 'resuming', run: options.run };
+  if (options.screen) return { at: 'setup', start: options.screen };
+  return { at: 'home' };
+}
+
+function title(text: string): readonly Line[] {
+  return [line(span(` ${text}`, { bold: true }))];
+}

@@ -1,0 +1,25 @@
+import { Text } from 'ink';
+import { useInsertionEffect } from 'react';
+import type { Gate } from '../gate.ts';
+import { smallest } from '../ui.ts';
+
+/** The one line of a window that cannot hold the screens. What runs goes on; a larger window brings it back. */
+export function TooSmall({
+  columns,
+  rows,
+  gate,
+}: {
+  readonly columns: number;
+  readonly rows: number;
+  readonly gate: Gate;
+}) {
+  useInsertionEffect(() => gate.ask(`too-small/${columns}×${rows}`));
+  const needs = `${smallest.columns}×${smallest.rows}`;
+  const sentences = [
+    `This window is ${columns}×${rows}; Drillbook needs ${needs}. Nothing is lost: make it larger.`,
+    `window too small: needs ${needs}, is ${columns}×${rows}`,
+    `window too small: needs ${needs}`,
+    `needs ${needs}`,
+  ];
+  return <Text wrap="truncate-end">{sentences.find((text) => text.length <= columns) ?? needs}</Text>;
+}

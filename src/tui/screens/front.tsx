@@ -1,0 +1,153 @@
+import type { Intent } from '../../run/intent.ts';
+import type { Session } from '../../run/session.ts';
+import { identityDifference } from '../../run/target.ts';
+import { asking } from '../asking.ts';
+import type { Context } from '../keymap.ts';
+import type { Line } from '../line.ts';
+import { momentLines } from '../moments.ts';
+import type { Overlay, Question } from '../overlay.ts';
+import type { Readings } from '../readings.ts';
+import { commandOf } from '../run-handlers.ts';
+import { Ask } from './ask.tsx';
+import { GuardPrompt } from './guard.tsx';
+import { Help } from './help.tsx';
+import { Output } from './output.tsx';
+import { Reader } from './reader.tsx';
+import { RefusedScreen } from './refused.tsx';
+import { StepList } from './step-list.tsx';
+import { QuitPrompt, StopPrompt } from './stop.tsx';
+
+export interface FrontProps {
+  readonly shown: Overlay;
+  readonly session: Session;
+  readonly readings: Readings;
+  readonly header: readonly Line[];
+  /** Where the run stands behind it. */
+  readonly context: Context;
+  readonly send: (intent: Intent, asked?: Question) => Promise<void>;
+  readonly show: (overlay: Overlay | undefined) => void;
+  readonly leave: (where: 'home' | 'quit') => Promise<void>;
+}
+
+/** What stands in front of a run: a guard, a refusal, a question, something to read. */
+export function Front({ shown, session, readings, header, context, send, show, leave }: FrontProps) {
+  const state = session.state();
+  const close = (): void => show(undefined);
+  switch (shown.kind) {
+    case 'guard': {
+      const command = commandOf(state, shown.guarded.command);
+      return (
+        <GuardPrompt
+          key={shown.guarded.command}
+          header={header}
+          state={state}
+          guarded={shown.guarded}
+          shown={command ? readings.of(state, command).prepared.shown : ''}
+          complaint={shown.complaint}
+          onConfirm={(phrase) => {
+            const { confirmation } = shown.intent;
+            if (confirmation?.by === 'override')
+              return send({
+                ...shown.intent,
+                confirmation: { ...confirmation, ...(phrase ? { phrase } : {}) },
+              });
+            return send({
+              ...shown.intent,
+              confirmation: phrase === undefined ? { by: 'enter' } : { by: 'phrase', phrase },
+            });
+          }}
+          onClose={close}
+        />
+      );
+    }
+    case 'refused': {
+      const { intent, refused } = shown;
+      const { identity, lastIdentity } = state;
+      const otherServer =
+        identity && lastIdentity?.identity && identityDifference(identity, lastIdentity.identity);
+      return (
+        <RefusedScreen
+          header={header}
+          refused={refused}
+          onOverride={
+            refused.overridable && intent.type === 'run'
+              ? () => show({ kind: 'ask', ask: asking.override(intent, refused.reason) })
+              : undefined
+          }
+          onAcceptIdentity={
+            otherServer ? () => show({ kind: 'ask', ask: asking.acceptIdentity() }) : undefined
+          }
+          onClose={close}
+        />
+      );
+    }
+    case 'ask': {
+      const { ask } = shown;
+      return (
+        <Ask
+          key={ask.id}
+          question={`ask/${ask.id}/${ask.complaint ?? ''}`}
+          header={header}
+          title={ask.title}
+          complaint={ask.complaint}
+          initial={ask.initial ?? ''}
+          secret={ask.secret ?? false}
+          multiline={ask.multiline ?? false}
+          onSubmit={(text) => {
+            if (!ask.required || text !== '') return send(ask.intent(text), ask);
+            show({
+              kind: 'ask',
+              ask: { ...ask, complaint: 'an empty value would mean something else' },
+            });
+          }}
+          onClose={close}
+        />
+      );
+    }
+    case 'output':
+      return (
+        <Output
+          question="output"
+          header={header}
+          session={session}
+          command={shown.command}
+          attempt={shown.attempt}
+          onClose={close}
+        />
+      );
+    case 'back':
+      return (
+        <StepList
+          header={header}
+          state={state}
+          onSelect={(step) => send({ type: 'back', step })}
+          onClose={close}
+        />
+      );
+    case 'timeline':
+      return (
+        <Reader
+          question="timeline"
+          header={header}
+          title="Timeline (UTC)"
+          lines={momentLines(state, session.events())}
+          fromEnd
+          onClose={close}
+        />
+      );
+    case 'help':
+      return <Help question="help" header={header} context={context} onClose={close} />;
+    case 'stop':
+      return (
+        <StopPrompt
+          header={header}
+          running={state.running !== undefined}
+          onStop={() => leave('home')}
+          onFinish={(outcome) => show({ kind: 'ask', ask: asking.finish(outcome) })}
+          onClose={close}
+        />
+      );
+    case 'quit':
+      return <QuitPrompt header={header} onLeave={() => leave('quit')} onClose={close} />;
+  }
+}
