@@ -11,12 +11,13 @@ import { verifyBackup } from '../backup/verify.ts';
 import { commandLine, parse } from './arguments.ts';
 import { count, oneOf, storeOf, storeOption, subcommand, urlOf, urlOption } from './backup-options.ts';
 import { bytesText, durationText, print, printJson, say, tableText, told } from './backup-output.ts';
+import { addPrune } from './backup-prune.ts';
 import { addRestore } from './backup-restore.ts';
 import { carryOut } from './backup-task.ts';
 import { description, reported, state, summary, time } from './backup-words.ts';
 import { exit } from './exit.ts';
 
-/** `drillbook backup create|list|show|verify|restore|undo`. Returns the exit code. */
+/** `drillbook backup create|list|show|verify|restore|undo|prune|pin`. Returns the exit code. */
 export async function backup(args: readonly string[]): Promise<number> {
   let code: number = exit.done;
   const command = commandLine('backup', 'create, list, show, verify and restore backups').usage(
@@ -30,6 +31,7 @@ export async function backup(args: readonly string[]): Promise<number> {
   addShow(command, settle);
   addVerify(command, settle);
   addRestore(command, settle);
+  addPrune(command, settle);
   if (args.length === 0) {
     say(command.helpInformation());
     return exit.usage;

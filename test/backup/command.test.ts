@@ -109,6 +109,26 @@ test('create, list, show, verify, compare, restore, undo: a person or a script c
   });
 });
 
+test('prune shows its plan, asks, and keeps what is pinned', async () => {
+  const env = { BACKUP_DIR: join(folder, 'pruned') };
+  const names: string[] = [];
+  for (let turn = 0; turn < 3; turn += 1)
+    names.push(
+      JSON.parse((await drillbook(['backup', 'create', '--kind', 'scheduled', '--json'], env)).stdout).name,
+    );
+  expect((await drillbook(['backup', 'prune'], env)).stderr).toMatch(/keeps nothing/);
+  expect((await drillbook(['backup', 'pin', names[0]!, '--reason', 'incident 42'], env)).code).toBe(0);
+  const plan = await drillbook(['backup', 'prune', '--last', '1', '--plan'], env);
+  expect(plan.code).toBe(0);
+  expect(plan.stdout).toMatch(/keep +pinned: incident 42/);
+  expect(plan.stdout).toMatch(/REMOVE/);
+  expect((await drillbook(['backup', 'prune', '--last', '1'], env)).code).toBe(3);
+  expect(JSON.parse((await drillbook(['backup', 'list', '--json'], env)).stdout).backups).toHaveLength(3);
+  expect((await drillbook(['backup', 'prune', '--last', '1', '--confirm', 'PRUNE shop'], env)).code).toBe(0);
+  const left = JSON.parse((await drillbook(['backup', 'list', '--json'], env)).stdout).backups;
+  expect(left.map((one: { name: string }) => one.name)).toEqual([names[0], names[2]]);
+});
+
 test.each<[string, string[], NodeJS.ProcessEnv, number, RegExp]>([
   ['no command', ['backup'], {}, 2, /create/],
   ['a command that is not there', ['backup', 'mend'], {}, 2, /help/],
