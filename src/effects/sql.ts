@@ -1,4 +1,4 @@
-import { type PsqlPiece, splitPsql } from '../syntax/psql.ts';
+import { type PsqlPiece, psqlVariables, splitPsql } from '../syntax/psql.ts';
 import { parseSql } from '../syntax/sql.ts';
 import type { Around, Reader } from './call.ts';
 import { destroyerIn } from './destroyer.ts';
@@ -12,6 +12,8 @@ export interface Database {
   /** "railway@db.internal:5432", as far as it is known; empty where nothing is. */
   readonly label: string;
   readonly connection?: Omit<Connection, 'start' | 'end'>;
+  /** Values of psql's own variables (`-v name=value`), as far as they are known. */
+  readonly variables?: Readonly<Record<string, string>>;
 }
 
 export interface SqlAround extends Around {
@@ -47,6 +49,7 @@ function readStatement(
   around: SqlAround,
 ): undefined {
   const on = around.database.label && ` on ${around.database.label}`;
+  const back = (text: string) => restore(withPsqlVariables(text, shown, around.database.variables ?? {}));
   const parsed = parsedOrFault(piece.text);
   if (typeof parsed === 'string') {
     reader.fail(parsed, span);
@@ -58,15 +61,23 @@ function readStatement(
   for (const statement of parsed) {
     for (const effect of statementEffects(statement, shown)) {
       const sessions = effect.hits?.kind === 'sessions';
-      const reason = sessions ? `${effect.reason}${on && ` of${on.slice(3)}`}` : restore(effect.reason) + on;
+      const reason = sessions ? `${effect.reason}${on && ` of${on.slice(3)}`}` : back(effect.reason) + on;
       const hits = sessions
         ? { kind: 'sessions' as const, name: around.database.label }
-        : effect.hits && { ...effect.hits, name: restore(effect.hits.name) };
+        : effect.hits && { ...effect.hits, name: back(effect.hits.name) };
       reader.add(effect.class, reason, span, hits);
       if (effect.program)
         reader.shell(wordOf(effect.program, span), { span, place: 'on the database server' });
     }
   }
+}
+
+/** Words that stood in for psql's variables become what the variables hold, or the variables as written. */
+function withPsqlVariables(text: string, written: string, values: Readonly<Record<string, string>>): string {
+  return psqlVariables(written).reduce(
+    (shown, variable) => shown.replaceAll(variable.standIn, values[variable.name] ?? variable.written),
+    text,
+  );
 }
 
 /** The statements, or what PostgreSQL says against them. */

@@ -113,6 +113,14 @@ export function splitPsql(text: string): PsqlPiece[] {
   return pieces;
 }
 
+/** psql's variables in a piece of script, as written, each with the word that stands in for it in the SQL. */
+export function psqlVariables(
+  text: string,
+): readonly { readonly name: string; readonly written: string; readonly standIn: string }[] {
+  const found = [...text.matchAll(/(?<!:):(?:'(\w+)'|"(\w+)"|([A-Za-z_]\w*))/g)];
+  return found.map(([written, a, b, c]) => ({ name: (a ?? b ?? c)!, written, standIn: standIn(written) }));
+}
+
 /** A word of the same length that SQL takes where the variable stood. */
 function standIn(variable: string): string {
   if (variable.startsWith(":'")) return `'${'_'.repeat(variable.length - 2)}'`;

@@ -17,6 +17,8 @@ export const postgres: readonly Tool[] = [
     names: 'pg_dump pg_dumpall',
     valued: `${connecting} -d --dbname -f --file -F --format -j --jobs -n --schema -N --exclude-schema -t --table -T --exclude-table -E --encoding -S --superuser -Z --compress -e --extension --exclude-extension --exclude-table-data --lock-wait-timeout --section --snapshot -l --database --filter`,
     read: (call) => {
+      if (call.options.has('--help', '-?', '--version', '-V'))
+        return call.reader.add('reads', 'shows its help or version', call.span);
       const positional = call.name === 'pg_dump' ? call.operands[0]?.text : undefined;
       const { label } = postgresDatabase(call, positional);
       call.reader.add('reads', `dumps ${label || 'the default database'}`, call.span);

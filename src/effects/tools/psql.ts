@@ -8,7 +8,7 @@ export function psql(call: Call): undefined {
   const { options, reader, span } = call;
   if (options.has('--help', '-?', '--version', '-V'))
     return reader.add('reads', 'shows its help or version', span);
-  const database = postgresDatabase(call, call.operands[0]?.text);
+  const database = { ...postgresDatabase(call, call.operands[0]?.text), variables: psqlValues(call) };
   const on = database.label && ` on ${database.label}`;
   const output = options.value('-o', '--output');
   const log = options.value('-L', '--log-file');
@@ -26,6 +26,12 @@ export function psql(call: Call): undefined {
   if (statements.length > 0 || files.length > 0) return;
   if (options.has('-l', '--list')) return reader.add('reads', `lists databases${on}`, span);
   readInput(call, database, on);
+}
+
+/** `-v name=value`; what the shell has yet to fill in stays as it is written. */
+function psqlValues({ options }: Call): Record<string, string> {
+  const settings = options.values('-v', '--set', '--variable').map((word) => /^(\w+)=(.*)$/s.exec(word.text));
+  return Object.fromEntries(settings.flatMap((found) => (found ? [[found[1]!, found[2]!]] : [])));
 }
 
 /** What stands at psql's standard input. */
