@@ -68,7 +68,7 @@ export function phaseOfTitle(title: string, isRestore: boolean): PhaseReading | 
 const commands: readonly (readonly [Phase, RegExp])[] = [
   [
     'restore',
-    /\bpg_restore\b(?!.*--list)(?!.*\s-l\b)|\bpsql\b[^|<]*<\s*[^<\s]|\|\s*psql\b|restore-db-instance/,
+    /\bpg_restore\b(?!.*--list)(?!.*\s-l\b)(?!.*(?:-f|--file)[= ]?\/dev\/null)|\bpsql\b[^|<]*<\s*[^<\s]|\|\s*psql\b|restore-db-instance/,
   ],
   ['disconnect', /pg_terminate_backend/],
   [

@@ -1,3 +1,5 @@
+// One noun although it is long: which sections are procedures, and what belongs to each, is one question with one
+// walk over the headings; taken apart, every rule would need all the state of the others.
 import type { RootContent } from 'mdast';
 import {
   type Draft,
