@@ -81,8 +81,15 @@ export async function readCatalog(store: Store): Promise<Catalog> {
  */
 export function findBackup(catalog: Catalog, name: string, target?: string): Backup {
   const ours = catalog.backups.filter((one) => target === undefined || targetOf(one) === target);
+  // The latest is the newest that may stand for a whole database; a damaged one stays in the choice, to be refused
+  // loudly and not passed over in silence.
+  const complete = ours.filter(
+    (one) => (one.manifest ?? one.damage) !== undefined && one.manifest?.selection === undefined,
+  );
   const found =
-    name === 'latest' ? ours.at(-1) : catalog.backups.find((one) => one.name === name || one.file === name);
+    name === 'latest'
+      ? (complete.at(-1) ?? ours.at(-1))
+      : catalog.backups.find((one) => one.name === name || one.file === name);
   if (found !== undefined) return found;
   const newest = ours.slice(-3).map((one) => one.name);
   throw new BackupError(

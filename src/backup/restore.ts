@@ -204,9 +204,7 @@ async function judge(request: RestoreRequest, login: Login): Promise<{ compariso
       `What was restored is not what the manifest says (${failures.length} differences): ${failures
         .slice(0, 5)
         .map((one) => one.words)
-        .join(
-          ' ',
-        )} The live database was not swapped. Use another backup, or accept the differences knowingly.`,
+        .join(' ')} ${aftermath(request.place)} Use another backup, or accept the differences knowingly.`,
     );
   } finally {
     await snapshot.close();
@@ -253,4 +251,15 @@ async function refuseUnfinished(client: pg.Client, login: Login): Promise<void> 
       'unsafe',
       `A restore of ${login.database} from ${open.record.backup} was interrupted (${open.name} is ${open.record.phase}). Continue it or undo it first.`,
     );
+}
+
+function aftermath(place: RestorePlace): string {
+  switch (place.kind) {
+    case 'swap':
+      return 'The live database was not touched; what was loaded is dropped.';
+    case 'into':
+      return `${place.database} is dropped again.`;
+    case 'in-place':
+      return 'The live database WAS changed by the load.';
+  }
 }

@@ -74,8 +74,14 @@ export async function confirm(phrase: string, given: string | undefined): Promis
         exit.needsPerson,
       );
     const prompt = createInterface({ input: process.stdin, output: process.stderr });
+    const leave = new AbortController();
+    prompt.once('SIGINT', () => leave.abort());
+    prompt.once('close', () => leave.abort());
     try {
-      answer = await prompt.question(`Type ${phrase} to go on: `);
+      answer = await prompt.question(`Type ${phrase} to go on: `, { signal: leave.signal });
+    } catch (error) {
+      if (!leave.signal.aborted) throw error;
+      throw new Refusal('Nothing was done.', exit.interrupted);
     } finally {
       prompt.close();
     }

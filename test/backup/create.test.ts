@@ -74,6 +74,16 @@ describe('createBackup', () => {
     expect(catalog.backups.filter((one) => one.manifest !== undefined)).toHaveLength(3);
   });
 
+  test('the latest is the newest whole one: neither a partial one nor a dump of somebody else', async () => {
+    const store = await newStore();
+    const request = { url, target: 'shop', kind: 'on-demand', store } as const;
+    const all = await createBackup(request);
+    await createBackup({ ...request, selection: { schemas: [], tables: ['public.invoice'] } });
+    await store.write('later.dump', bytes('x'));
+    expect(findBackup(await readCatalog(store), 'latest').name).toBe(all.name);
+    expect(() => findBackup({ backups: [], unfinished: [] }, 'latest')).toThrow(/has none/);
+  });
+
   test('an edited manifest is told', async () => {
     const store = await newStore();
     const manifest = await createBackup({ url, target: 'shop', kind: 'on-demand', store });
