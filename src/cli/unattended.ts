@@ -41,7 +41,11 @@ export async function runUnattended(
 }
 
 function print(session: RunSession, json: boolean): () => void {
-  let printed = 0;
+  // A run that is taken up again has told what came before.
+  let printed = Math.max(
+    0,
+    session.events().findLastIndex((event) => event.type === 'run-resumed'),
+  );
   const onChange = () => {
     const events = session.events();
     for (; printed < events.length; printed++) {
