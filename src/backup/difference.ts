@@ -1,5 +1,7 @@
-import { type Contents, qualified, type SequenceContents, type TableContents } from './contents.ts';
+import { type Contents, qualified } from './contents.ts';
 import { sameDefinition } from './definition.ts';
+import { failure, note, pairs } from './pairing.ts';
+import { sequenceDifferences, tableDifferences } from './table-difference.ts';
 
 /** One thing in which two databases differ. Notes are told but do not make them unequal. */
 export interface Difference {
@@ -97,96 +99,6 @@ export function differences(left: Contents, right: Contents, sides: Sides): Diff
     ...largeObjectDifferences(left, right, sides),
     ...(sides.ignoreGrants ? [] : grantDifferences(left, right, sides)),
   ];
-}
-
-function tableDifferences(a: TableContents, b: TableContents, sides: Sides): Difference[] {
-  const name = qualified(a);
-  const found: Difference[] = [];
-  if (a.kind !== b.kind)
-    found.push(
-      failure(
-        'table',
-        name,
-        `${name} is a ${a.kind} table in ${sides.left} and a ${b.kind} one in ${sides.right}.`,
-      ),
-    );
-  if (a.rowSecurity !== b.rowSecurity)
-    found.push(
-      failure(
-        'table',
-        name,
-        `Row security of ${name} is ${a.rowSecurity} in ${sides.left} and ${b.rowSecurity} in ${sides.right}.`,
-      ),
-    );
-  if ([...a.parents].sort().join() !== [...b.parents].sort().join())
-    found.push(
-      failure(
-        'table',
-        name,
-        `${name} belongs to ${a.parents.join(', ') || 'no table'} in ${sides.left} and to ${b.parents.join(', ') || 'no table'} in ${sides.right}.`,
-      ),
-    );
-  found.push(
-    ...pairs(
-      a.columns,
-      b.columns,
-      (one) => one.name,
-      'column',
-      sides,
-      (x, y) =>
-        x.type === y.type &&
-        x.notNull === y.notNull &&
-        x.made === y.made &&
-        x.collation === y.collation &&
-        sameDefinition(x.expression, y.expression)
-          ? []
-          : [
-              failure(
-                'column',
-                `${name}.${x.name}`,
-                `The column ${name}.${x.name} is defined otherwise in ${sides.right} than in ${sides.left}.`,
-              ),
-            ],
-      `${name}.`,
-    ),
-  );
-  const before = a.rows ?? 0;
-  const now = b.rows ?? 0;
-  if (before !== now) {
-    const share = Math.abs(now - before) / Math.max(before, 1);
-    const words = `${name} has ${before} rows in ${sides.left} and ${now} in ${sides.right} (${now > before ? '+' : '-'}${(share * 100).toFixed(1)}%).`;
-    found.push(share <= (sides.tolerance ?? 0) ? note('rows', name, words) : failure('rows', name, words));
-  } else if (a.checksum !== b.checksum) {
-    const words = `${name} has ${now} rows in both but not the same ones: the checksums differ.`;
-    found.push(
-      sides.tolerance === undefined ? failure('checksum', name, words) : note('checksum', name, words),
-    );
-  }
-  return found;
-}
-
-function sequenceDifferences(a: SequenceContents, b: SequenceContents, sides: Sides): Difference[] {
-  const name = qualified(a);
-  const from = BigInt(a.value);
-  const to = BigInt(a.after ?? a.value);
-  const value = BigInt(b.value);
-  const up = !a.increment.startsWith('-');
-  const behind = up ? value < from : value > from;
-  const ahead = up ? value > to : value < to;
-  const words = `The sequence ${name} stands at ${a.value}${a.after === undefined ? '' : ` to ${a.after}`} in ${sides.left} and at ${b.value} in ${sides.right}`;
-  // Behind, it hands out numbers that were used already, whatever the tolerance.
-  if (behind) return [failure('sequence', name, `${words}: it would hand out used numbers again.`)];
-  if (ahead)
-    return [
-      sides.tolerance === undefined
-        ? failure('sequence', name, `${words}.`)
-        : note('sequence', name, `${words}.`),
-    ];
-  if (value === from && a.called && !b.called)
-    return [
-      failure('sequence', name, `The sequence ${name} would hand out ${b.value} again in ${sides.right}.`),
-    ];
-  return [];
 }
 
 function orphanDifferences(left: Contents, right: Contents, sides: Sides): Difference[] {
@@ -304,46 +216,6 @@ function grantDifferences(left: Contents, right: Contents, sides: Sides): Differ
   });
 }
 
-/** Missing, added and changed things of two lists, by key. */
-function pairs<T>(
-  left: readonly T[],
-  right: readonly T[],
-  key: (one: T) => string,
-  kind: Difference['kind'],
-  sides: Sides,
-  compare: (a: T, b: T) => readonly Difference[],
-  prefix = '',
-): Difference[] {
-  const now = new Map(right.map((one) => [key(one), one]));
-  const before = new Set(left.map(key));
-  const called = (name: string) => (kind === 'object' ? name : `${kind} ${prefix}${name}`);
-  return [
-    ...left.flatMap((a) => {
-      const b = now.get(key(a));
-      return b === undefined
-        ? [failure(kind, prefix + key(a), `The ${called(key(a))} is missing in ${sides.right}.`)]
-        : compare(a, b);
-    }),
-    ...right
-      .filter((b) => !before.has(key(b)))
-      .map((b) =>
-        failure(
-          kind,
-          prefix + key(b),
-          `The ${called(key(b))} is in ${sides.right} but not in ${sides.left}.`,
-        ),
-      ),
-  ];
-}
-
 function ofTable(one: { readonly schema: string; readonly table: string; readonly name: string }): string {
   return `${one.schema}.${one.table}.${one.name}`;
-}
-
-function failure(kind: Difference['kind'], thing: string, words: string): Difference {
-  return { severity: 'failure', kind, thing, words };
-}
-
-function note(kind: Difference['kind'], thing: string, words: string): Difference {
-  return { severity: 'note', kind, thing, words };
 }
