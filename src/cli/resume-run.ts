@@ -100,7 +100,12 @@ export async function resumeRun(
 }
 
 async function interruptionOf(state: RunState): Promise<readonly RunEvent[]> {
-  const { running } = state;
+  const { running, interrupted } = state;
+  // What lived on when the run was last taken up may have ended since.
+  if (interrupted?.alive && !(interrupted.pid && (await isAlive(interrupted.pid, interrupted.birth)))) {
+    const { command, attempt } = interrupted;
+    return [{ type: 'command-interrupted', command, attempt, alive: false }];
+  }
   if (!running) return [];
   const { command, attempt, pid, birth } = running;
   const alive = pid !== undefined && (await isAlive(pid, birth));
