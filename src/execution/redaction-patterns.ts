@@ -1,11 +1,13 @@
 /** A shape in which secrets are known to appear. */
 export interface Shape {
   /**
-   * One of these stands in every text that the pattern matches. Looking for plain strings is an order of magnitude
-   * faster than the pattern, most of all where the first letter is rare.
+   * One of these stands in every text that the pattern matches, before what is masked or at its beginning. Looking for
+   * plain strings is an order of magnitude faster than the pattern.
    */
   readonly anchors: readonly string[];
-  /** And this one too. */
+  /** The anchors are in lower case and stand for both. */
+  readonly anyCase?: true;
+  /** This stands in every text that the pattern matches, too. */
   readonly also?: string;
   /** The named group `secret` is what is masked. */
   readonly pattern: RegExp;
@@ -15,7 +17,8 @@ export interface Shape {
 
 const value = String.raw`(?:"(?<secret>[^"\n$]+)"|'(?<secret>[^'\n$]+)'|(?<secret>[^\s"'$&;,)<>]+))`;
 const names = 'passw(?:or)?d|secret|token|api_?key|access_?key|private_?key';
-const nameAnchors = ['word', 'WORD', 'Word', 'wd', 'WD', 'cret', 'CRET', 'ken', 'KEN', 'key', 'KEY', 'Key'];
+/** `passwd`, `password`; `secret`; `token`; and what may stand before `key`, with and without the low line. */
+const nameAnchors = ['passw', 'secret', 'token', '_key', 'ikey', 'skey', 'ekey'];
 
 /** A token that its prefix tells: the prefix anchors it, and it ends with its characters. */
 function token(anchors: readonly string[], pattern: string, rest = '[A-Za-z0-9_-]*'): Shape {
@@ -46,6 +49,7 @@ export const shapes: readonly Shape[] = [
   // NAME=value, in a shell, an environment listing, a configuration file or a libpq connection string
   {
     anchors: nameAnchors,
+    anyCase: true,
     also: '=',
     pattern: new RegExp(String.raw`(?:${names})["']?\s?=\s?${value}`, 'gi'),
     begun: new RegExp(String.raw`(?:${names})["']?\s?=\s?(?:"[^"\n]*|'[^'\n]*|[^\s"'&;,)<>]*)$`, 'i'),
@@ -53,17 +57,20 @@ export const shapes: readonly Shape[] = [
   // "password": "value", in JSON
   {
     anchors: nameAnchors,
+    anyCase: true,
     also: '"',
     pattern: new RegExp(String.raw`(?:${names})"\s?:\s?"(?<secret>(?:[^"\\\n]|\\.)+)"`, 'gi'),
     begun: new RegExp(String.raw`(?:${names})"\s?:\s?"(?:[^"\\\n]|\\.)*\\?$`, 'i'),
   },
   {
-    anchors: ['zation', 'ZATION'],
+    anchors: ['authorization'],
+    anyCase: true,
     pattern: /authorization["']?\s?[:=]\s?["']?(?:(?:basic|bearer|token|digest)\s)?(?<secret>[^\s"',]{6,})/gi,
     begun: /authorization["']?\s?[:=]\s?["']?(?:(?:basic|bearer|token|digest)\s)?[^\s"',]*$/i,
   },
   {
-    anchors: ['Bearer ', 'bearer ', 'BEARER '],
+    anchors: ['bearer '],
+    anyCase: true,
     pattern: /\bbearer (?<secret>[A-Za-z0-9._~+/=-]{8,})/gi,
     begun: /\bbearer [A-Za-z0-9._~+/=-]*$/i,
   },
@@ -90,10 +97,15 @@ export const shapes: readonly Shape[] = [
   },
 ];
 
-/** The shapes that a text can hold at all. */
-export function possibleShapes(text: string): readonly Shape[] {
+/**
+ * The shapes that a latin1 text can hold at all; with `begun` those that it can begin, of which the end may not have come
+ * yet.
+ */
+export function possibleShapes(text: string, { begun = false } = {}): readonly Shape[] {
+  const lower = text.toLowerCase();
   return shapes.filter(
-    ({ anchors, also }) =>
-      (also === undefined || text.includes(also)) && anchors.some((anchor) => text.includes(anchor)),
+    ({ anchors, anyCase, also }) =>
+      (begun || also === undefined || text.includes(also)) &&
+      anchors.some((anchor) => (anyCase ? lower : text).includes(anchor)),
   );
 }
