@@ -158,6 +158,7 @@ export function App({ house, options, keyboard, gate, theme, onFarewell, onSessi
         return (
           <Message
             question="resuming"
+            waiting
             header={title('Resuming')}
             title={`Reading the journal of ${place.run} …`}
             text=""

@@ -21,7 +21,7 @@ export function commandLines(shown: string, reading: Reading, width: number): re
   let offset = 0;
   for (const source of shown.split('\n')) {
     const spans = marked(source, offset, reading);
-    const pieces = breakLine(spans, width - 2);
+    const pieces = breakLine(spans, width - 2, true);
     for (const [index, piece] of pieces.entries())
       rows.push([index === 0 ? span('  ') : span('↪ ', { dim: true }), ...piece]);
     offset += source.length + 1;
@@ -55,7 +55,10 @@ function marked(source: string, offset: number, reading: Reading): Line {
   return spans;
 }
 
-/** What a command would do, in one or more rows: "! destroys  DROP DATABASE members on 127.0.0.1:5433". */
+/**
+ * What a command would do, in one or more rows. `where` is the address of the server that it goes to, said where no
+ * reason says it: "! destroys  DROP DATABASE members on 127.0.0.1:5433".
+ */
 export function effectLines(reading: Reading, where: string, width: number): readonly Line[] {
   const { sign, tone } = effectMarks[reading.class];
   const reasons = [
@@ -64,7 +67,9 @@ export function effectLines(reading: Reading, where: string, width: number): rea
     ),
   ];
   const said = reasons.length > 3 ? [...reasons.slice(0, 3), `and ${reasons.length - 3} more`] : reasons;
-  const target = reading.class === 'destroys' && where ? ` on ${where}` : '';
+  // Some reasons say themselves where they hit.
+  const named = where === '' || said.some((reason) => reason.includes(where));
+  const target = reading.class === 'destroys' && !named ? ` on ${where}` : '';
   const error = reading.syntaxError ? [`cannot be read: ${reading.syntaxError.message}`] : [];
   const text = [...said, ...error].join('; ');
   return wrap(

@@ -6,7 +6,7 @@ import type { Command, Part } from '../runbook/part.ts';
 import type { Step } from '../runbook/step.ts';
 import { attemptLine } from './attempt-line.ts';
 import { commandLines, effectLines } from './command-lines.ts';
-import { between, blank, type Line, line, span, wrap, wrapText } from './line.ts';
+import { between, blank, clip, type Line, line, span, wrap, wrapText } from './line.ts';
 import { inline, proseLines } from './prose.ts';
 import type { Readings } from './readings.ts';
 
@@ -155,9 +155,7 @@ function commandDetail(
 ): Pick<Detail, 'core' | 'tail'> {
   const { prepared, reading } = readings.of(state, command);
   const { target } = state.started;
-  const where = target
-    ? `${state.identity?.database ?? target.database}@${state.identity?.address ?? target.address}`
-    : '';
+  const where = state.identity?.address ?? target?.address ?? '';
   const edited = state.parts[command.id]?.edited !== undefined;
   const commands = plannedParts(step.parts, state.options).filter(
     (part) => part.kind === 'command' && !part.offered,
@@ -206,7 +204,7 @@ function valueLines(state: RunState, command: Command, width: number): readonly 
       if (!input) return [];
       const points = input.points ? ` → ${input.points.database}@${input.points.address}` : '';
       const value = input.value ?? `••••••${points}`;
-      return wrap(line(span(`  $${variable.name} = ${value}`, { dim: true })), width, 4).slice(0, 2);
+      return [clip(line(span(`  $${variable.name} = ${value}`, { dim: true })), width)];
     });
 }
 

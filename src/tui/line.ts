@@ -86,12 +86,15 @@ function take(row: Line, width: number): { readonly taken: Line; readonly rest: 
   return { taken, rest: [] };
 }
 
-/** A row broken at exactly the width, without regard to words: for commands and output, whose blanks count. */
-export function breakLine(row: Line, width: number): readonly Line[] {
+/**
+ * A row broken at the width with every blank kept: for commands and output, whose blanks count. With `atBlanks` a
+ * blank near the end of the row is taken to break at, so that names stay whole.
+ */
+export function breakLine(row: Line, width: number, atBlanks = false): readonly Line[] {
   if (width < 2) return [];
   const rows: Line[] = [];
   for (let rest = row; ; ) {
-    const cut = take(rest, width);
+    const cut = atBlanks ? takeToBlank(rest, width) : take(rest, width);
     // A glyph that is wider than the whole column can only be left out.
     if (cut.taken.length === 0 && cut.rest.length > 0) {
       rest = withoutFirst(cut.rest);
@@ -101,6 +104,15 @@ export function breakLine(row: Line, width: number): readonly Line[] {
     if (cut.rest.length === 0) return rows;
     rest = cut.rest;
   }
+}
+
+/** Like `take`, up to the last blank in the second half of the row, where something is left over and there is one. */
+function takeToBlank(row: Line, width: number): { readonly taken: Line; readonly rest: Line } {
+  const cut = take(row, width);
+  if (cut.rest.length === 0) return cut;
+  const text = plain(cut.taken);
+  const blankAt = text.lastIndexOf(' ');
+  return blankAt * 2 < text.length ? cut : take(row, stringWidth(text.slice(0, blankAt + 1)));
 }
 
 /** A row without its first glyph. */

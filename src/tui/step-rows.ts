@@ -48,16 +48,17 @@ export function stepRows(
   const first = Math.max(0, Math.min(at - Math.floor(height / 2), plan.length - height));
   return plan
     .slice(first, first + height)
-    .map((item, offset) => stepRow(state, readings, item, first + offset, width));
+    .map((item, offset) => stepRow(state, readings, item, first + offset, width, plan.length));
 }
 
-/** One step: mark, number, title, and either what it took or what it will do. */
+/** One step of `steps`: mark, number, title, and either what it took or what it will do. */
 export function stepRow(
   state: RunState,
   readings: Readings,
   item: Step | Choice,
   index: number,
   width: number,
+  steps = 9,
 ): Line {
   const mark = markOf(state, item);
   const here = mark === 'current' || mark === 'failed' || mark === 'unknown' || item.id === state.step;
@@ -65,7 +66,7 @@ export function stepRow(
   const look = mark === 'failed' || mark === 'unknown' ? ({ tone: 'danger' } as const) : {};
   const left = line(
     span(`${glyphs[mark]} `, { ...look, ...(mark === 'done' ? { tone: 'good' as const } : {}), bold: here }),
-    span(`${number} `.padStart(2), { dim: !here }),
+    span(`${number} `.padStart(String(steps).length + 1), { dim: !here }),
     span(item.kind === 'step' ? item.title : `${item.title} …`, { bold: here, dim: mark === 'skipped' }),
   );
   if (item.kind === 'choice') return clip(left, width);

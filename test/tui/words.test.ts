@@ -28,8 +28,13 @@ describe('a command on the screen', () => {
     const text = 'first line\nsecond line that is long';
     expect(commandLines(text, reading(text, 'none'), 16).map(plain)).toEqual([
       '  first line',
-      '  second line th',
-      '↪ at is long',
+      '  second line ',
+      '↪ that is long',
+    ]);
+    const whole = 'x'.repeat(30);
+    expect(commandLines(whole, reading(whole, 'none'), 22).map(plain)).toEqual([
+      `  ${'x'.repeat(20)}`,
+      `↪ ${'x'.repeat(10)}`,
     ]);
   });
 

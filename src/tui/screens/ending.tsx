@@ -145,7 +145,8 @@ function Written({ session, header, onDone }: EndingProps) {
         onClose={() => onDone('home')}
       />
     );
-  if (!entry) return <Message question="writing" header={header} title="Writing the entry …" text="" />;
+  if (!entry)
+    return <Message question="writing" waiting header={header} title="Writing the entry …" text="" />;
   return (
     <Reader
       question="entry"

@@ -81,9 +81,7 @@ function guardAbout({ state, guarded, shown }: GuardProps, width: number, height
       ...(target ? [environmentSpan(target.environment)] : ['no target: guarded as production']),
     ),
   ];
-  const effects = effectLines(guarded.reading, `${database}@${address}`, width).map(
-    (row): Line => [span(' '), ...row],
-  );
+  const effects = effectLines(guarded.reading, '', width).map((row): Line => [span(' '), ...row]);
   const caution = guarded.guard.kind === 'enter' && guarded.guard.caution ? [guarded.guard.caution] : [];
   const cautions = [...guarded.cautions, ...caution].flatMap((text) =>
     wrapText(`! ${text}`, width - 1, { tone: 'caution', bold: true }).map((row): Line => [span(' '), ...row]),

@@ -6,6 +6,7 @@ import type { Session } from '../../run/session.ts';
 import { bodyRows, Page } from '../components/page.tsx';
 import { Select } from '../components/select.tsx';
 import { detailOf } from '../detail.ts';
+import { useBell } from '../hooks/use-bell.ts';
 import { useKeys } from '../hooks/use-keys.ts';
 import { useLender } from '../hooks/use-lender.ts';
 import { useNow } from '../hooks/use-now.ts';
@@ -46,6 +47,7 @@ export function Run({ session, keyboard, onLeave }: RunProps) {
   const header = runHeader(state, now, ui.columns);
   const finished = state.status === 'finished';
   useLender(session, keyboard);
+  useBell(state);
 
   /** Sends an intent and shows what came of it: nothing, a guard, or a refusal. */
   const send = async (intent: Intent, asked?: Question): Promise<void> => {

@@ -38,21 +38,28 @@ export function Setup(props: {
   const { house, columns } = useUi();
   const [stage, setStage] = useState<Stage>({ at: 'opening' });
   const [chosen, setChosen] = useState<Chosen>({});
-  const alive = useRef(true);
-  useEffect(() => {
-    alive.current = true;
-    return () => {
-      alive.current = false;
-    };
-  }, []);
+  // What is waited for now. Something that was left behind with Esc may end later; its end counts no more.
+  const waiting = useRef(0);
+  useEffect(
+    () => () => {
+      waiting.current++;
+    },
+    [],
+  );
+  const go = (next: Stage): void => {
+    waiting.current++;
+    setStage(next);
+  };
 
-  /** Does something that takes time; its end counts only while this screen is there. */
-  const work = async (again: Stage, task: () => Promise<Stage>): Promise<void> => {
+  /** Does something that takes time; `still` says whether it is waited for. */
+  const work = async (again: Stage, task: (still: () => boolean) => Promise<Stage>): Promise<void> => {
+    const mine = ++waiting.current;
+    const still = (): boolean => waiting.current === mine;
     try {
-      const next = await task();
-      if (alive.current) setStage(next);
+      const next = await task(still);
+      if (still()) setStage(next);
     } catch (error) {
-      if (alive.current)
+      if (still())
         setStage({ at: 'trouble', text: error instanceof Error ? error.message : String(error), again });
     }
   };
@@ -83,17 +90,18 @@ export function Setup(props: {
   });
 
   const prepare = (target: string | null): Promise<void> => {
-    const next: Chosen = { ...chosen, target };
+    const { ready: _before, ...kept } = chosen;
+    const next: Chosen = { ...kept, target };
     setChosen(next);
     if (target === null) return askInputs(next);
     setStage({ at: 'preparing', what: `Asking ${target} who it is` });
-    return work({ at: 'target' }, async () => {
+    return work({ at: 'target' }, async (still) => {
       const ready = await house.prepare(target, (what) => {
-        if (alive.current) setStage((now) => (now.at === 'preparing' ? { at: 'preparing', what } : now));
+        if (still()) setStage((now) => (now.at === 'preparing' ? { at: 'preparing', what } : now));
       });
       const { identity } = ready;
       const known: Chosen = { ...next, ready: { target: ready.target, ...(identity ? { identity } : {}) } };
-      if (alive.current) setChosen(known);
+      if (still()) setChosen(known);
       if (ready.failure !== undefined) return { at: 'no-answer', failure: ready.failure };
       return inputsStage(known);
     });
@@ -130,6 +138,7 @@ export function Setup(props: {
       return (
         <Message
           question="opening"
+          waiting
           header={header}
           title={`Reading ${start.path} …`}
           text=""
@@ -194,10 +203,11 @@ export function Setup(props: {
       return (
         <Message
           question="preparing"
+          waiting
           header={header}
           title={`${stage.what} …`}
           text=""
-          onClose={() => setStage({ at: 'target' })}
+          onClose={() => go({ at: 'target' })}
         />
       );
     case 'no-answer':
@@ -207,9 +217,9 @@ export function Setup(props: {
           header={header}
           title="The server does not answer"
           text={`${stage.failure}\n\nr asks again. c goes on without: commands that change something will ask it again before they run.`}
-          onReload={() => prepare(chosen.target ?? null)}
-          onContinue={() => askInputs(chosen)}
-          onClose={() => setStage({ at: 'target' })}
+          onReload={() => void prepare(chosen.target ?? null)}
+          onContinue={() => void askInputs(chosen)}
+          onClose={() => go({ at: 'target' })}
         />
       );
     case 'inputs':
@@ -219,18 +229,18 @@ export function Setup(props: {
           questions={stage.questions}
           onDone={(inputs) => {
             setStage({ at: 'beginning' });
-            return work(stage, async () => {
+            void work(stage, async (still) => {
               const session = await house.begin({ ...request(chosen.target, chosen), inputs });
-              if (alive.current) onBegin(session);
+              if (still()) onBegin(session);
               else await session.close();
               return { at: 'beginning' };
             });
           }}
-          onClose={() => setStage({ at: 'target' })}
+          onClose={() => go({ at: 'target' })}
         />
       );
     case 'beginning':
-      return <Message question="beginning" header={header} title="Beginning the run …" text="" />;
+      return <Message question="beginning" waiting header={header} title="Beginning the run …" text="" />;
     case 'trouble':
       return (
         <Message
