@@ -1,0 +1,394 @@
+import type { Call, Reader } from '../effects/call.ts';
+import { maskPlaceholders, unmask } from '../effects/mask.ts';
+import { parseArguments } from '../effects/options.ts';
+import { toolNamed } from '../effects/tools/table.ts';
+import { resolveWord, resolveWords, type Span, type Word } from '../effects/word.ts';
+import { type Heredoc, liftHeredocs } from '../syntax/heredoc.ts';
+import { type Node, parseShell } from '../syntax/shell.ts';
+import type { Assignment, Diverted, Feed, Invocation, Pipeline } from './invocation.ts';
+
+/** What a script starts and sets, in order. */
+export interface ScriptReading {
+  readonly invocations: readonly Invocation[];
+  readonly assignments: readonly Assignment[];
+}
+
+/** Scripts in scripts deeper than this, and nodes in nodes, are left alone. */
+const deepest = { script: 12, node: 300 };
+
+/** Tools whose arguments are SQL or a program of their own: nothing in them is started by the shell. */
+const opaque = new Set(['psql', 'pgcli', 'mysql', 'mariadb', 'sqlite3', 'mongo', 'mongosh', 'redis-cli']);
+
+const nothingKnown = { value: () => undefined, positional: undefined };
+
+interface Frame {
+  readonly feed?: Feed | undefined;
+  readonly output?: Diverted | undefined;
+  readonly pipeline?: Pipeline | undefined;
+  readonly stage: number;
+  readonly background: boolean;
+  readonly tested: boolean;
+  readonly followedBy: string;
+  readonly captured: boolean;
+  readonly looped: boolean;
+  readonly statement: Span;
+}
+
+/**
+ * Reads the commands of a shell script from its syntax tree, through the same wrappers that the effects room knows.
+ * Spans count in `text`. Never throws for what the text holds.
+ */
+export function readInvocations(text: string): ScriptReading {
+  const found = { invocations: [], assignments: [] };
+  new InvocationReader(found, [], 0, { offset: 0 }).script(text, undefined);
+  return found;
+}
+
+class InvocationReader {
+  readonly #found: { readonly invocations: Invocation[]; readonly assignments: Assignment[] };
+  readonly #within: readonly string[];
+  readonly #depth: number;
+  readonly #origin: { readonly offset: number } | Span;
+  #heredocs = new Map<string, Heredoc>();
+  #pipefail = false;
+  #nesting = 0;
+
+  constructor(
+    found: { readonly invocations: Invocation[]; readonly assignments: Assignment[] },
+    within: readonly string[],
+    depth: number,
+    origin: { readonly offset: number } | Span,
+  ) {
+    this.#found = found;
+    this.#within = within;
+    this.#depth = depth;
+    this.#origin = origin;
+  }
+
+  script(text: string, frame: Frame | undefined): undefined {
+    const lifted = liftHeredocs(maskPlaceholders(text));
+    for (const heredoc of lifted.heredocs) this.#heredocs.set(heredoc.mark, heredoc);
+    const tree = parseShell(lifted.text);
+    try {
+      this.#walk(tree.rootNode, {
+        stage: 0,
+        background: false,
+        tested: false,
+        followedBy: '',
+        captured: false,
+        looped: false,
+        statement: this.#at(0, text.length),
+        ...frame,
+      });
+    } finally {
+      tree.delete();
+    }
+  }
+
+  #at = (start: number, end: number): Span =>
+    'offset' in this.#origin
+      ? { start: this.#origin.offset + start, end: this.#origin.offset + end }
+      : { start: this.#origin.start, end: this.#origin.end };
+
+  #span(node: Node): Span {
+    return this.#at(node.startIndex, node.endIndex);
+  }
+
+  #walk(node: Node, frame: Frame): undefined {
+    if (this.#nesting > deepest.node) return;
+    this.#nesting += 1;
+    this.#visit(node, frame);
+    this.#nesting -= 1;
+  }
+
+  #visit(node: Node, frame: Frame): undefined {
+    switch (node.type) {
+      case 'comment':
+        return;
+      case 'command':
+        return this.#command(node, frame);
+      case 'pipeline':
+        return this.#pipeline(node, frame);
+      case 'redirected_statement':
+        return this.#redirected(node, frame);
+      case 'list':
+        return this.#list(node, frame);
+      case 'negated_command':
+        return this.#children(node, { ...frame, tested: true });
+      case 'if_statement':
+      case 'elif_clause':
+      case 'while_statement': {
+        const loop = node.type === 'while_statement';
+        // What stands before `then` or `do` is the condition.
+        let condition = true;
+        for (const child of node.children) {
+          if (!child) continue;
+          if (child.type === 'then' || child.type === 'do_group') condition = false;
+          if (child.isNamed)
+            this.#walk(child, {
+              ...this.#own(child, frame),
+              tested: condition,
+              looped: frame.looped || loop,
+            });
+        }
+        return;
+      }
+      case 'for_statement':
+      case 'c_style_for_statement':
+        return this.#children(node, { ...frame, looped: true });
+      case 'variable_assignment':
+        return this.#assign(node, false, frame);
+      case 'declaration_command': {
+        const exported = /^(export|declare\s+-\w*x)\b/.test(node.text);
+        for (const child of named(node)) {
+          if (child.type === 'variable_assignment') this.#assign(child, exported, frame);
+          else if (child.type === 'variable_name' && exported)
+            this.#found.assignments.push({ name: child.text, value: '', exported, ...this.#span(child) });
+          else this.#substitutions(child, frame);
+        }
+        return;
+      }
+      case 'command_substitution':
+      case 'process_substitution':
+        return this.#children(node, {
+          ...frame,
+          captured: true,
+          tested: false,
+          pipeline: undefined,
+          feed: undefined,
+          output: undefined,
+          stage: 0,
+        });
+      default:
+        return this.#children(node, frame);
+    }
+  }
+
+  #children(node: Node, frame: Frame): undefined {
+    const top = node.type === 'program';
+    for (let index = 0; index < node.children.length; index++) {
+      const child = node.children[index];
+      if (!child?.isNamed) continue;
+      const background = frame.background || node.children[index + 1]?.type === '&';
+      const statement = top ? this.#span(child) : frame.statement;
+      this.#walk(child, { ...frame, background, statement });
+    }
+  }
+
+  #own(child: Node, frame: Frame): Frame {
+    return { ...frame, statement: frame.statement ?? this.#span(child) };
+  }
+
+  #list(node: Node, frame: Frame): undefined {
+    const [left, ...right] = named(node);
+    const operator = node.children.find((child) => child && !child.isNamed)?.type;
+    const rest = right.map((each) => each.text).join(' ');
+    if (left)
+      this.#walk(left, {
+        ...frame,
+        tested: frame.tested || operator === '||',
+        followedBy: `${operator ?? ''} ${rest}`,
+      });
+    for (const each of right) this.#walk(each, frame);
+  }
+
+  #pipeline(node: Node, frame: Frame): undefined {
+    const stages = named(node).filter((stage) => stage.type !== 'comment');
+    const pipeline: Pipeline = { ...this.#span(node), stages: [], pipefail: this.#pipefail };
+    stages.forEach((stage, index) => {
+      const before = this.#found.invocations.length;
+      this.#walk(stage, {
+        ...frame,
+        pipeline,
+        stage: index,
+        feed: index === 0 ? frame.feed : { kind: 'pipe' },
+        output: index === stages.length - 1 ? frame.output : undefined,
+      });
+      pipeline.stages.push(
+        this.#found.invocations.slice(before).filter((each) => each.pipeline === pipeline && !each.captured),
+      );
+    });
+  }
+
+  #redirected(node: Node, frame: Frame): undefined {
+    const body = node.childForFieldName('body');
+    let next = frame;
+    for (const child of named(node)) {
+      if (child.id === body?.id) continue;
+      next = this.#redirect(child, next);
+    }
+    if (body) this.#walk(body, next);
+  }
+
+  /** The frame with what a redirection changes in it. */
+  #redirect(node: Node, frame: Frame): Frame {
+    this.#substitutions(node, frame);
+    if (node.type === 'herestring_redirect') {
+      const target = node.namedChildren.at(-1);
+      return target ? { ...frame, feed: { kind: 'text', text: this.#word(target) } } : frame;
+    }
+    if (node.type !== 'file_redirect') return frame;
+    const operator = node.children.find((child) => child && !child.isNamed)?.type ?? '';
+    const descriptor = node.childForFieldName('descriptor')?.text;
+    const target = node.childForFieldName('destination');
+    if (!target) return frame;
+    const heredoc = this.#heredocs.get(target.text.charAt(0));
+    if (heredoc) return { ...frame, feed: { kind: 'text', text: this.#heredoc(heredoc) } };
+    const path = this.#word(target);
+    if (operator === '<' && (descriptor === undefined || descriptor === '0'))
+      return { ...frame, feed: path.text === '/dev/null' ? { kind: 'nothing' } : { kind: 'file', path } };
+    if (/^&?>>?\|?$/.test(operator) && descriptor !== '2')
+      return { ...frame, output: { file: path, appends: operator.includes('>>') } };
+    return frame;
+  }
+
+  #heredoc(heredoc: Heredoc): Word {
+    const span = this.#at(heredoc.start, heredoc.end);
+    const exact = heredoc.body.length === heredoc.end - heredoc.start && 'offset' in this.#origin;
+    return {
+      text: heredoc.body,
+      known: heredoc.quoted || !/[$`]/.test(heredoc.body),
+      quoted: true,
+      offset: exact ? span.start : -1,
+      ...span,
+    };
+  }
+
+  #command(node: Node, frame: Frame): undefined {
+    const words: Word[] = [];
+    const environment = new Map<string, Word>();
+    let inner = frame;
+    for (const child of named(node)) {
+      switch (child.type) {
+        case 'variable_assignment': {
+          this.#substitutions(child, frame);
+          const value = child.childForFieldName('value');
+          const name = child.childForFieldName('name')?.text;
+          if (name && value) environment.set(name, this.#word(value));
+          break;
+        }
+        case 'file_redirect':
+        case 'herestring_redirect':
+          inner = this.#redirect(child, inner);
+          break;
+        default:
+          this.#substitutions(child, frame);
+          words.push(...resolveWords(child, nothingKnown, this.#at).map(shown));
+      }
+    }
+    this.#record(words, environment, inner, this.#span(node), this.#within);
+  }
+
+  #record(
+    words: readonly Word[],
+    environment: ReadonlyMap<string, Word>,
+    frame: Frame,
+    span: Span,
+    within: readonly string[],
+  ): undefined {
+    const [first, ...args] = words;
+    if (!first || within.length > deepest.script) return;
+    const name = first.text.slice(first.text.lastIndexOf('/') + 1);
+    const tool = toolNamed(name);
+    const { options, operands } = parseArguments(args, {
+      valued: new Set((tool?.valued ?? '').split(' ')),
+      singleDash: tool?.singleDash ?? false,
+      stopAtOperand: tool?.stopAtOperand ?? false,
+    });
+    const { feed, output, pipeline, ...rest } = frame;
+    this.#found.invocations.push({
+      name,
+      words: args,
+      options,
+      operands,
+      environment,
+      within,
+      ...rest,
+      ...(feed && { feed }),
+      ...(output && { output }),
+      ...(pipeline && { pipeline }),
+      ...span,
+    });
+    if (name === 'set' && args.some((word) => word.text === 'pipefail')) this.#pipefail = true;
+    if (!tool?.read || opaque.has(name)) return;
+    const call: Call = {
+      name,
+      args,
+      options,
+      operands,
+      stdin: feed?.kind === 'pipe' ? { kind: 'pipe', from: '' } : feed,
+      environment,
+      span,
+      reader: this.#listener(frame, span, [...within, name]),
+    };
+    tool.read(call);
+  }
+
+  /** Asks a tool's table only for the commands that it starts. */
+  #listener(frame: Frame, outer: Span, within: readonly string[]): Reader {
+    const found = this.#found;
+    return {
+      context: {},
+      elsewhere: false,
+      add: () => undefined,
+      connect: () => undefined,
+      mark: () => undefined,
+      fail: () => undefined,
+      writes: () => undefined,
+      fileText: () => undefined,
+      value: () => undefined,
+      forget: () => undefined,
+      define: () => undefined,
+      command: (words, around) => {
+        const [first] = words;
+        const last = words.at(-1);
+        if (!first || !last) return;
+        const placed = first.start >= outer.start && last.end <= outer.end && last.end > first.start;
+        const span = placed ? { start: first.start, end: last.end } : outer;
+        const nothing = around.stdin?.kind === 'nothing';
+        const inner: Frame = nothing ? { ...frame, feed: { kind: 'nothing' } } : frame;
+        this.#record(words, around.environment ?? new Map(), inner, span, within);
+      },
+      shell: (script) => {
+        if (this.#depth >= deepest.script) return;
+        const origin =
+          script.offset >= 0 ? { offset: script.offset } : { start: script.start, end: script.end };
+        new InvocationReader(found, within, this.#depth + 1, origin).script(script.text, frame);
+      },
+    };
+  }
+
+  #assign(node: Node, exported: boolean, frame: Frame): undefined {
+    this.#substitutions(node, frame);
+    const name = node.childForFieldName('name')?.text ?? '';
+    const value = node.childForFieldName('value');
+    this.#found.assignments.push({
+      name,
+      value: value ? this.#word(value).text : '',
+      exported,
+      ...this.#span(node),
+    });
+  }
+
+  /** Commands inside words: `$(…)`, backquotes, `<(…)`. */
+  #substitutions(node: Node, frame: Frame): undefined {
+    if (node.type === 'command_substitution' || node.type === 'process_substitution')
+      return this.#walk(node, frame);
+    if (this.#nesting > deepest.node) return;
+    this.#nesting += 1;
+    for (const child of named(node)) this.#substitutions(child, frame);
+    this.#nesting -= 1;
+  }
+
+  #word(node: Node): Word {
+    return shown(resolveWord(node, nothingKnown, this.#at));
+  }
+}
+
+function shown(word: Word): Word {
+  return { ...word, text: unmask(word.text) };
+}
+
+function named(node: Node): Node[] {
+  return node.namedChildren.filter((child): child is Node => child !== null);
+}
