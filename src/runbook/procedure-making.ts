@@ -96,8 +96,10 @@ function makeStep(draft: DraftStep, shop: Workshop, { title, isRestore }: Within
       : [...made, { kind: 'manual', id: shop.names(`${id}/manual`), text: draft.title, range }];
   const hinted = hintedPhase(parts);
   // A step that only repeats the procedure's title says nothing of what it is for.
-  const named = draft.title === title ? undefined : phaseOfTitle(draft.title, isRestore);
-  const phase = hinted ?? named ?? phaseOfCommands(commandTexts(parts), isRestore);
+  const named = phaseOfTitle(draft.title, isRestore);
+  const run = phaseOfCommands(commandTexts(parts), isRestore);
+  // A step that is called as its procedure may be all of it: then what it runs says more than its name.
+  const phase = hinted ?? (draft.title === title ? (run ?? named) : (named ?? run));
   return {
     kind: 'step',
     id,
