@@ -7,7 +7,7 @@ const titles: readonly (readonly [Phase, RegExp])[] = [
   ],
   [
     'maintenance-off',
-    /\bback (?:online|up)\b|\b(?:disable|leave|exit|end|turn off|switch off|lift|remove)\b.*\b(?:maintenance|read[- ]only)\b|\bmaintenance\b.*\boff\b|\b(?:resume|restore) (?:service|traffic|operations|writes)\b|\b(?:restart|start|resume|redeploy|scale up)\b.*\b(?:app|applications?|api|services?|workers?|web|railway|pods?)\b|\bvalidate and resume\b|\bre-?open\b/i,
+    /\bback online\b|\b(?:bring|come|go|get|is|are)\b.*\bback up\b(?! the)|\b(?:disable|leave|exit|end|turn off|switch off|lift|remove)\b.*\b(?:maintenance|read[- ]only)\b|\bmaintenance\b.*\boff\b|\b(?:resume|restore) (?:service|traffic|operations|writes)\b|\b(?:restart|start|resume|redeploy|scale up)\b.*\b(?:app|applications?|api|services?|workers?|web|railway|pods?)\b|\bvalidate and resume\b|\bre-?open\b/i,
   ],
   [
     'maintenance-on',
