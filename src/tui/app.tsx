@@ -4,6 +4,7 @@ import { App, type Farewell, type TuiOptions } from './application.tsx';
 import { Gate } from './gate.ts';
 import type { House } from './house.ts';
 import { Keyboard } from './keyboard.ts';
+import { clearerOf, type Frame } from './reflow.ts';
 import { themeFor } from './theme.ts';
 
 export type { TuiOptions };
@@ -20,6 +21,11 @@ export async function openTui(house: House, options: TuiOptions = {}): Promise<n
   const farewell: { value: Farewell } = { value: { code: 0 } };
   const theme = themeFor(process.env);
   const open: { session?: Session } = {};
+  const frame: Frame = { widths: [] };
+  // The Linux console cuts what no longer fits; everything else that is in use wraps it.
+  const reflows = process.env.TERM !== 'linux';
+  const clearWrapped = clearerOf(stdout, frame, () => keyboard.listenerCount('readable') > 0, reflows);
+  stdout.on('resize', clearWrapped);
   // Before the first frame: until raw mode is on, Ctrl+C still comes as a signal, and it must not leave a half-set terminal.
   const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
   let instance: ReturnType<typeof render> | undefined;
@@ -40,6 +46,7 @@ export async function openTui(house: House, options: TuiOptions = {}): Promise<n
         options={options}
         keyboard={keyboard}
         gate={gate}
+        frame={frame}
         theme={theme}
         onFarewell={(value) => {
           farewell.value = value;
@@ -61,6 +68,7 @@ export async function openTui(house: House, options: TuiOptions = {}): Promise<n
   } finally {
     for (const signal of signals) process.off(signal, onSignal);
     stdout.off('error', onGone);
+    stdout.off('resize', clearWrapped);
     try {
       keyboard.setRawMode(false);
     } catch {

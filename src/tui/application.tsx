@@ -8,6 +8,7 @@ import type { House, Resumed } from './house.ts';
 import type { Keyboard } from './keyboard.ts';
 import { type Line, line, span } from './line.ts';
 import { proseLines } from './prose.ts';
+import type { Frame } from './reflow.ts';
 import { Findings } from './screens/findings.tsx';
 import { Home } from './screens/home.tsx';
 import { Message } from './screens/message.tsx';
@@ -48,6 +49,7 @@ export interface AppProps {
   readonly options: TuiOptions;
   readonly keyboard: Keyboard;
   readonly gate: Gate;
+  readonly frame: Frame;
   readonly theme: Theme;
   readonly onFarewell: (farewell: Farewell) => void;
   /** The run that is open, to be closed when the screens are taken away from outside. */
@@ -55,7 +57,7 @@ export interface AppProps {
 }
 
 /** The application: which screen is shown, and what they all share. */
-export function App({ house, options, keyboard, gate, theme, onFarewell, onSession }: AppProps) {
+export function App({ house, options, keyboard, gate, frame, theme, onFarewell, onSession }: AppProps) {
   const { columns, rows } = useWindowSize();
   const { exit, suspendTerminal } = useApp();
   const [trouble, setTrouble] = useState<string | undefined>();
@@ -67,7 +69,7 @@ export function App({ house, options, keyboard, gate, theme, onFarewell, onSessi
     [],
   );
   const tooSmall = columns < smallest.columns || rows < smallest.rows;
-  const ui: Ui = { columns, rows, tooSmall, theme, gate, house, fail, trouble };
+  const ui: Ui = { columns, rows, tooSmall, theme, gate, house, frame, fail, trouble };
 
   const quit = (farewell: Farewell): void => {
     onFarewell(farewell);
@@ -210,7 +212,9 @@ export function App({ house, options, keyboard, gate, theme, onFarewell, onSessi
 
   return (
     <UiProvider value={ui}>
-      {tooSmall && place.at !== 'gone' ? <TooSmall columns={columns} rows={rows} gate={gate} /> : null}
+      {tooSmall && place.at !== 'gone' ? (
+        <TooSmall columns={columns} rows={rows} gate={gate} frame={frame} />
+      ) : null}
       <Box display={tooSmall ? 'none' : 'flex'} flexDirection="column">
         {screen()}
       </Box>

@@ -1,6 +1,7 @@
 import { createContext, useContext } from 'react';
 import type { Gate } from './gate.ts';
 import type { House } from './house.ts';
+import type { Frame } from './reflow.ts';
 import type { Theme } from './theme.ts';
 
 /** What every component may know of the screen that it is on. */
@@ -12,6 +13,8 @@ export interface Ui {
   readonly theme: Theme;
   readonly gate: Gate;
   readonly house: House;
+  /** Told by whoever draws a frame, for the next resize. */
+  readonly frame: Frame;
   /** Shows an error's sentence at the foot of the screen until the next key that acts; undefined takes it away. */
   readonly fail: (error: unknown) => void;
   readonly trouble: string | undefined;

@@ -24,6 +24,7 @@ function draw(node: ReactNode) {
     theme: themeFor({}),
     gate,
     house: new ScriptedHouse(),
+    frame: { widths: [] },
     fail: () => {},
     trouble: undefined,
   };

@@ -82,6 +82,7 @@ async function askName(): Promise<void> {
 /** What a test can play at a terminal. */
 export const scenes: Readonly<Record<string, () => Scene>> = {
   first: () => ({ house: new ScriptedHouse() }),
+  slow: () => ({ house: new ScriptedHouse({ preparing: 'Making the cluster' }) }),
   busy: () => ({
     house: new ScriptedHouse({
       home: {

@@ -38,6 +38,7 @@ const sizes = [
   [80, 24],
   [100, 30],
   [120, 40],
+  [200, 50],
 ] as const;
 
 describe.each(sizes)('the whole drill with Enter alone at %i×%i', (columns, rows) => {
@@ -320,6 +321,68 @@ describe('the window', () => {
     expect(screen.split('ended by SIGINT').length - 1).toBeGreaterThanOrEqual(1);
     expect(screen.split(' DRILL ').length - 1).toBe(1);
     expect(screen.split('all keys').length - 1).toBe(1);
+  });
+});
+
+describe('the terminal', () => {
+  test('a narrower window leaves nothing of the wider frame behind', async () => {
+    const at = open('failing', 120, 30);
+    await toFirstCommand(at);
+    for (const columns of [100, 80, 60, 110, 70]) {
+      at.resize(columns, 30);
+      const screen = await at.until(`a frame of ${columns}`, (now) =>
+        now.split('\n').some((row) => row === '─'.repeat(columns)),
+      );
+      expect(screen.split(' DRILL ').length - 1).toBe(1);
+    }
+    expect(at.scrollback().split(' DRILL ').length - 1).toBe(1);
+  });
+
+  test('Ctrl+Z gives the shell back, and fg the screen', async () => {
+    terminal = openTerminal({
+      columns: 80,
+      rows: 24,
+      command: 'bash',
+      args: ['--norc', '--noprofile', '-i'],
+      env: { PS1: 'shell> ' },
+    });
+    const at = terminal;
+    await at.see('shell>');
+    at.type(`'${process.execPath}' '${play.file}' failing\r`);
+    await toFirstCommand(at);
+    at.press('ctrl+z');
+    await at.see('Stopped');
+    expect(at.cursorVisible()).toBe(true);
+    at.type('echo "$((6 * 7))"\r');
+    await at.see('\n42\n');
+    at.type('fg\r');
+    await at.see(/psql --version[\s\S]*all keys/);
+    at.type('n');
+    await at.see('Note');
+    at.press('esc');
+    await at.see('all keys');
+    at.press('ctrl+c');
+    await at.see('Stop this run?');
+    at.press('ctrl+c');
+    await at.see(/drillbook resume scripted[\s\S]*shell>/);
+    at.type('exit\r');
+    await at.exited();
+  });
+
+  test('what is waited for can be left, and its end does not come back', async () => {
+    const at = open('slow', 80, 24);
+    await at.see('Drill a restore');
+    at.press('enter');
+    await at.see('What is it for?');
+    at.press('enter');
+    await at.see('Against which target?');
+    at.press('enter');
+    await at.see('Making the cluster');
+    at.press('esc');
+    await at.see('Against which target?');
+    at.press('down', 'enter');
+    await at.see('railway@db.internal:5432');
+    expect(at.screen()).toContain('Begin the run');
   });
 });
 

@@ -62,6 +62,8 @@ export interface HouseOptions {
   readonly scripts?: Readonly<Record<string, Script | readonly Script[]>>;
   readonly home?: Partial<HomeContent>;
   readonly questions?: readonly InputQuestion[];
+  /** The sandbox says this and is never ready. */
+  readonly preparing?: string;
 }
 
 /** A house whose rooms are scripted: what the screens get from it is real in shape and fixed in content. */
@@ -112,7 +114,8 @@ export class ScriptedHouse implements House {
   }
 
   async prepare(name: string, progress: (what: string) => void) {
-    progress('Starting the sandbox');
+    progress(this.#options.preparing ?? 'Starting the sandbox');
+    if (name === 'sandbox' && this.#options.preparing) await new Promise(() => {});
     const target = name === 'sandbox' ? sandbox : production;
     return { target, identity: identityOf(target) };
   }

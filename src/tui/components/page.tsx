@@ -2,7 +2,7 @@ import { Box } from 'ink';
 import { type ReactNode, useInsertionEffect } from 'react';
 import { footer, footerRows } from '../footer.ts';
 import type { Binding } from '../keymap.ts';
-import { clip, type Line, line, span } from '../line.ts';
+import { clip, columnsOf, type Line, line, plain, span } from '../line.ts';
 import { useUi } from '../ui.ts';
 import { Rows } from './rows.tsx';
 
@@ -27,27 +27,29 @@ export function bodyRows(rows: number, header: number): number {
 
 /** One screen: where you are, what this is, what can be pressed. Never higher than the window less one row. */
 export function Page({ question, now, header, lines, below, belowRows = 0, keys }: PageProps) {
-  const { columns, rows, theme, gate, trouble } = useUi();
-  // Before the frame is painted, and after it was drawn: neither a render nor a layout effect comes at that moment.
-  useInsertionEffect(() => gate.ask(question, now));
+  const { columns, rows, theme, gate, trouble, frame, tooSmall } = useUi();
   const rule = line(span('─'.repeat(columns), { dim: true }));
   const room = Math.max(0, bodyRows(rows, header.length) - belowRows);
   const message: Line = trouble
     ? line(span('! ', { tone: 'danger', bold: true }), span(trouble, { tone: 'danger' }))
     : [];
+  const top = [
+    ...header.map((row) => clip(row, columns)),
+    rule,
+    ...lines.slice(0, room).map((row) => clip(row, columns)),
+  ];
+  const foot = [clip(message, columns), rule, ...footer(keys, columns, footerRows(rows), theme.unicode)];
+  // Before the frame is painted, and after it was drawn: neither a render nor a layout effect comes at that moment.
+  useInsertionEffect(() => {
+    if (tooSmall) return;
+    gate.ask(question, now);
+    frame.widths = [...top, ...foot].map((row) => columnsOf(plain(row).trimEnd()));
+  });
   return (
     <Box flexDirection="column">
-      <Rows
-        lines={[
-          ...header.map((row) => clip(row, columns)),
-          rule,
-          ...lines.slice(0, room).map((row) => clip(row, columns)),
-        ]}
-      />
+      <Rows lines={top} />
       {below}
-      <Rows
-        lines={[clip(message, columns), rule, ...footer(keys, columns, footerRows(rows), theme.unicode)]}
-      />
+      <Rows lines={foot} />
     </Box>
   );
 }

@@ -1,6 +1,7 @@
 import { Text } from 'ink';
 import { useInsertionEffect } from 'react';
 import type { Gate } from '../gate.ts';
+import type { Frame } from '../reflow.ts';
 import { smallest } from '../ui.ts';
 
 /** The one line of a window that cannot hold the screens. What runs goes on; a larger window brings it back. */
@@ -8,12 +9,13 @@ export function TooSmall({
   columns,
   rows,
   gate,
+  frame,
 }: {
   readonly columns: number;
   readonly rows: number;
   readonly gate: Gate;
+  readonly frame: Frame;
 }) {
-  useInsertionEffect(() => gate.ask(`too-small/${columns}×${rows}`));
   const needs = `${smallest.columns}×${smallest.rows}`;
   const sentences = [
     `This window is ${columns}×${rows}; Drillbook needs ${needs}. Nothing is lost: make it larger.`,
@@ -21,5 +23,10 @@ export function TooSmall({
     `window too small: needs ${needs}`,
     `needs ${needs}`,
   ];
-  return <Text wrap="truncate-end">{sentences.find((text) => text.length <= columns) ?? needs}</Text>;
+  const shown = sentences.find((text) => text.length <= columns) ?? needs;
+  useInsertionEffect(() => {
+    gate.ask(`too-small/${columns}×${rows}`);
+    frame.widths = [shown.length];
+  });
+  return <Text wrap="truncate-end">{shown}</Text>;
 }
