@@ -19,7 +19,15 @@ import type {
 } from '../tui/house.ts';
 import { beginRun } from './begin.ts';
 import { loadGrammars } from './grammars.ts';
-import { type Asked, askedOf, backupsOf, isSecret, type Suggestion, suggestionFor } from './inputs.ts';
+import {
+  type Asked,
+  askedOf,
+  backupsOf,
+  isSecret,
+  type Suggestion,
+  suggestionFor,
+  wantsBackup,
+} from './inputs.ts';
 import { readLibrary, shippedRunbooks } from './library.ts';
 import { type Held, holdForNewRun, sandboxName } from './ready.ts';
 import { resumeRun } from './resume-run.ts';
@@ -172,7 +180,7 @@ export class WiredHouse implements House {
   async #question(asked: Asked, held: Held | undefined): Promise<InputQuestion> {
     const suggestion = await suggestionFor(asked, held?.ready, this.#environment);
     const secret = suggestion?.secret ?? asked.value === 'secret';
-    const backups = asked.kind === 'variable' && asked.value === 'file' ? await backupsOf(held?.ready) : [];
+    const backups = wantsBackup(asked) ? await backupsOf(held?.ready) : [];
     return {
       name: asked.name,
       text: asked.kind === 'variable' ? `$${asked.name}` : asked.text,

@@ -5,7 +5,7 @@ import { targetOptions } from '../run/preselect.ts';
 import type { Procedure } from '../runbook/procedure.ts';
 import { type Question, questions } from '../runbook/questions.ts';
 import { holdsPassword } from '../settings/reference.ts';
-import type { ReadyTarget } from '../settings/targets.ts';
+import type { ReadyTarget, TargetValue } from '../settings/targets.ts';
 import { type StoredBackup, storedBackups } from './stored-backups.ts';
 
 export type Asked = Question;
@@ -28,11 +28,11 @@ export async function suggestionFor(
   ready: ReadyTarget | undefined,
   environment: NodeJS.ProcessEnv,
 ): Promise<Suggestion | undefined> {
-  const fromTarget = ready?.values[asked.name];
+  const fromTarget = ready && targetValue(asked, ready);
   if (fromTarget) return { ...fromTarget, source: 'target' };
-  if (asked.kind === 'variable' && /BACKUP/.test(asked.name) && asked.value === 'file') {
-    const [newest] = await backupsOf(ready);
-    if (newest) return { value: newest.path, secret: false, source: 'backup' };
+  if (wantsBackup(asked)) {
+    const [best] = await backupsOf(ready);
+    if (best) return { value: best.path, secret: false, source: 'backup' };
   }
   const fromEnvironment = asked.kind === 'variable' ? environment[asked.name] : undefined;
   if (fromEnvironment)
@@ -40,6 +40,57 @@ export async function suggestionFor(
   if (asked.kind === 'variable' && asked.fallback !== undefined)
     return { value: asked.fallback, secret: false, source: 'default' };
   return undefined;
+}
+
+/** True for the name of a backup: a store has something to offer for it. */
+export function wantsBackup(asked: Asked): boolean {
+  return asked.value === 'file' && /backup|dump|\.sql/i.test(wordsOf(asked));
+}
+
+/** By name (`<service-name>` is SERVICE_NAME), else by what kind of thing of the target it must be. */
+function targetValue(asked: Asked, { values, url }: ReadyTarget): TargetValue | undefined {
+  const named = values[asked.name] ?? values[asked.name.toUpperCase().replace(/\W+/g, '_')];
+  if (named) return named;
+  const words = wordsOf(asked);
+  switch (asked.value) {
+    case 'url':
+      if (!/postgres|database|\bdb\b|_db_|db_url|pg_?url/i.test(words)) return undefined;
+      return /restore|scratch|staging/i.test(words) ? values.RESTORE_URL : values.DATABASE_URL;
+    case 'database':
+      return values.DATABASE_NAME;
+    case 'directory':
+      return /backup|dump|store/i.test(words) ? values.BACKUP_DIR : undefined;
+    case 'host':
+      // A host of its own name (the application's, a proxy's) is another one than the database's.
+      return /^<?(db|database|postgres|pg)?[-_ ]?host(name)?>?$/i.test(words) ? part(url, 'host') : undefined;
+    case 'port':
+      return part(url, 'port');
+    case 'user':
+      return part(url, 'user');
+    case 'bucket':
+    case 'file':
+    case 'identifier':
+    case 'time':
+    case 'secret':
+    case 'text':
+      return undefined;
+  }
+}
+
+function wordsOf(asked: Asked): string {
+  return asked.kind === 'placeholder' ? asked.text : asked.name;
+}
+
+function part(url: string, of: 'host' | 'port' | 'user'): TargetValue | undefined {
+  if (!URL.canParse(url)) return undefined;
+  const { hostname, port, username, searchParams } = new URL(url);
+  const inside = {
+    host: hostname,
+    port: port || (hostname ? '5432' : ''),
+    user: decodeURIComponent(username),
+  }[of];
+  const value = searchParams.get(of) ?? inside;
+  return value ? { value, secret: false } : undefined;
 }
 
 /** A value that must not be shown: of a secret kind, or a URL with a password in it. */
