@@ -18,11 +18,13 @@ export const commands: readonly CommandEntry[] = [
     summary: 'show how a runbook is read: steps, commands, questions',
     load: async () => (await import('./show.ts')).show,
   },
+  { name: 'list', summary: 'list and search runbooks', load: async () => (await import('./list.ts')).list },
   {
     name: 'explain',
     summary: 'say what a command would do, without running it',
     load: async () => (await import('./explain.ts')).explain,
   },
+  { name: 'lint', summary: 'find faults in runbooks', load: async () => (await import('./lint.ts')).lint },
   {
     name: 'backup',
     summary: 'create, list, show, verify and restore backups',

@@ -6,6 +6,8 @@ export interface Anchor {
   readonly start: number;
   readonly end: number;
   readonly title: string;
+  /** 1 to 6; 0 for an HTML anchor. */
+  readonly level: number;
   /** The slug without the `-1` that a repeated heading gets. */
   readonly plain: string;
 }
@@ -18,19 +20,19 @@ export function anchorsOf(document: Document): readonly Anchor[] {
   const { source } = document;
   const out: Anchor[] = [];
   const counts = new Map<string, number>();
-  const heading = (raw: string, start: number, end: number) => {
+  const heading = (raw: string, level: number, start: number, end: number) => {
     const id = /\{#([\w-]+)\}\s*$/.exec(raw)?.[1];
     const title = raw.replace(/\s*\{#[\w-]+\}\s*$/, '');
     const plain = id ?? slugOf(title);
     const count = counts.get(plain) ?? 0;
     counts.set(plain, count + 1);
-    out.push({ slug: count === 0 ? plain : `${plain}-${count}`, plain, start, end, title });
+    out.push({ slug: count === 0 ? plain : `${plain}-${count}`, plain, start, end, title, level });
   };
   document.prose.forEach((line, index) => {
     const span = source.line(line.number);
     const raw = source.text.slice(span.start, span.end);
-    const atx = /^ {0,3}#{1,6}[ \t]+(.*?)(?:[ \t]+#+)?[ \t]*$/.exec(raw);
-    if (atx) heading(atx[1]!, span.start, span.end);
+    const atx = /^ {0,3}(#{1,6})[ \t]+(.*?)(?:[ \t]+#+)?[ \t]*$/.exec(raw);
+    if (atx) heading(atx[2]!, atx[1]!.length, span.start, span.end);
     const next = document.prose[index + 1];
     if (
       !atx &&
@@ -39,9 +41,9 @@ export function anchorsOf(document: Document): readonly Anchor[] {
       /^ {0,3}(?:=+|-{2,})[ \t]*$/.test(next.text) &&
       !/^\s*(?:[-*+>|]|\d+[.)])/.test(raw)
     )
-      heading(raw.trim(), span.start, span.end);
+      heading(raw.trim(), next.text.includes('=') ? 1 : 2, span.start, span.end);
     for (const found of raw.matchAll(/<[a-z][^<>]*\s(?:id|name)\s*=\s*["']?([^"'\s>]+)/gi))
-      out.push({ slug: found[1]!, plain: '', start: span.start, end: span.end, title: '' });
+      out.push({ slug: found[1]!, plain: '', start: span.start, end: span.end, title: '', level: 0 });
   });
   return out;
 }

@@ -122,9 +122,7 @@ export function aboutOf(doing: Doing | undefined, nearest = 99): string {
 }
 
 /** Every invocation of the document, with its script and what it belongs to. */
-export function* invocationsOf(
-  document: Document,
-): Generator<{
+export function* invocationsOf(document: Document): Generator<{
   readonly invocation: Invocation;
   readonly script: Script;
   readonly doing: Doing | undefined;

@@ -49,6 +49,14 @@ export const projectSettings = z.strictObject({
   runbooks: z.array(z.string()).optional(),
   /** Folder for incident entries, relative to the file. */
   incidents: z.string().optional(),
+  /** What lint says of the project's runbooks: rules switched off or given another severity. */
+  lint: z
+    .strictObject({
+      rules: z.record(z.string(), z.enum(['off', 'error', 'warning', 'info'])).default({}),
+      /** Days after which "last updated" counts as stale. */
+      stale_after_days: z.int().positive().optional(),
+    })
+    .optional(),
 });
 
 export type ProjectSettings = z.output<typeof projectSettings>;

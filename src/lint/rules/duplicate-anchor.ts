@@ -14,17 +14,24 @@ export const duplicateAnchor: Rule = {
   },
   check(document, report) {
     const linked = new Set(document.runbook.links.map((link) => link.url.replace(/^#/, '').toLowerCase()));
-    const seen = new Map<string, number>();
+    const seen = new Map<string, { readonly line: number; readonly above: string }>();
+    const above: string[] = [];
     for (const anchor of anchorsOf(document)) {
       if (anchor.plain === '') continue;
+      above.length = Math.min(above.length, anchor.level - 1);
+      const under = above.join('\n');
+      above[anchor.level - 1] = anchor.plain;
       const first = seen.get(anchor.plain);
-      if (first === undefined) {
-        seen.set(anchor.plain, document.source.lineAt(anchor.start));
+      if (!first) {
+        seen.set(anchor.plain, { line: document.source.lineAt(anchor.start), above: under });
         continue;
       }
+      // Below different headings the same name is understood; a link still finds the first one only.
+      const isLinked = linked.has(anchor.plain);
+      if (!isLinked && first.above !== under) continue;
       report(document.source.range(anchor.start, anchor.end), {
-        message: `the heading "${anchor.title}" stands in line ${first} too`,
-        ...(linked.has(anchor.plain) && { severity: 'warning' as const }),
+        message: `the heading "${anchor.title}" stands in line ${first.line} too`,
+        ...(isLinked && { severity: 'warning' as const }),
       });
     }
   },
