@@ -48,6 +48,17 @@ export function clip(row: Line, width: number): Line {
   return [...take(row, width - 1).taken, { ...(row.at(-1) ?? {}), text: '…' }];
 }
 
+/** A text cut to a width at its beginning: of a path, the end says which it is. */
+export function clipStart(text: string, width: number): string {
+  if (columnsOf(text) <= width) return text;
+  let kept = '';
+  for (const { segment } of [...graphemes.segment(text)].reverse()) {
+    if (columnsOf(segment + kept) > width - 1) break;
+    kept = segment + kept;
+  }
+  return `…${kept}`;
+}
+
 /** The row filled up with blanks to exactly a width, or cut to it. */
 export function padded(row: Line, width: number): Line {
   const cut = clip(row, width);

@@ -4,6 +4,7 @@ import {
   between,
   breakLine,
   clip,
+  clipStart,
   columnsOf,
   line,
   padded,
@@ -62,5 +63,7 @@ describe('rows', () => {
   test('know how wide wide glyphs are', () => {
     expect(columnsOf('日本')).toBe(4);
     expect(plain(clip(line('日本語'), 4))).toBe('日…');
+    expect(clipStart('/store/members.dump', 13)).toBe('…members.dump');
+    expect(clipStart('日本語', 4)).toBe('…語');
   });
 });

@@ -175,7 +175,7 @@ describe('when a command does not end well', () => {
     for (const way of ['r retry', 'e edit', 's skip', 'm by hand', 'i interactive', 'x stop'])
       expect(at.screen()).toContain(way);
     at.press('enter');
-    await at.see('Output of version, try 1');
+    await at.see('Output, try 1: Which client is this?');
     at.press('esc');
     await at.see('r retry');
     at.type('r');

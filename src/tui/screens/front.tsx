@@ -2,6 +2,7 @@ import type { Intent } from '../../run/intent.ts';
 import type { Session } from '../../run/session.ts';
 import { identityDifference } from '../../run/target.ts';
 import { asking } from '../asking.ts';
+import { withoutSecrets } from '../command-lines.ts';
 import type { Context } from '../keymap.ts';
 import type { Line } from '../line.ts';
 import { momentLines } from '../moments.ts';
@@ -110,6 +111,7 @@ export function Front({ shown, session, readings, header, context, send, show, l
           question="output"
           header={header}
           session={session}
+          title={titleOfOutput(session, shown)}
           command={shown.command}
           attempt={shown.attempt}
           onClose={close}
@@ -150,4 +152,15 @@ export function Front({ shown, session, readings, header, context, send, show, l
     case 'quit':
       return <QuitPrompt header={header} onLeave={() => leave('quit')} onClose={close} />;
   }
+}
+
+/** A command by its caption or its first line, and which try it is. */
+function titleOfOutput(
+  session: Session,
+  { command, attempt }: { readonly command: string; readonly attempt: number },
+): string {
+  const tried = session.state().parts[command]?.attempts.find((candidate) => candidate.attempt === attempt);
+  const name =
+    commandOf(session.state(), command)?.caption ?? withoutSecrets(tried?.text ?? command).split('\n')[0];
+  return `Output, try ${attempt}: ${name}`;
 }

@@ -2,7 +2,7 @@ import { useState } from 'react';
 import { bodyRows, Page } from '../components/page.tsx';
 import { useKeys } from '../hooks/use-keys.ts';
 import type { GivenInput, InputQuestion } from '../house.ts';
-import { blank, clip, type Line, line, padded, span } from '../line.ts';
+import { blank, clip, clipStart, type Line, line, padded, span } from '../line.ts';
 import { entryLines, entryOf, insert, press, type TextEntry } from '../text-entry.ts';
 import { useUi } from '../ui.ts';
 import { Choose } from './choose.tsx';
@@ -113,10 +113,12 @@ function questionRow(question: InputQuestion, answers: Answers, marked: boolean,
   const aside = source ? `  from ${source}` : '  missing';
   const width = Math.max(8, columns - label - 5 - aside.length);
   const value = currentValue(question, answers);
+  const isPath = question.value === 'file' || question.value === 'directory';
+  const fitted = (text: string): string => (isPath ? clipStart(text, width) : text);
   const shown =
     marked && typed
       ? (entryLines(typed, width, 1, question.secret)[0] ?? [])
-      : line(span(question.secret && value !== undefined ? '••••••' : (value ?? ''), { bold: marked }));
+      : line(span(question.secret && value !== undefined ? '••••••' : fitted(value ?? ''), { bold: marked }));
   return [
     span(marked ? ' ▸ ' : '   ', { tone: 'accent', bold: true }),
     ...padded(line(span(question.text, { bold: marked })), label),

@@ -12,6 +12,7 @@ export function Output(props: {
   readonly question: string;
   readonly header: readonly Line[];
   readonly session: Session;
+  readonly title: string;
   readonly command: string;
   readonly attempt: number;
   readonly onClose: () => void;
@@ -56,5 +57,5 @@ export function Output(props: {
         : rows.flatMap((text) =>
             breakLine([span(text)], columns - 2).map((row): Line => [span(' '), ...row]),
           );
-  return <Reader {...props} title={`Output of ${command}, try ${attempt}`} lines={lines} fromEnd />;
+  return <Reader {...props} lines={lines} fromEnd />;
 }

@@ -37,7 +37,7 @@ export function StepList(props: {
       keys={keys}
       lines={[
         line(
-          span(' Go back to which step? Its parts are opened again; what was done stays in the journal.', {
+          span(' Go back to which step? It is opened again.', {
             bold: true,
           }),
         ),
