@@ -2,7 +2,7 @@ import type { Reading, Thing } from '../effects/effect.ts';
 import type { Command } from '../runbook/part.ts';
 import type { Step } from '../runbook/step.ts';
 import type { Accepted, Decision, Guarded, Refused } from './decision.ts';
-import { elsewhere } from './elsewhere.ts';
+import { elsewhere, otherServers } from './elsewhere.ts';
 import type { RunEvent } from './event.ts';
 import { type Guard, guardFor } from './guard.ts';
 import type { Confirmation, Intent } from './intent.ts';
@@ -77,13 +77,16 @@ export function decideCommand(state: RunState, step: Step, command: Command, int
 export function guardOf(state: RunState, step: Step, reading: Reading): Guard {
   const { target, mode } = state.started;
   const hit = reading.effects.find((effect) => effect.class === 'destroys')?.hits;
+  const [elsewhere] = otherServers(state, reading);
   return guardFor({
     effect: reading.class,
     environment: target?.environment,
     mode,
     database: target?.database,
-    restoring: isPartOfRestore(step) && !standsOutside(hit),
-    thing: hit?.name,
+    restoring: isPartOfRestore(step),
+    // On another server even a database is not the target's.
+    thing: standsOutside(hit) || elsewhere !== undefined || !target ? hit?.name : undefined,
+    elsewhere,
   });
 }
 

@@ -1,6 +1,7 @@
 import type { Command, Part } from '../runbook/part.ts';
 import type { Step } from '../runbook/step.ts';
 import { decideCommand, refused } from './decide-command.ts';
+import { decideShell } from './decide-shell.ts';
 import type { Accepted, Action, Decision } from './decision.ts';
 import type { RunEvent } from './event.ts';
 import { here } from './here.ts';
@@ -138,7 +139,7 @@ export function decide(state: RunState, intent: Intent): Decision {
         ? accepted([], { kind: 'interrupt', command: state.running.command })
         : refused('nothing is running', 'run a command first');
     case 'open-shell':
-      return busy(state) ?? accepted([{ type: 'shell-opened' }], { kind: 'open-shell' });
+      return busy(state) ?? decideShell(state);
     case 'stop':
       return running(state) ?? accepted([{ type: 'run-stopped', reason: intent.reason }]);
     case 'hand-over':

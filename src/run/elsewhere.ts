@@ -40,12 +40,28 @@ export function elsewhere(state: RunState, reading: Reading): readonly string[] 
     ),
   ]);
   const found = reading.connections.flatMap((connection) => {
+    if (connection.within) return [`${connection.tool} runs ${connection.within}, not on ${target.address}`];
     const { address, database } = pointsOfConnection(state, connection);
     if (address && address !== target.address)
       return [`${connection.tool} connects to ${address}, not to ${target.address}`];
     if (database && !own.has(database))
       return [`${connection.tool} connects to the database ${database}, not to ${target.database}`];
     return [];
+  });
+  return [...new Set(found)];
+}
+
+/**
+ * The servers that a command connects to and that are not the target's: their addresses, or the container or
+ * machine that it reaches through.
+ */
+export function otherServers(state: RunState, reading: Reading): readonly string[] {
+  const target = state.started.target;
+  if (!target) return [];
+  const found = reading.connections.flatMap((connection) => {
+    if (connection.within) return [`a database ${connection.within}`];
+    const { address } = pointsOfConnection(state, connection);
+    return address && address !== target.address ? [address] : [];
   });
   return [...new Set(found)];
 }

@@ -17,8 +17,10 @@ export interface GuardQuestion {
   readonly database: string | undefined;
   /** The destroying command replaces the database's data as part of a restore. */
   readonly restoring: boolean;
-  /** What a destroying command hits. */
+  /** What a destroying command hits beside the target's databases: a path, a bucket, a machine. */
   readonly thing: string | undefined;
+  /** Another server that the command goes to. Nobody has said what stands there, so it is guarded as production. */
+  readonly elsewhere: string | undefined;
 }
 
 /**
@@ -26,10 +28,22 @@ export interface GuardQuestion {
  * argument that switches it off.
  */
 export function guardFor(question: GuardQuestion): Guard {
-  return modeRefusal(question) ?? guardByEffect(question);
+  return modeRefusal(question) ?? guardByEffect({ ...question, environment: environmentOf(question) });
 }
 
-function modeRefusal({ mode, environment, effect }: GuardQuestion): Guard | undefined {
+/** What stands outside the sandbox's databases is not the sandbox: it belongs to this machine at the least. */
+function environmentOf({ environment, elsewhere, effect, thing }: GuardQuestion): Environment | undefined {
+  if (elsewhere !== undefined && effect !== 'reads') return undefined;
+  return environment === 'sandbox' && effect === 'destroys' && thing !== undefined ? 'local' : environment;
+}
+
+function modeRefusal({ mode, environment, effect, elsewhere }: GuardQuestion): Guard | undefined {
+  if ((mode === 'training' || mode === 'drill') && elsewhere !== undefined && effect !== 'reads')
+    return {
+      kind: 'refuse',
+      reason: `the command goes to ${elsewhere}, and a ${mode} changes nothing but its target`,
+      next: 'give the values of the target, or edit the command so that it goes there',
+    };
   switch (mode) {
     case 'preview':
       return {
@@ -84,11 +98,11 @@ function destroyingGuard(
       return { kind: 'enter' };
     case 'local':
     case 'staging':
-      return { kind: 'phrase', phrase: database || thing || 'DESTROY', needsSafetyBackup: false };
+      return { kind: 'phrase', phrase: thing || database || 'DESTROY', needsSafetyBackup: false };
     case 'production':
     case undefined: {
       const phrase =
-        restoring && database
+        restoring && database && thing === undefined
           ? `RESTORE ${database}`
           : `DESTROY ${thing || database || 'what this command hits'}`;
       // Without a target there is no database whose backup could be asked for.

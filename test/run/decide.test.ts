@@ -283,6 +283,66 @@ describe('guards', () => {
   });
 });
 
+describe('a runbook that names production by itself', () => {
+  const runbook = `# Clean up
+
+## 1. Drop the copy
+
+\`\`\`bash
+dropdb -h prod.internal members
+\`\`\`
+
+## 2. Remove files
+
+\`\`\`bash
+rm -rf /var/backups/members
+\`\`\`
+`;
+
+  function sandboxed(mode: 'incident' | 'drill') {
+    const run = new PaperRun(procedureOf(runbook), {
+      mode,
+      target: targetIn('sandbox', { address: '/tmp/socket' }),
+    });
+    run.send({ type: 'next' });
+    return run;
+  }
+
+  test('cannot reach it from a drill on the sandbox, whatever is confirmed', () => {
+    const run = sandboxed('drill');
+    for (const confirmation of [{ by: 'enter' }, { by: 'flag', phrase: 'DESTROY members' }] as const)
+      expect(run.send({ type: 'run', command: command(run), confirmation })).toMatchObject({
+        kind: 'refused',
+        reason: expect.stringMatching(/prod\.internal:5432/),
+      });
+    expect(run.state.running).toBeUndefined();
+  });
+
+  test('wants its name typed in an incident, although the target is the sandbox', () => {
+    const run = sandboxed('incident');
+    expect(run.send({ type: 'run', command: command(run) })).toMatchObject({
+      kind: 'guarded',
+      guard: { kind: 'phrase', phrase: 'DESTROY members' },
+      cautions: [expect.stringMatching(/prod\.internal:5432, not to \/tmp\/socket/)],
+    });
+  });
+
+  test('wants the path typed before files go', () => {
+    const run = sandboxed('drill');
+    run.send({ type: 'skip-step', reason: 'test' });
+    run.send({ type: 'next' });
+    expect(run.send({ type: 'run', command: command(run) })).toMatchObject({
+      kind: 'guarded',
+      guard: { kind: 'phrase', phrase: '/var/backups/members' },
+    });
+  });
+});
+
+test('a shell is not a way round: no drill on production opens one', () => {
+  expect(begun('drill', 'production').send({ type: 'open-shell' }).kind).toBe('refused');
+  expect(begun('drill', 'sandbox').send({ type: 'open-shell' }).kind).toBe('accepted');
+});
+
 describe('values', () => {
   test('a command waits for the values that it needs', () => {
     const run = new PaperRun(procedureOf(restore), { mode: 'drill', target: targetIn('sandbox') });

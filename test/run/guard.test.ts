@@ -13,6 +13,7 @@ function ask(effect: EffectClass, environment: Environment | undefined, more: Pa
     database: 'members',
     restoring: true,
     thing: undefined,
+    elsewhere: undefined,
     ...more,
   });
 }
@@ -84,4 +85,29 @@ test('a refusal says why and what to do instead', () => {
       next: expect.stringMatching(/\w{4}/),
     });
   }
+});
+
+test('a command that goes to another server is guarded as production, and no drill or training lets it change anything', () => {
+  const elsewhere = 'prod.internal:5432';
+  for (const environment of ['sandbox', 'local', 'staging'] as const) {
+    expect(ask('destroys', environment, { elsewhere, thing: 'members' })).toMatchObject({
+      phrase: 'DESTROY members',
+    });
+    expect(ask('changes', environment, { elsewhere }).kind).toBe('enter');
+    expect(ask('reads', environment, { elsewhere }).kind).toBe('run');
+    for (const effect of ['changes', 'destroys', 'unknown'] as const)
+      expect(ask(effect, environment, { elsewhere, mode: 'drill' })).toMatchObject({
+        kind: 'refuse',
+        reason: expect.stringContaining(elsewhere),
+      });
+    expect(ask('reads', environment, { elsewhere, mode: 'drill' }).kind).toBe('run');
+  }
+});
+
+test("what stands outside the sandbox's databases is typed by its name", () => {
+  expect(ask('destroys', 'sandbox', { thing: '/var/lib/postgresql' })).toMatchObject({
+    kind: 'phrase',
+    phrase: '/var/lib/postgresql',
+  });
+  expect(ask('unknown', 'sandbox', { thing: undefined }).kind).toBe('run');
 });

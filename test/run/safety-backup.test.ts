@@ -8,10 +8,15 @@ beforeAll(loadSyntax);
 
 /** A run whose safety-backup step holds these commands, each ended with the verdict. */
 function after(commands: string, verdict: 'succeeded' | 'failed' = 'succeeded') {
-  const run = new PaperRun(procedureOf(`# R\n\n## 1. Safety backup\n\n\`\`\`bash\n${commands}\n\`\`\`\n\n## 2. Restore\n\n\`\`\`bash\ntrue\n\`\`\`\n`), {
-    mode: 'drill',
-    target: targetIn('sandbox'),
-  });
+  const run = new PaperRun(
+    procedureOf(
+      `# R\n\n## 1. Safety backup\n\n\`\`\`bash\n${commands}\n\`\`\`\n\n## 2. Restore\n\n\`\`\`bash\ntrue\n\`\`\`\n`,
+    ),
+    {
+      mode: 'drill',
+      target: targetIn('sandbox'),
+    },
+  );
   run.send({ type: 'next' });
   for (let at = here(run.state); at.kind === 'part'; at = here(run.state)) {
     const asked = run.send({ type: 'run', command: at.part.id });
@@ -26,7 +31,7 @@ function after(commands: string, verdict: 'succeeded' | 'failed' = 'succeeded') 
 test.each([
   [
     'a dump read to its end',
-    'pg_dump -Fc --file=a.dump "postgresql://h/d"\n\npg_restore --file=/dev/null a.dump',
+    'pg_dump -Fc --file=a.dump "postgresql://db.internal:5432/members"\n\npg_restore --file=/dev/null a.dump',
     'verified',
   ],
   [
