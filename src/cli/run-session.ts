@@ -22,8 +22,8 @@ import { recordedOutput } from './recorded-output.ts';
 import { eventsOfReports } from './reports.ts';
 import type { Surroundings } from './surroundings.ts';
 
-/** Between two rungs of the ladder when nobody is there to climb it. */
-const stopGraceMs = 5000;
+/** Between two rungs of the ladder when nobody is there to climb it, in milliseconds. */
+export const stopGraceMs = 5000;
 
 type Execute = Extract<Action, { kind: 'execute' }>;
 

@@ -5,7 +5,7 @@ import type { Permissions } from '../plain/permissions.ts';
 import { type Ending, runPlain } from '../plain/run.ts';
 import { sanitise } from '../terminal/sanitise.ts';
 import { type ExitCode, exit } from './exit.ts';
-import type { RunSession } from './run-session.ts';
+import { type RunSession, stopGraceMs } from './run-session.ts';
 import type { Settings } from './settings.ts';
 
 const endingSignals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
@@ -21,20 +21,24 @@ export async function runUnattended(
   { json }: { readonly json: boolean },
 ): Promise<ExitCode> {
   const stopPrinting = print(session, json);
-  let signalled = false;
+  let climbing: NodeJS.Timeout | undefined;
+  const interrupt = () => void session.dispatch({ type: 'interrupt' }).catch(() => undefined);
   const onSignal = () => {
-    signalled = true;
-    void session.dispatch({ type: 'interrupt' });
+    // What keeps the preferences raises each signal a second time, to end the process: one is enough to stop it well.
+    if (climbing) return;
+    interrupt();
+    climbing = setInterval(interrupt, stopGraceMs);
   };
   for (const signal of endingSignals) process.on(signal, onSignal);
   try {
-    const ending = await runPlain(session, permissions, () => signalled);
-    if (signalled && session.state().status === 'running')
+    const ending = await runPlain(session, permissions, () => climbing !== undefined);
+    if (climbing && session.state().status === 'running')
       await session.dispatch({ type: 'stop', reason: 'interrupted by a signal' });
     stopPrinting();
     await entry(session, settings);
-    return report(session, ending, signalled);
+    return report(session, ending, climbing !== undefined);
   } finally {
+    clearInterval(climbing);
     for (const signal of endingSignals) process.off(signal, onSignal);
     await session.close();
   }
