@@ -101,6 +101,7 @@ const eventSchema = z.discriminatedUnion('type', [
     effect,
     by: z.enum(['enter', 'phrase', 'flag']),
     phrase: optionalText,
+    cautions: z.array(text).optional(),
   }),
   fact('guard-refused', { command: text, effect, reason: text }),
   fact('guard-overridden', { command: text, effect, refusal: text, reason: text }),

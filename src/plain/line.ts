@@ -32,7 +32,7 @@ export function lineOf(event: RecordedEvent, state: RunState): string | undefine
     case 'step-skipped':
       return `step skipped: ${event.reason}`;
     case 'guard-confirmed':
-      return `guard: ${event.effect}, confirmed by ${event.by}${event.phrase ? ` "${event.phrase}"` : ''}`;
+      return `guard: ${event.effect}, confirmed by ${event.by}${event.phrase ? ` "${event.phrase}"` : ''}${event.cautions ? `; although ${event.cautions.join('; ')}` : ''}`;
     case 'guard-refused':
       return `guard: ${event.effect}, refused: ${event.reason}`;
     case 'guard-overridden':

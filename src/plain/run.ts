@@ -1,4 +1,3 @@
-import { shortcomings } from '../run/shortcomings.ts';
 import type { Guarded } from '../run/decision.ts';
 import { here } from '../run/here.ts';
 import type { Confirmation, Intent } from '../run/intent.ts';
@@ -7,6 +6,7 @@ import type { Doer } from '../run/plan.ts';
 import { preselect } from '../run/preselect.ts';
 import { readCommand } from '../run/read.ts';
 import type { Session } from '../run/session.ts';
+import { shortcomings } from '../run/shortcomings.ts';
 import type { Choice } from '../runbook/choice.ts';
 import type { Command, PartChoice } from '../runbook/part.ts';
 import type { Permissions } from './permissions.ts';

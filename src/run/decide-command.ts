@@ -69,7 +69,7 @@ export function decideCommand(state: RunState, step: Step, command: Command, int
     ...(overriding && missingBackup
       ? [overridden(command, reading, missingBackup.reason, overriding.reason)]
       : []),
-    confirmed(command, reading, intent.confirmation),
+    confirmed(command, reading, intent.confirmation, asked.cautions),
   ]);
 }
 
@@ -228,10 +228,22 @@ function stopped(command: Command, reading: Reading, refusal: Refused): Refused 
   };
 }
 
-function confirmed(command: Command, reading: Reading, confirmation: Confirmation): RunEvent {
+function confirmed(
+  command: Command,
+  reading: Reading,
+  confirmation: Confirmation,
+  cautions: readonly string[],
+): RunEvent {
   const phrase = 'phrase' in confirmation && confirmation.phrase ? { phrase: confirmation.phrase } : {};
   const by = confirmation.by === 'override' ? (phrase.phrase ? 'phrase' : 'enter') : confirmation.by;
-  return { type: 'guard-confirmed', command: command.id, effect: reading.class, by, ...phrase };
+  return {
+    type: 'guard-confirmed',
+    command: command.id,
+    effect: reading.class,
+    by,
+    ...phrase,
+    ...(cautions.length > 0 ? { cautions } : {}),
+  };
 }
 
 function overridden(command: Command, reading: Reading, refusal: string, reason: string): RunEvent {

@@ -123,6 +123,8 @@ export type GuardEvent =
       readonly effect: EffectClass;
       readonly by: 'enter' | 'phrase' | 'flag';
       readonly phrase?: string;
+      /** What was pointed out before: connections that go elsewhere. */
+      readonly cautions?: readonly string[];
     }
   | {
       readonly type: 'guard-refused';
