@@ -83,13 +83,22 @@ export function restores(invocation: Invocation, about: string): boolean {
       return /\brestore\b/.test(words);
     case 'wal-g':
       return /\bbackup-fetch\b/.test(words);
+    case 'aws':
+      return /^aws rds restore-db-/.test(words);
     default:
       return (
-        !known(name) &&
-        /(?:^|[\s/:_-])restore(?![\w]*d\b)(?:[\s._:-]|$)/i.test(words) &&
-        !/\b(?:verify|test|check|list|status|log)/i.test(words)
+        !known(name) && [invocation.name, ...invocation.words.map((word) => word.text)].some(isRestoreWord)
       );
   }
+}
+
+/** `restore`, `db:restore`, `scripts/restore_to_test.py`; not `describe-restore`, `test_restore.py` or a setting `restore.path=…`. */
+function isRestoreWord(word: string): boolean {
+  return (
+    /(?:^|[/_:-])restore(?:[_:-][\w:-]*)?(?:\.(?:sh|py|js|ts|rb|mjs))?$/i.test(word) &&
+    !word.startsWith('--') &&
+    !/verify|test_|test-|check|list|status|log|describe|show|pre-?restore|\bfrom-/i.test(word)
+  );
 }
 
 /** Tools whose names say what they do: the words behind them are not searched for what a script may do. */

@@ -39,6 +39,8 @@ export interface Document {
   readonly prose: readonly ProseLine[];
   /** The doing that a script belongs to. */
   readonly doingOf: (script: Script) => Doing | undefined;
+  /** Everything that is done in the same procedure or remedy. */
+  readonly groupOf: (doing: Doing) => readonly Doing[];
 }
 
 /** Lays a compiled runbook out for the rules. `text` is what it was compiled from. */
@@ -52,6 +54,7 @@ export function openDocument(runbook: Runbook, text: string, context: LintContex
   for (const symptom of runbook.symptoms)
     walkParts(symptom.remedy, { symptom, taken: new Map(), about: [symptom.title] }, doings, source);
   doings.sort((a, b) => a.part.range.start - b.part.range.start);
+  const groups = Map.groupBy(doings, (doing) => doing.procedure ?? doing.symptom);
   const owned = new Map<Script, Doing>();
   for (const doing of doings) if (doing.script) owned.set(doing.script, doing);
   const rest = strayBlocks(runbook, doings, source).map(
@@ -67,6 +70,7 @@ export function openDocument(runbook: Runbook, text: string, context: LintContex
     scripts,
     prose: proseOf(source, runbook.blocks),
     doingOf: (script) => owned.get(script),
+    groupOf: (doing) => groups.get(doing.procedure ?? doing.symptom) ?? [],
   };
 }
 
@@ -162,13 +166,13 @@ export function together(a: Doing, b: Doing): boolean {
 
 /** What is done before, or after, something else of the same procedure, on some way through it. */
 export function before(document: Document, doing: Doing): readonly Doing[] {
-  const at = document.doings.indexOf(doing);
-  return document.doings.slice(0, at).filter((other) => together(other, doing));
+  const group = document.groupOf(doing);
+  return group.slice(0, group.indexOf(doing)).filter((other) => together(other, doing));
 }
 
 export function after(document: Document, doing: Doing): readonly Doing[] {
-  const at = document.doings.indexOf(doing);
-  return document.doings.slice(at + 1).filter((other) => together(other, doing));
+  const group = document.groupOf(doing);
+  return group.slice(group.indexOf(doing) + 1).filter((other) => together(other, doing));
 }
 
 /** What is done in sections beside the procedure of a doing: a checklist before a restore, the steps after it. */

@@ -30,7 +30,7 @@ describe.each(rules.map((rule) => [rule.id, rule] as const))('%s', (id, rule) =>
     });
 
   test('says why it matters and what to write instead, on its page too', () => {
-    expect(rule.id).toMatch(/^[a-z][a-z-]+$/);
+    expect(rule.id).toMatch(/^[a-z][a-z0-9-]+$/);
     expect(rule.why.length).toBeGreaterThan(30);
     expect(rule.instead.length).toBeGreaterThan(10);
     expect(rule.examples.good.length).toBeGreaterThan(0);

@@ -17,7 +17,8 @@ export const deadAnchor: Rule = {
   check(document, report) {
     const slugs = new Set(anchorsOf(document).flatMap(({ slug }) => [slug, slug.toLowerCase()]));
     for (const link of document.runbook.links) {
-      if (!link.url.startsWith('#') || link.url === '#' || /^#(?:top|user-content-)/.test(link.url)) continue;
+      if (!link.url.startsWith('#') || link.url === '#' || /^#(?:top$|user-content-|tab\/)/.test(link.url))
+        continue;
       let wanted = link.url.slice(1);
       try {
         wanted = decodeURIComponent(wanted);

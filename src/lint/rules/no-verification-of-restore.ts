@@ -31,7 +31,7 @@ export const noVerificationOfRestore: Rule = {
     for (const doing of document.doings) {
       const { script } = doing;
       const restore = script?.invocations.find((each) => restores(each, aboutOf(doing)));
-      if (!script || !restore || doing.symptom) continue;
+      if (!script || !restore || doing.symptom || isCheatSheet(doing)) continue;
       const later = after(document, doing);
       if (later.some(verifies)) continue;
       if (script.sql.some((piece) => piece.start > restore.end && /^\s*select\b/i.test(piece.text))) continue;
@@ -69,5 +69,15 @@ function laterSections(document: Document, doing: Doing): readonly Doing[] {
       other.phase === 'verify' &&
       (siblings.has(other) ||
         /post-?\s*restor|after (?:the )?restor|verif/i.test(other.procedure?.title ?? '')),
+  );
+}
+
+/** A list of commands to look up is not a way to go. */
+function isCheatSheet(doing: Doing): boolean {
+  const { procedure } = doing;
+  return /\b(?:quick reference|cheat ?sheet|useful commands|command reference|usage|commands)$/i.test(
+    [...(procedure?.path ?? []).slice(-1), procedure?.title ?? ''].find((title) =>
+      /reference|sheet|commands|usage/i.test(title),
+    ) ?? '',
   );
 }

@@ -1,7 +1,7 @@
 import type { Rule } from '../rule.ts';
 
 const open =
-  /\b(?:TBD|TBC|TODO|FIXME|XXX)\b(?!-)|\?\?\?|\bto be (?:determined|defined|decided|documented|completed|confirmed|written)\b/;
+  /\b(?:TBD|TBC|TODO|FIXME|XXX)\b(?!-)|(?<!^\s*)\?\?\?(?!\+? \w)|\bto be (?:determined|defined|decided|documented|completed|confirmed|written)\b/;
 const filler =
   /(?<![\w\]!)])\[(?:(?:Your |Team |Full )?(?:Name|E-?mail|Phone|Contact|Date|Person|Number|Slack|Channel|Role|Owner|Title|URL|Link|Address|Email\/Phone)(?:[ /](?:Name|E-?mail|Phone|Number|Address|Here|Channel))*|(?:Configure|Insert|Add|Fill|Enter|Replace|Specify|Your) [^\][]{1,60}|\.\.\.|_{2,})\](?![([:])/i;
 

@@ -31,6 +31,8 @@ export const unsetVariableExpandsEmpty: Rule = {
   },
   check(document, report) {
     for (const { invocation, script, doing } of invocationsOf(document)) {
+      const words = deciding(invocation);
+      if (words.length === 0) continue;
       const set = new Set(
         [
           ...(doing ? before(document, doing) : []).flatMap((each) => each.script?.assignments ?? []),
@@ -39,7 +41,7 @@ export const unsetVariableExpandsEmpty: Rule = {
           .filter((each) => each.value !== '')
           .map((each) => each.name),
       );
-      for (const word of deciding(invocation)) {
+      for (const word of words) {
         const name = /^\$(?:\{(\w+)\}|(\w+))/.exec(word.text);
         const variable = name?.[1] ?? name?.[2];
         if (!variable || set.has(variable) || /^(HOME|PWD|USER|TMPDIR|\d+)$/.test(variable)) continue;
