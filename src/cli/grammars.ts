@@ -3,8 +3,17 @@ import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { setFlagsFromString } from 'node:v8';
 import { loadShell } from '../syntax/shell.ts';
 import { loadSql } from '../syntax/sql.ts';
+
+/*
+ * The grammars are large WebAssembly functions that run for milliseconds. V8's optimising compiler takes seconds and
+ * more than half a gigabyte over them; the code of its baseline compiler is there at once and fast enough. The last flag
+ * implies the others on a command line, but not here.
+ */
+for (const flag of ['--no-wasm-tier-up', '--no-wasm-dynamic-tiering', '--liftoff-only'])
+  setFlagsFromString(flag);
 
 /** Makes the shell and SQL grammars ready, from the bundle's assets or, in a checkout, from the packages. */
 export async function loadGrammars(): Promise<void> {
