@@ -1,8 +1,9 @@
 import { guardOf } from '../run/decide-command.ts';
 import { here, statusOf } from '../run/here.ts';
+import { measure } from '../run/measure.ts';
 import { type Doer, plannedParts } from '../run/plan.ts';
-import type { RunState } from '../run/state.ts';
-import type { Command, Part } from '../runbook/part.ts';
+import type { PartStatus, RunState } from '../run/state.ts';
+import type { Command, Criterion, Part } from '../runbook/part.ts';
 import type { Step } from '../runbook/step.ts';
 import { attemptLine } from './attempt-line.ts';
 import { commandLines, effectLines } from './command-lines.ts';
@@ -101,9 +102,21 @@ function partDetail(state: RunState, readings: Readings, step: Step, part: Doer,
           width,
           2,
         ),
-        tail: [line(span(status === 'open' ? 'Look, then say whether it holds.' : status, { dim: true }))],
+        tail: [criterionTail(state, part, status)],
       };
   }
+}
+
+/** What was measured, where the run can measure it; else the operator looks. */
+function criterionTail(state: RunState, part: Criterion, status: PartStatus): Line {
+  if (status !== 'open') return line(span(status, { dim: true }));
+  const found = measure(state, part);
+  if (!found) return line(span('Look, then say whether it holds.', { dim: true }));
+  const met = found.verdict === 'met';
+  return line(
+    span(met ? '✓ ' : '✗ ', { tone: met ? 'good' : 'danger', bold: true }),
+    `measured: ${found.measured}, so it is ${found.verdict}`,
+  );
 }
 
 /** The items of the list around the current one, so that it can be seen what was said before. */

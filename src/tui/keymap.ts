@@ -17,6 +17,7 @@ export type Context =
   | 'manual'
   | 'check'
   | 'criterion'
+  | 'measured'
   | 'preview'
   | 'step-done'
   | 'end'
@@ -47,6 +48,7 @@ export const contextTitles: Readonly<Record<Context, string>> = {
   manual: 'Something to do by hand',
   check: 'A checklist item',
   criterion: 'Something that must hold',
+  measured: 'Something that was measured',
   preview: 'A preview',
   'step-done': 'A step is done',
   end: 'Every step is done',
@@ -82,13 +84,14 @@ const ofARun = [
   'manual',
   'check',
   'criterion',
+  'measured',
   'preview',
   'step-done',
   'end',
   'interrupted',
   'changed',
 ] as const satisfies readonly Context[];
-const doing = ['manual', 'check', 'criterion'] as const;
+const doing = ['manual', 'check', 'criterion', 'measured'] as const;
 
 /** Every key of every screen. Footer, help and dispatch are made from this and nothing else. */
 export const keymap: readonly Binding[] = [
@@ -107,6 +110,9 @@ export const keymap: readonly Binding[] = [
   bind('done', ['enter'], 'done', 'Says that it was done.', ['manual']),
   bind('tick', ['enter'], 'tick', 'Ticks the item.', ['check']),
   bind('holds', ['enter'], 'holds', 'Says that it holds.', ['criterion']),
+  bind('measured', ['enter'], 'as measured', 'Records what was measured, and whether it holds.', [
+    'measured',
+  ]),
   bind('walk', ['enter'], 'next', 'Goes on without running anything.', ['preview']),
   bind('next', ['enter'], 'next step', 'Enters the next step.', ['step-done']),
   bind('finish', ['enter'], 'finish', 'Ends the run: outcome, questions, entry.', ['end']),
@@ -120,9 +126,9 @@ export const keymap: readonly Binding[] = [
   // Other ways on.
   bind('retry', ['r'], 'retry', 'Runs the failed command again.', ['failed']),
   bind('refuse', ['f'], 'no', 'Says that the item is not so.', ['check']),
-  bind('missed', ['f'], 'does not hold', 'Says that it does not hold.', ['criterion']),
+  bind('missed', ['f'], 'does not hold', 'Says that it does not hold.', ['criterion', 'measured']),
   bind('not-applicable', ['a'], 'not applicable', 'Says that the item does not apply.', ['check']),
-  bind('not-judged', ['a'], 'cannot tell', 'Says that it could not be judged.', ['criterion']),
+  bind('not-judged', ['a'], 'cannot tell', 'Says that it could not be judged.', ['criterion', 'measured']),
   bind('worked', ['w'], 'it worked', 'Says that the interrupted command took effect, and how you know.', [
     'interrupted',
   ]),
@@ -229,6 +235,7 @@ export type Action =
   | 'done'
   | 'tick'
   | 'holds'
+  | 'measured'
   | 'walk'
   | 'finish'
   | 'confirm'

@@ -1,4 +1,5 @@
 import { here } from '../run/here.ts';
+import { measure } from '../run/measure.ts';
 import type { RunState } from '../run/state.ts';
 import type { Context } from './keymap.ts';
 
@@ -31,6 +32,7 @@ function contextOf(state: RunState): Context {
       return state.step === undefined ? 'begin' : 'step-done';
     case 'part':
       if (state.started.mode === 'preview') return 'preview';
+      if (at.part.kind === 'criterion') return measure(state, at.part) ? 'measured' : 'criterion';
       if (at.part.kind !== 'command') return at.part.kind;
       return at.status === 'failed' ? 'failed' : 'command';
   }

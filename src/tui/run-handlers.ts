@@ -1,5 +1,6 @@
 import { here, openPart } from '../run/here.ts';
 import type { Intent } from '../run/intent.ts';
+import { measure } from '../run/measure.ts';
 import { type Doer, plannedParts } from '../run/plan.ts';
 import type { RunState } from '../run/state.ts';
 import type { Command, ConfigurationFile, Part } from '../runbook/part.ts';
@@ -89,13 +90,16 @@ function partHandlers(
         refuse: () => send({ type: 'check', part: id, answer: 'refused' }),
         'not-applicable': () => send({ type: 'check', part: id, answer: 'not-applicable' }),
       };
-    case 'criterion':
+    case 'criterion': {
+      const measured = measure(state, part);
       return {
         ...common,
+        measured: measured ? () => send({ type: 'judge', part: id, ...measured }) : undefined,
         holds: () => send({ type: 'judge', part: id, verdict: 'met' }),
         missed: () => send({ type: 'judge', part: id, verdict: 'missed' }),
         'not-judged': () => send({ type: 'judge', part: id, verdict: 'not-judged' }),
       };
+    }
   }
 }
 
