@@ -4,7 +4,7 @@ import { diffOf } from '../lint/diff.ts';
 import type { FileReport } from '../lint/formats/report.ts';
 import { mend } from '../lint/mend.ts';
 import { sanitise } from '../terminal/sanitise.ts';
-import { Refusal } from './exit.ts';
+import { exit, Refusal } from './exit.ts';
 import type { RunbookFile } from './runbook-file.ts';
 
 export type MendOutcome = 'nothing' | 'mended' | 'declined' | 'nobody-to-ask';
@@ -31,11 +31,16 @@ export async function mendFiles(
 
 async function agrees(count: number): Promise<boolean> {
   const prompt = createInterface({ input: process.stdin, output: process.stderr });
+  const leave = new AbortController();
+  prompt.once('SIGINT', () => leave.abort());
+  prompt.once('close', () => leave.abort());
   try {
-    const answer = await prompt.question(
-      `Write this to ${count === 1 ? 'the file' : `${count} files`}? [y/N] `,
-    );
+    const what = count === 1 ? 'the file' : `${count} files`;
+    const answer = await prompt.question(`Write this to ${what}? [y/N] `, { signal: leave.signal });
     return /^y(?:es)?$/i.test(answer.trim());
+  } catch (error) {
+    if (!leave.signal.aborted) throw error;
+    throw new Refusal('Nothing was written.', exit.interrupted);
   } finally {
     prompt.close();
   }
