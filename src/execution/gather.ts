@@ -13,7 +13,7 @@ export class Gatherer {
   #stream = 0;
   #scheduled = false;
 
-  /** `deliver` gets chunks that nobody changes afterwards. */
+  /** `deliver` gets chunks whose memory is used again when it has returned: it copies what it keeps. */
   constructor(deliver: (stream: number, chunk: Buffer) => void) {
     this.#deliver = deliver;
   }
@@ -34,8 +34,8 @@ export class Gatherer {
 
   flush(): void {
     if (this.#length === 0) return;
-    const chunk = Buffer.from(this.#buffer.subarray(0, this.#length));
+    const length = this.#length;
     this.#length = 0;
-    this.#deliver(this.#stream, chunk);
+    this.#deliver(this.#stream, this.#buffer.subarray(0, length));
   }
 }

@@ -1,19 +1,25 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { type FileHandle, open, stat } from 'node:fs/promises';
+import { setImmediate } from 'node:timers/promises';
 
 /** Above this many bytes waiting for the disk, reading stops: the child is then held up by the disk alone. */
 const highWater = 2 * 1024 * 1024;
 /** Up to this length a file is forced onto the disk before its hash is told; longer ones would hold the operator up. */
 const synced = 4 * 1024 * 1024;
 
+/** Chunks are put together to pieces of this size, in buffers that are used again. */
+const pieceLength = 512 * 1024;
+
 /** Writes a command's output to its file and hashes what it writes. */
 export class OutputFile {
   readonly path: string;
   readonly #file: FileHandle;
   readonly #hash = createHash('sha256');
-  #waiting: Buffer[] = [];
+  /** Pieces that wait for the disk; the last one may still be filled. */
+  #waiting: Piece[] = [];
   #waitingBytes = 0;
+  #spare: Piece[] = [];
   #bytes = 0;
   #writing: Promise<void> | undefined;
   #error: Error | undefined;
@@ -45,13 +51,13 @@ export class OutputFile {
     return this.#bytes;
   }
 
-  /** True where the caller should stop reading until `drained`. The chunk must not change afterwards. */
+  /** Takes a copy of a chunk. True where the caller should stop reading until `drained`. */
   write(chunk: Buffer): boolean {
     if (chunk.length === 0) return false;
     this.#bytes += chunk.length;
     this.#hash.update(chunk);
-    this.#waiting.push(chunk);
     this.#waitingBytes += chunk.length;
+    for (let at = 0; at < chunk.length; ) at += this.#keep(chunk, at);
     this.#writing ??= this.#flush();
     return this.#waitingBytes > highWater;
   }
@@ -72,30 +78,43 @@ export class OutputFile {
     return { bytes: this.#bytes, sha256: this.#hash.digest('hex') };
   }
 
+  /** Copies what of a chunk fits into the piece that is being filled; how much that was. */
+  #keep(chunk: Buffer, from: number): number {
+    let piece = this.#waiting.at(-1);
+    if (!piece || piece.length === pieceLength) {
+      piece = this.#spare.pop() ?? { bytes: Buffer.allocUnsafeSlow(pieceLength), length: 0 };
+      piece.length = 0;
+      this.#waiting.push(piece);
+    }
+    const copied = chunk.copy(piece.bytes, piece.length, from);
+    piece.length += copied;
+    return copied;
+  }
+
   async #flush(): Promise<void> {
+    // Not at once: what else comes in this turn goes into the same piece.
+    await setImmediate();
     while (this.#waiting.length > 0) {
-      const chunks = this.#waiting;
-      this.#waiting = [];
+      const piece = this.#waiting.shift()!;
       try {
-        if (!this.#error) await writeAll(this.#file, chunks);
+        if (!this.#error) await writeAll(this.#file, piece.bytes.subarray(0, piece.length));
       } catch (error) {
         // The command goes on: a full disk must not kill a restore. The caller learns of it at the end.
         this.#error = error as Error;
       }
-      this.#waitingBytes = this.#waiting.reduce((sum, chunk) => sum + chunk.length, 0);
+      this.#waitingBytes -= piece.length;
+      this.#spare.push(piece);
     }
     this.#writing = undefined;
   }
 }
 
-async function writeAll(file: FileHandle, chunks: readonly Buffer[]): Promise<void> {
-  for (let at = 0; at < chunks.length; at += 512) {
-    const some = chunks.slice(at, at + 512);
-    const total = some.reduce((sum, chunk) => sum + chunk.length, 0);
-    const { bytesWritten } = await file.writev(some);
-    if (bytesWritten === total) continue;
-    // A short write: disks that are nearly full do that.
-    let rest = Buffer.concat(some).subarray(bytesWritten);
-    while (rest.length > 0) rest = rest.subarray((await file.write(rest)).bytesWritten);
-  }
+interface Piece {
+  readonly bytes: Buffer;
+  length: number;
+}
+
+/** Disks that are nearly full write a part. */
+async function writeAll(file: FileHandle, bytes: Buffer): Promise<void> {
+  for (let rest = bytes; rest.length > 0; ) rest = rest.subarray((await file.write(rest)).bytesWritten);
 }

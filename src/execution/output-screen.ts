@@ -1,6 +1,7 @@
-import type { Terminal as HeadlessTerminal, IBufferCell, IBufferLine } from '@xterm/headless';
+import type { Terminal as HeadlessTerminal, IBuffer, IBufferCell, IBufferLine } from '@xterm/headless';
 import headless from '@xterm/headless';
 import { visible } from '../terminal/sanitise.ts';
+import { RecentBytes } from './recent-bytes.ts';
 
 const { Terminal } = headless;
 
@@ -8,6 +9,8 @@ const { Terminal } = headless;
 const kept = 256 * 1024;
 /** The most that one look feeds to the terminal: more than a screenful of even wide, coloured rows. */
 const fed = 64 * 1024;
+/** What a look into a flood feeds first, for each cell asked for: plain text fills the rows with a quarter of it. */
+const fedPerCell = 4;
 const scrollback = 500;
 
 /**
@@ -15,8 +18,7 @@ const scrollback = 500;
  * are given to the terminal when somebody looks, so a flood costs nothing but the last screenful of each look.
  */
 export class OutputScreen {
-  #chunks: Buffer[] = [];
-  #chunkBytes = 0;
+  readonly #recent = new RecentBytes(kept);
   /** Bytes that the terminal has not seen. */
   #unseen = 0;
   #bytes = 0;
@@ -37,8 +39,8 @@ export class OutputScreen {
 
   /** Newlines so far, and one more where the last line has begun without one. */
   get lines(): number {
-    const last = this.#chunks.at(-1);
-    return this.#lines + (last && last[last.length - 1] !== 10 ? 1 : 0);
+    const { last } = this.#recent;
+    return this.#lines + (last !== undefined && last !== 10 ? 1 : 0);
   }
 
   /** Milliseconds since the epoch of the last byte, or of the beginning. */
@@ -46,26 +48,20 @@ export class OutputScreen {
     return this.#lastAt;
   }
 
-  /** Takes a masked chunk, which must not change afterwards. */
+  /** Takes a masked chunk and copies what it keeps. */
   add(chunk: Buffer): void {
     if (chunk.length === 0) return;
     this.#bytes += chunk.length;
     this.#unseen += chunk.length;
     this.#lastAt = Date.now();
     this.#lines += newlines(chunk);
-    this.#chunks.push(chunk);
-    this.#chunkBytes += chunk.length;
-    while (this.#chunks.length > 1 && this.#chunkBytes - this.#chunks[0]!.length >= kept) {
-      this.#chunkBytes -= this.#chunks.shift()!.length;
-    }
+    this.#recent.add(chunk);
   }
 
   /** The last rows, newest last, of at most `columns` cells, with no control sequence but SGR colours. */
   tail(rows: number, columns: number): string[] {
-    const terminal = this.#at(Math.max(2, columns));
-    const buffer = terminal.buffer.active;
-    let end = buffer.baseY + terminal.rows;
-    while (end > 0 && isBlank(buffer.getLine(end - 1))) end--;
+    const buffer = this.#at(Math.max(2, columns), rows).buffer.active;
+    const end = filledRows(buffer);
     const shown: string[] = [];
     const cell = buffer.getNullCell();
     for (let y = Math.max(0, end - rows); y < end; y++) shown.push(coloured(buffer.getLine(y)!, cell));
@@ -102,46 +98,56 @@ export class OutputScreen {
   dispose(): void {
     this.#terminal?.dispose();
     this.#terminal = undefined;
-    this.#unseen = this.#chunkBytes;
+    this.#unseen = this.#recent.length;
   }
 
-  #at(columns: number): HeadlessTerminal {
-    let terminal = this.#terminal;
-    if (!terminal || terminal.cols !== columns || this.#unseen > fed) {
-      terminal?.dispose();
-      terminal = new Terminal({
-        cols: columns,
-        rows: this.#rows,
-        scrollback,
-        convertEol: true,
-        allowProposedApi: true,
-        logLevel: 'off',
-      });
-      this.#terminal = terminal;
-      this.#decoder = new TextDecoder();
-      this.#unseen = Math.min(this.#bytes, fed);
+  /** The terminal of that width, with all output given to it, and with so many rows filled if there are so many. */
+  #at(columns: number, rows: number): HeadlessTerminal {
+    const terminal = this.#terminal;
+    if (terminal?.cols === columns && this.#unseen <= fed) {
+      if (this.#unseen > 0)
+        feed(terminal, this.#decoder.decode(this.#recent.end(this.#unseen), { stream: true }));
+      this.#unseen = 0;
+      return terminal;
     }
-    if (this.#unseen > 0) feed(terminal, this.#decoder.decode(this.#end(this.#unseen), { stream: true }));
+    // A flood came in since the last look: little of it fills the rows.
+    const few = Math.min(fed, rows * columns * fedPerCell);
+    const flooded = terminal?.cols === columns && few < fed;
+    const filled = flooded ? this.#anew(columns, few) : undefined;
+    return filled && filledRows(filled.buffer.active) >= rows ? filled : this.#anew(columns, fed);
+  }
+
+  #anew(columns: number, most: number): HeadlessTerminal {
+    this.#terminal?.dispose();
+    const terminal = new Terminal({
+      cols: columns,
+      rows: this.#rows,
+      scrollback,
+      convertEol: true,
+      allowProposedApi: true,
+      logLevel: 'off',
+    });
+    this.#terminal = terminal;
+    this.#decoder = new TextDecoder();
+    feed(terminal, this.#decoder.decode(this.#end(most), { stream: true }));
     this.#unseen = 0;
     return terminal;
   }
 
   /** The last bytes; where something before them is left out, from the next line on, unless the line is too long. */
   #end(most: number): Buffer {
-    const parts: Buffer[] = [];
-    let length = 0;
-    for (let at = this.#chunks.length - 1; at >= 0 && length < most; at--) {
-      const chunk = this.#chunks[at]!;
-      parts.unshift(chunk);
-      length += chunk.length;
-    }
-    const all = parts.length === 1 ? parts[0]! : Buffer.concat(parts);
-    if (length <= most) return all;
-    const end = all.subarray(length - most);
-    if (most < fed) return end;
+    const end = this.#recent.end(most);
+    if (end.length === this.#bytes) return end;
     const newline = end.indexOf(10);
     return newline >= 0 && newline < most / 2 ? end.subarray(newline + 1) : end;
   }
+}
+
+/** Rows up to the last one that is not blank. */
+function filledRows(buffer: IBuffer): number {
+  let end = buffer.length;
+  while (end > 0 && isBlank(buffer.getLine(end - 1))) end--;
+  return end;
 }
 
 /**

@@ -39,7 +39,8 @@ export async function runInPipes(run: PipedRun): Promise<Exit> {
     if (chunk.length === 0) return;
     if (over) {
       late ??= OutputFile.create(run.lateFile);
-      void late.then((file) => file.write(chunk)).catch(() => {});
+      const kept = Buffer.from(chunk);
+      void late.then((file) => file.write(kept)).catch(() => {});
       return;
     }
     run.onChunk(chunk);

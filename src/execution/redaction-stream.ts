@@ -28,7 +28,7 @@ export class RedactionStream {
     this.#keepWidth = options.keepWidth === true;
   }
 
-  /** Takes a chunk, which must not change afterwards; gives what may go out. */
+  /** Takes a chunk and gives what may go out, which may lie in the chunk's memory. */
   push(chunk: Buffer): Buffer {
     let bytes = chunk;
     if (this.#until) {
