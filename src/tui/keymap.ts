@@ -196,7 +196,7 @@ export const keymap: readonly Binding[] = [
   ),
   bind('top', ['home', 'g'], 'top', 'Goes to the beginning.', ['reader'], { moves: true }),
   bind('bottom', ['end', 'G'], 'end', 'Goes to the end.', ['reader'], { moves: true }),
-  bind('close', ['enter', 'esc', 'q', 'o', 't'], 'back', 'Goes back.', ['reader']),
+  bind('close', ['enter', 'esc', 'q', 'o', 't', '?'], 'back', 'Goes back.', ['reader']),
   bind('close', ['esc', 'b'], 'back', 'Goes back.', ['list']),
   bind('close', ['esc'], 'back', 'Goes back without doing anything.', [
     'select',

@@ -94,9 +94,18 @@ export function openTerminal({
   const changed = (): void => {
     for (const watcher of [...watchers]) watcher();
   };
+  // Up to where the emulator has read, and whether that is in the middle of a frame (synchronised update, mode 2026).
+  let read = 0;
+  const inFrame = (): boolean => {
+    const recent = written.slice(Math.max(0, read - 65_536), read);
+    return recent.lastIndexOf('\u001B[?2026h') > recent.lastIndexOf('\u001B[?2026l');
+  };
   program.onData((data) => {
     written += data;
-    emulator.write(data, changed);
+    emulator.write(data, () => {
+      read += data.length;
+      if (!inFrame()) changed();
+    });
   });
   program.onExit(({ exitCode, signal }) => {
     end = { code: exitCode, signal: signal || undefined };
@@ -119,6 +128,8 @@ export function openTerminal({
         watchers.delete(look);
       };
       const look = (): void => {
+        // Half a frame is no screen that a person sees.
+        if (inFrame() && end === undefined) return;
         const now = screen();
         if (condition(now)) {
           stop();
