@@ -27,7 +27,7 @@ const setting =
 const standIn =
   /^(?:host(?:name)?|server|address|domain|db-?host|db_host|endpoint|hostname\S*|your\S*|my-?host|example\S*|\S*\.example(?:\.\w+)?|\S*example\.(?:com|org|net)|ip|<.*|\$.*|\{.*|\[.*|\*.*|x{2,}|\.{3}.*|…|[A-Z][A-Z_]+)$/;
 const blankValue =
-  /^(?:<.*|\$.*|\{.*|\[.*|\*+|x{3,}|X{3,}|\.{3}.*|…|your\S*|changeme\S*|change[-_]?me|replace\S*|secret|password|passwd|redacted|example\S*|placeholder|dummy|my[-_]?(?:password|secret|token)|\w*_?here|%\w+%?|@\S*|[A-Z]+(?:_[A-Z]+)*|true|false|none|null|file:.*|env:.*)[,;)]?$/i;
+  /^(?:<.*|\$.*|\{.*|\[.*|\*+|x{3,}|X{3,}|\.{3}.*|…|your\S*|changeme\S*|change[-_]?me|replace\S*|secret|password|passwd|redacted|example\S*|placeholder|dummy|my[-_]?(?:password|secret|token)|\w*_?here|%\w+%?|@\S*|true|false|none|null|file:.*|env:.*)[,;)]?$/i;
 
 /**
  * Passwords in URLs, known kinds of tokens, and settings that carry a value by their name. A URL whose host is a word for
@@ -48,7 +48,7 @@ export function secretsIn(text: string): readonly SecretSign[] {
   }
   for (const match of text.matchAll(setting)) {
     const [whole, name, , value = ''] = match;
-    if (blankValue.test(value) || value.length < 4) continue;
+    if (blankValue.test(value) || /^[A-Z]+(?:_[A-Z]+)*$/.test(value) || value.length < 4) continue;
     found.push({ start: match.index, end: match.index + whole.length, what: `the value of ${name}` });
   }
   return found;

@@ -26,6 +26,7 @@ export const ageOnlyRetention: Rule = {
     good: [
       inShell('find /var/tmp -name "*.log" -mtime +7 -delete'),
       inShell('python list_backups.py --older-than=30d'),
+      inShell('pbm delete-backup --older-than="2024-02-26"'),
       inShell('find /backups -name "*.dump" -mtime +7 -print'),
       inShell('drillbook backup prune --keep-last 7 --dry-run'),
     ],
@@ -60,6 +61,8 @@ function deletesByAge(invocation: Invocation, script: Script): { start: number; 
       /\bdate\b|mtime|\bage\b/i.test(script.text)
       ? invocation.statement
       : undefined;
+  // A day that somebody has chosen is not a rule of retention.
+  if (/--older-than[=\s]"?(?:\d{4}-\d\d|<)/.test(line)) return undefined;
   const verb = /(?:delete|clean-?_?up|purge|prune|expire|remove)/i.test(line);
   return verb &&
     /--(?:older-than|max-age|keep-days|retention-days|days|min-age)\b/.test(line) &&

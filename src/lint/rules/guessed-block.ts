@@ -9,12 +9,17 @@ export const guessedBlock: Rule = {
     'Tag the fence: bash for commands, text or output for what is printed, the language for anything else.',
   examples: {
     bad: ['# Example\n\n## Look\n\n```\nkubectl get pods\n```\n'],
-    good: ['# Example\n\n## Look\n\n```bash\nkubectl get pods\n```\n'],
+    good: [
+      '# Example\n\n## Look\n\n```bash\nkubectl get pods\n```\n',
+      '# Example\n\n## Look\n\n```text\nname ready\napi yes\n```\n',
+    ],
   },
   check(document, report) {
     const { source } = document;
-    for (const { guess, role, range } of document.runbook.blocks) {
-      if (!guess) continue;
+    for (const { guess, role, range, tag } of document.runbook.blocks) {
+      // Who tags a block as text has said that it is not to be run.
+      const said = /^(?:text|txt|plaintext|plain|output|out|log)$/.test(tag) && /^(?:sample|log)$/.test(role);
+      if (!guess || said) continue;
       report(source.range(range.start, source.line(range.line).end), {
         message: `read as ${role}: ${guess.reason}; it may be ${guess.otherwise}`,
       });
