@@ -77,11 +77,14 @@ export async function lockOf(locking: ReturnType<typeof lockRun>): Promise<Lock>
   return result.lock;
 }
 
+/** The runbook as the run began with it, in the run's folder. */
+export const runbookCopy = 'runbook.md';
+
 /** What the run was begun with, for a look when the original has changed. */
 async function copyRunbook(file: RunbookFile, folder: string): Promise<void> {
   await mkdir(folder, { recursive: true, mode: 0o700 });
-  await copyFile(file.path, join(folder, 'runbook.md')).catch(() =>
-    writeFile(join(folder, 'runbook.md'), file.source),
+  await copyFile(file.path, join(folder, runbookCopy)).catch(() =>
+    writeFile(join(folder, runbookCopy), file.source),
   );
 }
 

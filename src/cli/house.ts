@@ -5,6 +5,8 @@ import { entryOf } from '../incident/entry.ts';
 import { markdownOf } from '../incident/markdown.ts';
 import { writeEntry } from '../incident/write.ts';
 import { listRuns } from '../journal/runs.ts';
+import type { Finding } from '../lint/finding.ts';
+import { lint } from '../lint/lint.ts';
 import type { Session } from '../run/session.ts';
 import type { Runbook } from '../runbook/runbook.ts';
 import type {
@@ -17,7 +19,7 @@ import type {
   RunRequest,
   TargetChoice,
 } from '../tui/house.ts';
-import { beginRun } from './begin.ts';
+import { beginRun, runbookCopy } from './begin.ts';
 import { loadGrammars } from './grammars.ts';
 import {
   type Asked,
@@ -141,6 +143,11 @@ export class WiredHouse implements House {
     const resumed = await resumeRun(run, this.#settings, this.#environment, () => {});
     this.#sessions.add(resumed.session);
     return resumed;
+  }
+
+  async findings(session: Session): Promise<readonly Finding[]> {
+    const file = await readRunbook(join(session.folder, runbookCopy));
+    return lint(file.runbook, file.source, { today: new Date().toISOString().slice(0, 10) });
   }
 
   closingQuestions(session: Session): readonly ClosingQuestion[] {

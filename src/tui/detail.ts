@@ -1,3 +1,4 @@
+import type { Finding } from '../lint/finding.ts';
 import { guardOf } from '../run/decide-command.ts';
 import { here, statusOf } from '../run/here.ts';
 import { measure } from '../run/measure.ts';
@@ -7,6 +8,7 @@ import type { Command, Criterion, Part } from '../runbook/part.ts';
 import type { Step } from '../runbook/step.ts';
 import { attemptLine } from './attempt-line.ts';
 import { commandLines, effectLines } from './command-lines.ts';
+import { findingLines } from './finding-lines.ts';
 import { between, blank, clip, type Line, line, span, wrap, wrapText } from './line.ts';
 import { inline, proseLines } from './prose.ts';
 import type { Readings } from './readings.ts';
@@ -22,12 +24,18 @@ export interface Detail {
 }
 
 /** What there is to say about the place where the run stands. */
-export function detailOf(state: RunState, readings: Readings, width: number): Detail {
+export function detailOf(
+  state: RunState,
+  readings: Readings,
+  width: number,
+  findings: readonly Finding[] = [],
+): Detail {
   const at = here(state);
-  if (state.running && at.kind === 'part') return partDetail(state, readings, at.step, at.part, width);
+  if (state.running && at.kind === 'part')
+    return partDetail(state, readings, at.step, at.part, width, findings);
   switch (at.kind) {
     case 'part':
-      return partDetail(state, readings, at.step, at.part, width);
+      return partDetail(state, readings, at.step, at.part, width, findings);
     case 'choice':
       return {
         // A choice between steps belongs to none of them.
@@ -76,14 +84,21 @@ function stepTitle(step: Step, width: number): Line {
   );
 }
 
-function partDetail(state: RunState, readings: Readings, step: Step, part: Doer, width: number): Detail {
+function partDetail(
+  state: RunState,
+  readings: Readings,
+  step: Step,
+  part: Doer,
+  width: number,
+  findings: readonly Finding[],
+): Detail {
   const parts = plannedParts(step.parts, state.options);
   const head = [stepTitle(step, width)];
   const prose = proseBefore(parts, part, width);
   const status = statusOf(state, part.id);
   switch (part.kind) {
     case 'command':
-      return { head, prose, ...commandDetail(state, readings, step, part, width) };
+      return { head, prose, ...commandDetail(state, readings, step, part, width, findings) };
     case 'manual':
       return {
         head,
@@ -165,6 +180,7 @@ function commandDetail(
   step: Step,
   command: Command,
   width: number,
+  findings: readonly Finding[],
 ): Pick<Detail, 'core' | 'tail'> {
   const { prepared, reading } = readings.of(state, command);
   const { target } = state.started;
@@ -187,6 +203,8 @@ function commandDetail(
     ],
     tail: [
       ...effectLines(reading, where, width),
+      // The operator's own version is no line of the runbook any more.
+      ...(edited ? [] : findingLines(findings, command.range, width)),
       ...(state.interrupted ? [] : guardLines(state, step, command, readings, width)),
       ...prepared.missing.map((name) => line(span('needs a value: ', { tone: 'caution', bold: true }), name)),
       ...(failed ? wrap(attemptLine(last), width, 2) : []),

@@ -1,3 +1,4 @@
+import type { Finding } from '../lint/finding.ts';
 import type { Decision } from '../run/decision.ts';
 import type { Mode } from '../run/mode.ts';
 import type { Session } from '../run/session.ts';
@@ -29,6 +30,8 @@ export interface House {
   questions(request: RunRequest): Promise<readonly InputQuestion[]>;
   begin(request: RunRequest & { readonly inputs: readonly GivenInput[] }): Promise<Session>;
   resume(run: string): Promise<Resumed>;
+  /** What lint says about the runbook that a run was begun with. */
+  findings(session: Session): Promise<readonly Finding[]>;
   /** The few questions at the end of a run, with answers that the journal already suggests. */
   closingQuestions(session: Session): readonly ClosingQuestion[];
   /** Writes the entry; the paths of what was written. */

@@ -1,3 +1,4 @@
+import type { Finding } from '../../src/lint/finding.ts';
 import type { Session } from '../../src/run/session.ts';
 import type { Identity, Target } from '../../src/run/target.ts';
 import type { HomeContent, House, InputQuestion, RunRequest } from '../../src/tui/house.ts';
@@ -62,6 +63,7 @@ export interface HouseOptions {
   readonly scripts?: Readonly<Record<string, Script | readonly Script[]>>;
   readonly home?: Partial<HomeContent>;
   readonly questions?: readonly InputQuestion[];
+  readonly findings?: readonly Finding[];
   /** The sandbox says this and is never ready. */
   readonly preparing?: string;
 }
@@ -99,6 +101,10 @@ export class ScriptedHouse implements House {
 
   subscribe(): () => void {
     return () => {};
+  }
+
+  async findings() {
+    return this.#options.findings ?? [];
   }
 
   async open() {

@@ -7,6 +7,7 @@ import { bodyRows, Page } from '../components/page.tsx';
 import { Select } from '../components/select.tsx';
 import { detailOf } from '../detail.ts';
 import { useBell } from '../hooks/use-bell.ts';
+import { useFindings } from '../hooks/use-findings.ts';
 import { useKeys } from '../hooks/use-keys.ts';
 import { useLender } from '../hooks/use-lender.ts';
 import { useNow } from '../hooks/use-now.ts';
@@ -40,6 +41,7 @@ export function Run({ session, keyboard, onLeave }: RunProps) {
   const state = session.state();
   const question = questionOf(state);
   const readings = useMemo(() => new Readings(), []);
+  const findings = useFindings(session);
   const [overlay, setOverlay] = useState<Overlay | undefined>();
   const [ending, setEnding] = useState(false);
   const leaving = useRef(false);
@@ -156,7 +158,7 @@ export function Run({ session, keyboard, onLeave }: RunProps) {
             columns: ui.columns,
             height: Math.min(height, cap) - (list > 0 ? list + 1 : 0),
             colored: ui.theme.color('accent') !== undefined,
-            detail: (width) => detailOf(state, readings, width),
+            detail: (width) => detailOf(state, readings, width, findings),
           }),
           ...(list > 0 ? [blank] : []),
         ]}
