@@ -49,7 +49,7 @@ export interface ExecutionRequest {
   /** Size of the terminal that the output is imagined on. */
   readonly columns: number;
   readonly rows: number;
-  /** Called after output came in, at most 30 times a second. */
+  /** Called after output came in, at most 30 times a second; ten times in a flood. */
   readonly onData?: () => void;
   /** Gets the output as a viewer of the run would see it. The caller opens and closes it, and sets the markers. */
   readonly recording?: Recording;
@@ -79,6 +79,10 @@ export interface Execution {
 }
 
 const notifyEveryMs = 34;
+/** A flood is too fast to be read; what is drawn of it less often leaves the machine to the command. */
+const notifyOfFloodEveryMs = 100;
+/** Bytes between two calls of `onData` from which on output is a flood. */
+const flood = 256 * 1024;
 
 /**
  * Runs one command, continuing the run's shell state: in pipes without a controlling terminal, or, where it is
@@ -133,7 +137,14 @@ async function run(
   const file = await OutputFile.create(request.outputFile);
   const invocation = await prepare(bash, request.text, request.stateFolder, state);
   try {
-    const throttle = new Throttle(request.onData, notifyEveryMs);
+    let told = 0;
+    let news = 0;
+    const tell = () => {
+      news = screen.bytes - told;
+      told = screen.bytes;
+      request.onData?.();
+    };
+    const throttle = new Throttle(tell, () => (news >= flood ? notifyOfFloodEveryMs : notifyEveryMs));
     const stopWatch = watchSilence(screen, request.silenceMs, request.onSilence);
     const environment = { ...(request.inherited ?? process.env), ...request.environment, PWD: folder };
     const common = { bash, invocation, folder, environment, redaction: request.redaction };

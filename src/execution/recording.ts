@@ -1,5 +1,6 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import { performance } from 'node:perf_hooks';
+import { RecentBytes } from './recent-bytes.ts';
 
 /** Longer pauses are recorded as this long, in milliseconds: nobody watches a restore in real time. */
 const idleLimitMs = 2000;
@@ -18,7 +19,11 @@ export class Recording {
   readonly #file: FileHandle;
   #lastAt = performance.now();
   #decoder = new TextDecoder();
+  /** Text of earlier chunks of this frame, and the bytes of the newest ones that are still to be decoded. */
   #frame = '';
+  readonly #newest = new RecentBytes(mostPerFrame);
+  #newestLength = 0;
+  #fromPipe = true;
   #left = 0;
   #timer: NodeJS.Timeout | undefined;
   #queue: Promise<void> = Promise.resolve();
@@ -49,19 +54,10 @@ export class Recording {
   /** Output of a command. `fromPipe` puts a carriage return before each newline, as a terminal would have. */
   output(chunk: Buffer, { fromPipe }: { readonly fromPipe: boolean }): void {
     if (chunk.length === 0) return;
-    const skipped = Math.max(0, chunk.length - mostPerFrame);
-    if (skipped > 0) {
-      // The decoder must not join what stood on both sides of a gap.
-      this.#frame += this.#decoder.decode();
-      this.#decoder = new TextDecoder();
-    }
-    const text = this.#decoder.decode(skipped > 0 ? chunk.subarray(skipped) : chunk, { stream: true });
-    this.#left += skipped;
-    this.#frame += fromPipe ? text.replaceAll(/\r?\n/g, '\r\n') : text;
-    if (this.#frame.length > 2 * mostPerFrame) {
-      this.#left += this.#frame.length - mostPerFrame;
-      this.#frame = this.#frame.slice(-mostPerFrame);
-    }
+    if (fromPipe !== this.#fromPipe) this.#decode();
+    this.#fromPipe = fromPipe;
+    this.#newest.add(chunk);
+    this.#newestLength += chunk.length;
     this.#timer ??= setTimeout(() => this.#endFrame(), frameMs).unref();
   }
 
@@ -88,6 +84,7 @@ export class Recording {
 
   /** Flushes and closes; the file is closed even where flushing throws. */
   async close(): Promise<void> {
+    this.#decode();
     this.#frame += this.#decoder.decode();
     try {
       await this.flush();
@@ -101,9 +98,25 @@ export class Recording {
     this.#write(code, data);
   }
 
+  /** Decoding waits for the end of the frame: of a flood only its end is worth it. */
+  #decode(): void {
+    if (this.#newestLength === 0) return;
+    const skipped = Math.max(0, this.#newestLength - mostPerFrame);
+    if (skipped > 0) {
+      // The decoder must not join what stood on both sides of a gap.
+      this.#decoder = new TextDecoder();
+      this.#left += skipped + this.#frame.length;
+      this.#frame = '';
+    }
+    const text = this.#decoder.decode(this.#newest.end(this.#newestLength), { stream: true });
+    this.#newestLength = 0;
+    this.#frame += this.#fromPipe ? text.replaceAll(/\r?\n/g, '\r\n') : text;
+  }
+
   #endFrame(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
+    this.#decode();
     if (this.#frame === '') return;
     const gap = this.#left > 0 ? `\r\n… ${this.#left} bytes of a flood are in the output file …\r\n` : '';
     this.#write('o', gap + this.#frame);

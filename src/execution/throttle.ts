@@ -1,10 +1,13 @@
-/** Calls at most once in so many milliseconds, and once more for what came after the last call. */
+/**
+ * Calls at most once in so many milliseconds, and once more for what came after the last call. `everyMs` is asked before
+ * each wait.
+ */
 export class Throttle {
   readonly #act: (() => void) | undefined;
-  readonly #everyMs: number;
+  readonly #everyMs: () => number;
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(act: (() => void) | undefined, everyMs: number) {
+  constructor(act: (() => void) | undefined, everyMs: () => number) {
     this.#act = act;
     this.#everyMs = everyMs;
   }
@@ -14,7 +17,7 @@ export class Throttle {
     this.#timer = setTimeout(() => {
       this.#timer = undefined;
       this.#act?.();
-    }, this.#everyMs);
+    }, this.#everyMs());
   }
 
   flush(): void {
