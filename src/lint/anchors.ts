@@ -50,9 +50,16 @@ export function anchorsOf(document: Document): readonly Anchor[] {
 
 /** A heading's anchor, the way GitHub makes it. */
 export function slugOf(title: string): string {
-  return title
-    .replace(/!?\[([^\]]*)\]\([^)]*\)/g, '$1')
-    .replace(/<[^>]*>/g, '')
+  const words = title.replace(/!?\[([^\]]*)\]\([^)]*\)/g, '$1');
+  // Tags count inside code only, underscores of emphasis outside of it only.
+  return words
+    .split(/(`+[^`]*`+)/)
+    .map((piece) =>
+      piece.startsWith('`')
+        ? piece
+        : piece.replace(/(?<!\\)<[^>]*>/g, '').replace(/(?<!\w)(_{1,2})(?=\S)([^_]+?)\1(?!\w)/g, '$2'),
+    )
+    .join('')
     .toLowerCase()
     .replace(/[^\p{L}\p{M}\p{N}\p{Pc}\- ]/gu, '')
     .trim()

@@ -1,3 +1,4 @@
+import type { Effect } from '../effects/effect.ts';
 import type { Document, Doing } from './document.ts';
 import { type Invocation, lineOf } from './invocation.ts';
 import type { Script } from './script.ts';
@@ -24,6 +25,9 @@ const dumpLike = /\.(?:sql|dump|bak|gz|zst|bz2|xz|tar|backup|pgdump|custom)\b|ba
 /** True for a command that makes a backup of a database. */
 export function backsUp(invocation: Invocation): boolean {
   const { name } = invocation;
+  // What goes straight into another database is kept nowhere.
+  const last = invocation.pipeline?.stages.at(-1)?.at(-1)?.name;
+  if (last && /^(psql|pg_restore|mysql|mariadb|mongorestore)$/.test(last)) return false;
   if (dumpers.has(name))
     return !invocation.options.has(
       '--schema-only',
@@ -87,7 +91,9 @@ export function restores(invocation: Invocation, about: string): boolean {
       return /^aws rds restore-db-/.test(words);
     default:
       return (
-        !known(name) && [invocation.name, ...invocation.words.map((word) => word.text)].some(isRestoreWord)
+        !known(name) &&
+        !/^(?:install|i|add|ci|remove|uninstall|update|view)$/.test(invocation.operands[0]?.text ?? '') &&
+        [invocation.name, ...invocation.words.map((word) => word.text)].some(isRestoreWord)
       );
   }
 }
@@ -103,7 +109,7 @@ function isRestoreWord(word: string): boolean {
 
 /** Tools whose names say what they do: the words behind them are not searched for what a script may do. */
 function known(name: string): boolean {
-  return /^(echo|printf|cat|ls|cd|cp|mv|rm|mkdir|grep|tail|head|less|git|find|export|tee|touch|chmod|chown|curl|wget|du|df|stat|vim?|nano|docker|kubectl|docker-compose|helm|railway|render|sudo|ssh|scp|rsync|tar|openssl|gpg|aws|gcloud|az|env|time|watch|psql|xargs|open|man|which|systemctl|journalctl|apt|apt-get|brew|yum|dnf|velero|etcdctl|velero|restic|diff|jq|awk|sed)$/.test(
+  return /^(echo|printf|cat|ls|cd|cp|mv|rm|mkdir|grep|tail|head|less|git|find|export|tee|touch|chmod|chown|curl|wget|du|df|stat|vim?|nano|docker|kubectl|docker-compose|helm|railway|render|sudo|ssh|scp|rsync|tar|openssl|gpg|aws|gcloud|az|env|time|watch|psql|xargs|open|man|which|systemctl|journalctl|apt|apt-get|brew|yum|dnf|velero|etcdctl|restic|diff|dotnet|nuget|msbuild|pip3?|cargo|go|snap|ip6?tables-restore|nft|ipset|alsactl|restorecon|jq|awk|sed)$/.test(
     name,
   );
 }
@@ -123,6 +129,15 @@ export function looksAtData(script: Script): boolean {
       line,
     );
   });
+}
+
+/**
+ * Whole databases and schemas, and what a clean restore drops; not single tables, which runbooks drop for many reasons,
+ * nor names, which can be changed back.
+ */
+export function destroysDatabase({ class: effect, hits, reason }: Effect): boolean {
+  if (effect !== 'destroys' || /^renames|final-(?:db-)?snapshot/.test(reason)) return false;
+  return hits?.kind === 'database' || /^DROP SCHEMA\b|^drops collections before/.test(reason);
 }
 
 /** The nearest words around a doing, as one text. */

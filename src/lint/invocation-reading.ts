@@ -5,7 +5,10 @@ import { toolNamed } from '../effects/tools/table.ts';
 import { resolveWord, resolveWords, type Span, type Word } from '../effects/word.ts';
 import { type Heredoc, liftHeredocs } from '../syntax/heredoc.ts';
 import { type Node, parseShell } from '../syntax/shell.ts';
-import type { Assignment, Diverted, Feed, Invocation, Pipeline } from './invocation.ts';
+import { type Frame, outermost, substituted } from './frame.ts';
+import type { Assignment, Invocation, Pipeline } from './invocation.ts';
+import { listener } from './listener.ts';
+import { redirected } from './redirection.ts';
 
 /** What a script starts and sets, in order. */
 export interface ScriptReading {
@@ -21,19 +24,6 @@ const opaque = new Set(['psql', 'pgcli', 'mysql', 'mariadb', 'sqlite3', 'mongo',
 
 const nothingKnown = { value: () => undefined, positional: undefined };
 
-interface Frame {
-  readonly feed?: Feed | undefined;
-  readonly output?: Diverted | undefined;
-  readonly pipeline?: Pipeline | undefined;
-  readonly stage: number;
-  readonly background: boolean;
-  readonly tested: boolean;
-  readonly followedBy: string;
-  readonly captured: boolean;
-  readonly looped: boolean;
-  readonly statement: Span;
-}
-
 /**
  * Reads the commands of a shell script from its syntax tree, through the same wrappers that the effects room knows.
  * Spans count in `text`. Never throws for what the text holds.
@@ -44,6 +34,7 @@ export function readInvocations(text: string): ScriptReading {
   return found;
 }
 
+/** One walk over one tree: its visitors share the place in the script, so they stand together, at some length. */
 class InvocationReader {
   readonly #found: { readonly invocations: Invocation[]; readonly assignments: Assignment[] };
   readonly #within: readonly string[];
@@ -70,16 +61,7 @@ class InvocationReader {
     for (const heredoc of lifted.heredocs) this.#heredocs.set(heredoc.mark, heredoc);
     const tree = parseShell(lifted.text);
     try {
-      this.#walk(tree.rootNode, {
-        stage: 0,
-        background: false,
-        tested: false,
-        followedBy: '',
-        captured: false,
-        looped: false,
-        statement: this.#at(0, text.length),
-        ...frame,
-      });
+      this.#walk(tree.rootNode, frame ?? outermost(this.#at(0, text.length)));
     } finally {
       tree.delete();
     }
@@ -124,12 +106,7 @@ class InvocationReader {
         for (const child of node.children) {
           if (!child) continue;
           if (child.type === 'then' || child.type === 'do_group') condition = false;
-          if (child.isNamed)
-            this.#walk(child, {
-              ...this.#own(child, frame),
-              tested: condition,
-              looped: frame.looped || loop,
-            });
+          if (child.isNamed) this.#walk(child, { ...frame, tested: condition, looped: frame.looped || loop });
         }
         return;
       }
@@ -150,15 +127,7 @@ class InvocationReader {
       }
       case 'command_substitution':
       case 'process_substitution':
-        return this.#children(node, {
-          ...frame,
-          captured: true,
-          tested: false,
-          pipeline: undefined,
-          feed: undefined,
-          output: undefined,
-          stage: 0,
-        });
+        return this.#children(node, substituted(frame));
       default:
         return this.#children(node, frame);
     }
@@ -173,10 +142,6 @@ class InvocationReader {
       const statement = top ? this.#span(child) : frame.statement;
       this.#walk(child, { ...frame, background, statement });
     }
-  }
-
-  #own(child: Node, frame: Frame): Frame {
-    return { ...frame, statement: frame.statement ?? this.#span(child) };
   }
 
   #list(node: Node, frame: Frame): undefined {
@@ -220,26 +185,18 @@ class InvocationReader {
     if (body) this.#walk(body, next);
   }
 
-  /** The frame with what a redirection changes in it. */
+  /** The frame with what a redirection changes in it; commands in its target run first. */
   #redirect(node: Node, frame: Frame): Frame {
     this.#substitutions(node, frame);
-    if (node.type === 'herestring_redirect') {
-      const target = node.namedChildren.at(-1);
-      return target ? { ...frame, feed: { kind: 'text', text: this.#word(target) } } : frame;
-    }
-    if (node.type !== 'file_redirect') return frame;
-    const operator = node.children.find((child) => child && !child.isNamed)?.type ?? '';
-    const descriptor = node.childForFieldName('descriptor')?.text;
-    const target = node.childForFieldName('destination');
-    if (!target) return frame;
-    const heredoc = this.#heredocs.get(target.text.charAt(0));
-    if (heredoc) return { ...frame, feed: { kind: 'text', text: this.#heredoc(heredoc) } };
-    const path = this.#word(target);
-    if (operator === '<' && (descriptor === undefined || descriptor === '0'))
-      return { ...frame, feed: path.text === '/dev/null' ? { kind: 'nothing' } : { kind: 'file', path } };
-    if (/^&?>>?\|?$/.test(operator) && descriptor !== '2')
-      return { ...frame, output: { file: path, appends: operator.includes('>>') } };
-    return frame;
+    return redirected(
+      node,
+      frame,
+      (target) => this.#word(target),
+      (target) => {
+        const heredoc = this.#heredocs.get(target.text.charAt(0));
+        return heredoc && this.#heredoc(heredoc);
+      },
+    );
   }
 
   #heredoc(heredoc: Heredoc): Word {
@@ -324,38 +281,26 @@ class InvocationReader {
     tool.read(call);
   }
 
-  /** Asks a tool's table only for the commands that it starts. */
+  /** Hears what a wrapper starts: words that are a command, text that is a script. */
   #listener(frame: Frame, outer: Span, within: readonly string[]): Reader {
-    const found = this.#found;
-    return {
-      context: {},
-      elsewhere: false,
-      add: () => undefined,
-      connect: () => undefined,
-      mark: () => undefined,
-      fail: () => undefined,
-      writes: () => undefined,
-      fileText: () => undefined,
-      value: () => undefined,
-      forget: () => undefined,
-      define: () => undefined,
+    return listener({
       command: (words, around) => {
         const [first] = words;
         const last = words.at(-1);
         if (!first || !last) return;
         const placed = first.start >= outer.start && last.end <= outer.end && last.end > first.start;
         const span = placed ? { start: first.start, end: last.end } : outer;
-        const nothing = around.stdin?.kind === 'nothing';
-        const inner: Frame = nothing ? { ...frame, feed: { kind: 'nothing' } } : frame;
+        const inner: Frame =
+          around.stdin?.kind === 'nothing' ? { ...frame, feed: { kind: 'nothing' } } : frame;
         this.#record(words, around.environment ?? new Map(), inner, span, within);
       },
       shell: (script) => {
         if (this.#depth >= deepest.script) return;
         const origin =
           script.offset >= 0 ? { offset: script.offset } : { start: script.start, end: script.end };
-        new InvocationReader(found, within, this.#depth + 1, origin).script(script.text, frame);
+        new InvocationReader(this.#found, within, this.#depth + 1, origin).script(script.text, frame);
       },
-    };
+    });
   }
 
   #assign(node: Node, exported: boolean, frame: Frame): undefined {

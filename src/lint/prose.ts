@@ -25,7 +25,7 @@ export function proseOf(source: Source, blocks: readonly Block[]): readonly Pros
     out.push({
       number,
       start,
-      text: line.replace(/(`+)[^`]*\1/g, blank).replace(/(?<=\])\([^()\s]*\)/g, blank),
+      text: line.replace(/(`+)[^`]*\1/g, blank).replace(/(?<=\]\()[^()\s]*(?=[)\s])/g, blank),
     });
   }
   return out;

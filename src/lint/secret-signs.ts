@@ -25,7 +25,7 @@ const setting =
 
 /** Words that stand for a value, in documents. */
 const standIn =
-  /^(?:host(?:name)?|server|address|domain|db-?host|db_host|endpoint|hostname\S*|your\S*|my-?host|example\S*|\S*\.example(?:\.\w+)?|\S*example\.(?:com|org|net)|ip|<.*|\$.*|\{.*|\[.*|\*.*|x{2,}|\.{3}.*|…|[A-Z][A-Z_]+)$/;
+  /^(?:host(?:name)?|server|address|domain|\S*company\.(?:com|org|net)|db-?host|db_host|endpoint|hostname\S*|your\S*|my-?host|example\S*|\S*\.example(?:\.\w+)?|\S*example\.(?:com|org|net)|ip|<.*|\$.*|\{.*|\[.*|\*.*|x{2,}|\.{3}.*|…|[A-Z][A-Z_]+)$/;
 const blankValue =
   /^(?:<.*|\$.*|\{.*|\[.*|\*+|x{3,}|X{3,}|\.{3}.*|…|your\S*|changeme\S*|change[-_]?me|replace\S*|secret|password|passwd|redacted|example\S*|placeholder|dummy|my[-_]?(?:password|secret|token)|\w*_?here|%\w+%?|@\S*|true|false|none|null|file:.*|env:.*)[,;)]?$/i;
 
@@ -41,7 +41,13 @@ export function secretsIn(text: string): readonly SecretSign[] {
         found.push({ start: match.index, end: match.index + match[0].length, what });
   for (const match of text.matchAll(url)) {
     const [whole, scheme = '', , password = '', host = ''] = match;
-    if (marked(password) || standIn.test(host) || /^(?:ssh|git)$/i.test(scheme)) continue;
+    if (
+      marked(password) ||
+      standIn.test(host) ||
+      /^(?:some|my|your|db|the)[-_]?(?:host|server)\w*$/i.test(host) ||
+      /^(?:ssh|git)$/i.test(scheme)
+    )
+      continue;
     if (/^(?:password|secret)$/i.test(password) && /^(?:db|postgres|database|redis|mysql|mongo)$/i.test(host))
       continue;
     found.push({ start: match.index, end: match.index + whole.length, what: 'a URL with its password' });

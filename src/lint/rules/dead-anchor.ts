@@ -10,6 +10,7 @@ export const deadAnchor: Rule = {
   examples: {
     bad: ['# Example\n\nSee [restore](#restore-procedure).\n\n## Restore procedures\n'],
     good: [
+      '# Example\n\n[a](#box) [b](#declaring-program-variable)\n\n## `<Box>`\n\n## Declaring _program_ variable\n',
       '# Example\n\nSee [restore](#restore--verify) and [top](#example).\n\n## Restore & Verify\n',
       '# Example\n\n<a id="here"></a>\n\n[x](#here)\n',
     ],

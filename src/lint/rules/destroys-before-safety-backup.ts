@@ -1,5 +1,5 @@
 import type { Effect } from '../../effects/effect.ts';
-import { aboutOf, backsUp } from '../database-work.ts';
+import { aboutOf, backsUp, destroysDatabase } from '../database-work.ts';
 import { before, beside, type Document, type Doing } from '../document.ts';
 import { inShell } from '../example.ts';
 import type { Rule } from '../rule.ts';
@@ -17,10 +17,16 @@ export const destroysBeforeSafetyBackup: Rule = {
     'Begin the procedure with a safety backup of what is live, read it to its end (pg_restore -f /dev/null), and only then destroy. Better: restore into a new database and swap names.',
   examples: {
     bad: [
+      inShell('pg_restore --clean --if-exists -d app backup.dump'),
+      inShell('pg_dump --clean other | psql app'),
+      inShell('mongorestore --drop --archive=backup.gz'),
+      inShell('aws rds delete-db-instance --db-instance-identifier app'),
       inShell('psql "$DATABASE_URL" -c "DROP SCHEMA public CASCADE; CREATE SCHEMA public;"'),
       inShell('dropdb app', 'createdb app'),
     ],
     good: [
+      inShell('psql -d postgres -c "ALTER DATABASE app RENAME TO app_old"'),
+      inShell('psql app -c "DROP TABLE IF EXISTS import_2024"'),
       inShell('pg_dump -Fc -f safety.dump "$DATABASE_URL"', 'dropdb app'),
       inShell('createdb app_check', 'dropdb app_check'),
       inShell('dropdb --if-exists app_restore_test'),
@@ -30,7 +36,7 @@ export const destroysBeforeSafetyBackup: Rule = {
     for (const doing of document.doings) {
       const { script } = doing;
       if (!script) continue;
-      const hit = script.effects.effects.find(destroysData);
+      const hit = script.effects.effects.find(destroysDatabase);
       if (!hit || isSafe(document, doing, hit)) continue;
       report(script.place(hit.start, hit.end), {
         message: `${hit.reason}: nothing in this procedure has backed it up before`,
@@ -39,17 +45,9 @@ export const destroysBeforeSafetyBackup: Rule = {
   },
 };
 
-/** Whole databases, schemas and what a clean restore drops; not single tables, which runbooks drop for many reasons. */
-function destroysData(effect: Effect): boolean {
-  if (effect.class !== 'destroys') return false;
-  return /^DROP (DATABASE|SCHEMA)\b|^drops the database|and drops what stands in|dump that drops what stands/.test(
-    effect.reason,
-  );
-}
-
 function isSafe(document: Document, doing: Doing, hit: Effect): boolean {
   const script = doing.script!;
-  const target = `${hit.hits?.name ?? ''} ${hit.reason.replace(/^restores \S+/, '')}`;
+  const target = `${hit.hits?.name ?? ''} ${/^DROP /.test(hit.reason) ? hit.reason : ''}`;
   if (disposable.test(target)) return true;
   const earlier = before(document, doing);
   const within = script.invocations.some((each) => each.start < hit.start && backsUp(each));

@@ -1,3 +1,4 @@
+import { destroysDatabase } from '../database-work.ts';
 import { inShell } from '../example.ts';
 import type { Rule } from '../rule.ts';
 
@@ -29,13 +30,7 @@ export const noRollback: Rule = {
   check(document, report) {
     if (document.prose.some((line) => wayBack.test(line.text))) return;
     for (const doing of document.doings) {
-      const hit = doing.script?.effects.effects.find(
-        (effect) =>
-          effect.class === 'destroys' &&
-          /^DROP (DATABASE|SCHEMA)\b|^drops the database|and drops what stands in|dump that drops what stands/.test(
-            effect.reason,
-          ),
-      );
+      const hit = doing.script?.effects.effects.find(destroysDatabase);
       if (
         !hit ||
         /test|tmp|temp|scratch|staging|verif|_restored|_check/i.test(`${hit.reason} ${hit.hits?.name ?? ''}`)

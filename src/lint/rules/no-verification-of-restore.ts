@@ -20,6 +20,7 @@ export const noVerificationOfRestore: Rule = {
       inShell('pg_restore --exit-on-error -d "$RESTORE_URL" backup.dump'),
     ],
     good: [
+      inShell('npm install restore-cursor', 'dotnet restore', 'iptables-restore < rules.v4'),
       inShell(
         'pg_restore --exit-on-error -d "$RESTORE_URL" backup.dump',
         'psql "$RESTORE_URL" -c "SELECT count(*) FROM members"',

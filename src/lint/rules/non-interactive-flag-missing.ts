@@ -84,6 +84,8 @@ export const nonInteractiveFlagMissing: Rule = {
       report(script.place(invocation.start, invocation.end), {
         message: `${invocation.name} ${verb} asks before it acts`,
         instead: `${invocation.name} ${verb} ${asker.flag}`,
+        // Mostly written for somebody at a terminal, long before the incident.
+        ...(/^(?:apt|apt-get|dnf|yum)$/.test(invocation.name) && { severity: 'info' as const }),
         fix: asker.harmless && stands ? [{ start: range.end, end: range.end, text: ` ${asker.flag}` }] : [],
       });
     }

@@ -58,7 +58,8 @@ function loses(producer: Invocation, last: Invocation): boolean {
   if (name === 'pg_restore')
     return options.has('-d', '--dbname') ? true : /^(psql|gzip|zstd)$/.test(last.name);
   if (/^(psql|mysql)$/.test(name)) return last.name === 'tee' && producer.feed !== undefined;
-  if (/^(psql|mysql|mariadb|pg_restore|mongorestore|tar|sqlite3)$/.test(last.name))
+  // tar and pg_restore notice a cut input themselves; these take what comes.
+  if (/^(psql|mysql|mariadb|mongorestore|sqlite3)$/.test(last.name))
     return unpacks(producer) || /^(aws|curl|wget|gpg|openssl|age|ssh|gsutil|kubectl)$/.test(name);
   return name === 'tar' && /^(gzip|zstd|xz|openssl|gpg|age|aws|ssh|tee)$/.test(last.name);
 }
