@@ -7,7 +7,7 @@ import type { RunEvent } from './event.ts';
 import { here } from './here.ts';
 import type { Intent } from './intent.ts';
 import { choicesOf, planned, plannedParts } from './plan.ts';
-import type { RunState } from './state.ts';
+import type { BackgroundState, RunState } from './state.ts';
 
 /** What an intent leads to. Pure: the caller journals the events and carries out the action. */
 export function decide(state: RunState, intent: Intent): Decision {
@@ -138,6 +138,22 @@ export function decide(state: RunState, intent: Intent): Decision {
       return state.running
         ? accepted([], { kind: 'interrupt', command: state.running.command })
         : refused('nothing is running', 'run a command first');
+    case 'stop-background':
+      return withBackground(state, intent.pid, (process) => {
+        // A shell makes what it starts in the background deaf to SIGINT.
+        const signal = process.signalled === undefined ? 'SIGTERM' : 'SIGKILL';
+        return accepted([{ type: 'background-signalled', pid: process.pid, signal }], {
+          kind: 'stop-background',
+          process,
+          signal,
+        });
+      });
+    case 'leave-background':
+      return withBackground(state, intent.pid, ({ pid }) =>
+        accepted([
+          { type: 'background-settled', pid, as: 'left', ...(intent.note ? { note: intent.note } : {}) },
+        ]),
+      );
     case 'open-shell':
       return busy(state) ?? decideShell(state);
     case 'stop':
@@ -150,7 +166,7 @@ export function decide(state: RunState, intent: Intent): Decision {
         )
       );
     case 'finish':
-      return running(state) ?? decideFinish(state, intent);
+      return running(state) ?? unsettledBackground(state) ?? decideFinish(state, intent);
   }
 }
 
@@ -178,6 +194,31 @@ function busy(state: RunState): Decision | undefined {
       { needsPerson: true },
     );
   return running(state);
+}
+
+/** Nothing is left running unknowingly. */
+function unsettledBackground(state: RunState): Decision | undefined {
+  const left = state.background.filter((process) => process.settled === undefined);
+  if (left.length === 0) return undefined;
+  const which = left.map(({ pid, command }) => `${command} (pid ${pid})`).join(', ');
+  return refused(
+    `still running in the background: ${which}`,
+    'wait for it, stop it, or say that it may go on',
+    { needsPerson: true },
+  );
+}
+
+function withBackground(
+  state: RunState,
+  pid: number,
+  then: (process: BackgroundState) => Decision,
+): Decision {
+  const process = state.background.find(
+    (candidate) => candidate.pid === pid && candidate.settled === undefined,
+  );
+  return process
+    ? then(process)
+    : refused(`no process ${pid} of this run is running in the background`, 'look at the list again');
 }
 
 function withReason(reason: string, next: string, then: () => Decision): Decision {

@@ -1,5 +1,5 @@
 import type { Reading } from '../effects/effect.ts';
-import type { RunEvent } from './event.ts';
+import type { BackgroundProcess, RunEvent } from './event.ts';
 import type { Guard } from './guard.ts';
 
 /** What `decide` says to an intent. */
@@ -55,5 +55,10 @@ export type Action =
   /** Ask the server who it is, journal the answer, and decide the same intent again. */
   | { readonly kind: 'identify' }
   | { readonly kind: 'interrupt'; readonly command: string }
+  | {
+      readonly kind: 'stop-background';
+      readonly process: BackgroundProcess;
+      readonly signal: 'SIGTERM' | 'SIGKILL';
+    }
   | { readonly kind: 'save-file'; readonly part: string; readonly path: string; readonly content: string }
   | { readonly kind: 'open-shell' };

@@ -1,5 +1,6 @@
 import type { Connection, Reading } from '../effects/effect.ts';
 import type { Points } from './event.ts';
+import { knownValues } from './known-values.ts';
 import type { RunState } from './state.ts';
 
 /**
@@ -79,5 +80,9 @@ function pointsOfConnection(state: RunState, connection: Connection): Partial<Po
       ...(knownDatabase ? { database: knownDatabase } : {}),
     };
   const variable = url && /^\$\{?(\w+)\}?$/.exec(url)?.[1];
-  return (variable ? state.inputs[variable]?.points : url && pointsOf(url)) || {};
+  if (!variable) return (url && pointsOf(url)) || {};
+  const { values, unknown } = knownValues(state);
+  // Where a command of the run has put a connection that nobody can tell, it may lead anywhere.
+  if (unknown.has(variable)) return { address: `the server of $${variable}, which this run has set` };
+  return pointsOf(values[variable] ?? '') ?? {};
 }

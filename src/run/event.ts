@@ -47,6 +47,7 @@ export type RunEvent =
   | { readonly type: 'step-entered'; readonly step: string }
   | GuardEvent
   | CommandEvent
+  | BackgroundEvent
   | {
       readonly type: 'manual-done';
       readonly part: string;
@@ -192,7 +193,30 @@ export interface CommandFinished {
   /** Names of shell variables that the command set or changed, and its new folder. */
   readonly changed: readonly string[];
   readonly pipeStatus?: readonly number[];
+  /** It seems to have wanted to prompt, and there was no terminal: running it with one may be all it needs. */
+  readonly needsTerminal?: true;
+  /** What it left running. */
+  readonly background?: readonly BackgroundProcess[];
 }
+
+/** A process that goes on after the command that started it has ended. */
+export interface BackgroundProcess {
+  readonly pid: number;
+  /** Kernel start time, to tell it from a later process with the same number. */
+  readonly birth?: string;
+  /** Its command line, masked. */
+  readonly command: string;
+}
+
+export type BackgroundEvent =
+  | { readonly type: 'background-signalled'; readonly pid: number; readonly signal: 'SIGTERM' | 'SIGKILL' }
+  | {
+      readonly type: 'background-settled';
+      readonly pid: number;
+      /** `ended`: by itself; `stopped`: on the operator's word; `left`: it may go on, knowingly. */
+      readonly as: 'ended' | 'stopped' | 'left';
+      readonly note?: string;
+    };
 
 export type Exit =
   | { readonly kind: 'code'; readonly code: number }

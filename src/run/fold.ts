@@ -1,7 +1,7 @@
-import type { Recorded, RunEvent, Verdict } from './event.ts';
+import type { CommandFinished, Recorded, RunEvent, Verdict } from './event.ts';
 import { isStepDone } from './here.ts';
 import { planned, plannedParts } from './plan.ts';
-import type { Attempt, PartState, PartStatus, RecordedEvent, RunState } from './state.ts';
+import type { Attempt, BackgroundState, PartState, PartStatus, RecordedEvent, RunState } from './state.ts';
 
 /**
  * The state that a run's events add up to. Throws an Error where the first event is not `run-started` or where
@@ -24,6 +24,7 @@ function begin(started: Recorded<Extract<RunEvent, { type: 'run-started' }>>): R
     inputs: {},
     steps: {},
     parts: {},
+    background: [],
     notes: [],
     backups: [],
     comparisons: [],
@@ -90,7 +91,10 @@ export function apply(before: RunState, event: RecordedEvent): RunState {
         ...(event.birth ? { birth: event.birth } : {}),
       });
     case 'command-finished': {
-      const settled = setAttempt(state, event.command, event.attempt, { finished: event });
+      const settled = withBackground(
+        setAttempt(state, event.command, event.attempt, { finished: event }),
+        event,
+      );
       return without(setPart(settled, event.command, { status: statusOfVerdict(event.verdict) }), 'running');
     }
     case 'command-interrupted': {
@@ -112,6 +116,10 @@ export function apply(before: RunState, event: RecordedEvent): RunState {
       return setPart(state, event.command, { status: 'by-hand', note: event.note });
     case 'stop-requested':
       return state;
+    case 'background-signalled':
+      return setBackground(state, event.pid, { signalled: event.signal });
+    case 'background-settled':
+      return setBackground(state, event.pid, { settled: event.as });
     case 'manual-done':
       return setPart(state, event.part, { status: 'ticked', note: event.note, unattended: event.unattended });
     case 'check-answered':
@@ -164,6 +172,21 @@ export function apply(before: RunState, event: RecordedEvent): RunState {
       event satisfies never;
       return state;
   }
+}
+
+function withBackground(state: RunState, finished: Recorded<CommandFinished>): RunState {
+  const { background = [], command, time } = finished;
+  if (background.length === 0) return state;
+  const added = background.map((process): BackgroundState => ({ ...process, by: command, since: time }));
+  return { ...state, background: [...state.background, ...added] };
+}
+
+/** A number may come a second time in a long run: what is settled already stays as it is. */
+function setBackground(state: RunState, pid: number, change: Partial<BackgroundState>): RunState {
+  const background = state.background.map((process) =>
+    process.pid === pid && process.settled === undefined ? { ...process, ...change } : process,
+  );
+  return { ...state, background };
 }
 
 function statusOfVerdict(verdict: Verdict): PartStatus {

@@ -47,6 +47,12 @@ export type Intent =
   | { readonly type: 'note'; readonly text: string }
   /** Stops the running command: the first sends SIGINT to its group, the next SIGTERM, the one after SIGKILL. */
   | { readonly type: 'interrupt' }
+  /**
+   * What becomes of a process in the background: `stop` sends SIGTERM and, asked again, SIGKILL; `leave` lets it go on
+   * after the run. Waiting for it needs no intent: its end is a fact that comes by itself.
+   */
+  | { readonly type: 'stop-background'; readonly pid: number }
+  | { readonly type: 'leave-background'; readonly pid: number; readonly note?: string }
   | { readonly type: 'open-shell' }
   | { readonly type: 'answer'; readonly question: string; readonly answer: string }
   | { readonly type: 'stop'; readonly reason: string }

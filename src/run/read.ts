@@ -1,6 +1,7 @@
 import { type EffectClass, effectClasses, type Reading } from '../effects/effect.ts';
 import { readEffects } from '../effects/read.ts';
 import type { Command } from '../runbook/part.ts';
+import { knownValues } from './known-values.ts';
 import { type Prepared, prepare } from './prepare.ts';
 import type { RunState } from './state.ts';
 
@@ -10,7 +11,7 @@ export function readCommand(
   command: Command,
 ): { readonly prepared: Prepared; readonly reading: Reading } {
   const prepared = prepare(state, command);
-  const reading = readEffects(prepared.shown, prepared.language, { variables: plainValues(state) });
+  const reading = readEffects(prepared.shown, prepared.language, { variables: knownValues(state).values });
   const hinted = command.hints.effect;
   // A hint may make a command more dangerous, never less: the runbook's author is not the one who answers.
   if (!hinted || rank(hinted) <= rank(reading.class)) return { prepared, reading };
@@ -20,13 +21,4 @@ export function readCommand(
 
 function rank(effect: EffectClass): number {
   return effectClasses.indexOf(effect);
-}
-
-/** The values that may be shown. A secret's name is known, its value is not. */
-function plainValues(state: RunState): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(state.inputs).flatMap(([name, input]) =>
-      input.value === undefined ? [] : [[name, input.value]],
-    ),
-  );
 }

@@ -1,5 +1,6 @@
 import type { EffectClass } from '../effects/effect.ts';
 import type {
+  BackgroundProcess,
   CheckAnswer,
   CommandFinished,
   InputSource,
@@ -37,6 +38,8 @@ export interface RunState {
   readonly running?: Attempt & { readonly command: string };
   /** A command whose end nobody saw. */
   readonly interrupted?: Attempt & { readonly command: string; readonly alive: boolean };
+  /** What commands of this run left running in the background, the oldest first; those that are settled too. */
+  readonly background: readonly BackgroundState[];
   readonly notes: readonly {
     readonly time: string;
     readonly operator: string;
@@ -50,6 +53,16 @@ export interface RunState {
   readonly resumes: number;
   /** When maintenance mode went on and off, by the phases of the steps that were done. */
   readonly maintenance: { readonly onAt?: string; readonly offAt?: string };
+}
+
+export interface BackgroundState extends BackgroundProcess {
+  /** The command that started it, and when that command ended, UTC ISO 8601. */
+  readonly by: string;
+  readonly since: string;
+  /** The last signal that it was sent on the operator's word. */
+  readonly signalled?: 'SIGTERM' | 'SIGKILL';
+  /** Absent while it runs and nobody has said that it may. */
+  readonly settled?: 'ended' | 'stopped' | 'left';
 }
 
 export interface InputState {

@@ -338,6 +338,58 @@ rm -rf /var/backups/members
   });
 });
 
+describe('a runbook that sets the connection by itself', () => {
+  const runbook = `# Restore the copy
+
+## 1. Where
+
+\`\`\`bash
+export DATABASE_URL="<production-db-url>"
+\`\`\`
+
+## 2. Restore
+
+\`\`\`bash
+pg_restore --clean --dbname=$DATABASE_URL a.dump
+\`\`\`
+`;
+
+  function restoreInto(url: string, changed = ['DATABASE_URL'], text?: string) {
+    const run = new PaperRun(procedureOf(runbook), { mode: 'drill', target: targetIn('sandbox') });
+    const name = run.state.started.procedure.placeholders[0]!.name;
+    run.send({ type: 'give', name, value: url, secret: false, source: 'operator' });
+    run.send({ type: 'next' });
+    const id = command(run);
+    if (text) run.send({ type: 'edit', command: id, text });
+    run.send({ type: 'run', command: id });
+    run.finish({ changed });
+    run.send({ type: 'next' });
+    return run.send({ type: 'run', command: command(run) });
+  }
+
+  test('to the target: it is the target', () => {
+    expect(restoreInto('postgresql://db.internal:5432/members')).toMatchObject({
+      kind: 'guarded',
+      guard: { kind: 'enter' },
+      cautions: [],
+    });
+  });
+
+  test('to production: no drill goes there', () => {
+    expect(restoreInto('postgresql://u@prod.internal/members')).toMatchObject({
+      kind: 'refused',
+      reason: expect.stringMatching(/prod\.internal:5432/),
+    });
+  });
+
+  test('to what its text does not tell: it may lead anywhere', () => {
+    expect(restoreInto('x', ['DATABASE_URL'], 'export DATABASE_URL="$(cat url)"')).toMatchObject({
+      kind: 'refused',
+      reason: expect.stringMatching(/\$DATABASE_URL, which this run has set/),
+    });
+  });
+});
+
 test('a shell is not a way round: no drill on production opens one', () => {
   expect(begun('drill', 'production').send({ type: 'open-shell' }).kind).toBe('refused');
   expect(begun('drill', 'sandbox').send({ type: 'open-shell' }).kind).toBe('accepted');
