@@ -14,18 +14,21 @@ import type { RunbookFile } from './runbook-file.ts';
  */
 const beside = new Set([2148, 2154, 2034, 1090, 1091, 2164, 2155]);
 
-const comments = z.array(
-  z.object({
-    file: z.string(),
-    line: z.number(),
-    column: z.number(),
-    endLine: z.number(),
-    endColumn: z.number(),
-    level: z.string(),
-    code: z.number(),
-    message: z.string(),
-  }),
-);
+/** The form json1, in which a tab is one column. */
+const answer = z.object({
+  comments: z.array(
+    z.object({
+      file: z.string(),
+      line: z.number(),
+      column: z.number(),
+      endLine: z.number(),
+      endColumn: z.number(),
+      level: z.string(),
+      code: z.number(),
+      message: z.string(),
+    }),
+  ),
+});
 
 const severities: Readonly<Record<string, Severity>> = { error: 'error', warning: 'warning' };
 
@@ -47,16 +50,16 @@ export async function shellcheckFindings(
       const words = maskPlaceholders(script.text).replace(/[\u2039\u203a\u2007]/g, 'x');
       await writeFile(names[index]!, `${words}\n`, { mode: 0o600 });
     }
-    const result = await execa('shellcheck', ['-s', 'bash', '-f', 'json', ...names], {
+    const result = await execa('shellcheck', ['-s', 'bash', '-f', 'json1', ...names], {
       reject: false,
       timeout: 60_000,
       env: environment,
       extendEnv: false,
     });
     if (result.exitCode !== 0 && result.exitCode !== 1) return undefined;
-    const parsed = comments.safeParse(jsonOf(String(result.stdout)));
+    const parsed = answer.safeParse(jsonOf(String(result.stdout)));
     if (!parsed.success) return undefined;
-    return parsed.data.flatMap((comment): readonly Finding[] => {
+    return parsed.data.comments.flatMap((comment): readonly Finding[] => {
       const script = shell[Number(basename(comment.file, '.sh'))];
       if (!script || beside.has(comment.code)) return [];
       const lines = script.text.split('\n');

@@ -103,7 +103,7 @@ function isRestoreWord(word: string): boolean {
   return (
     /(?:^|[/_:-])restore(?:[_:-][\w:-]*)?(?:\.(?:sh|py|js|ts|rb|mjs))?$/i.test(word) &&
     !word.startsWith('--') &&
-    !/verify|test_|test-|check|list|status|log|describe|show|pre-?restore|\bfrom-/i.test(word)
+    !/verify|test_|test-|check|list|status|log|describe|show|pre-?restore/i.test(word)
   );
 }
 
