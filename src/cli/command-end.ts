@@ -7,7 +7,8 @@ type Execute = Extract<Action, { kind: 'execute' }>;
 
 /** The event of a command's end. */
 export function finished(action: Execute, result: ExecutionResult): RunEvent {
-  const { exit, durationMs, verdict, reason, output, changed, pipeStatus } = result;
+  const { exit, durationMs, verdict, reason, output, changed, pipeStatus, needsTerminal, background } =
+    result;
   return {
     type: 'command-finished',
     command: action.command,
@@ -18,6 +19,8 @@ export function finished(action: Execute, result: ExecutionResult): RunEvent {
     output: { ...output, file: action.output },
     changed,
     ...(pipeStatus ? { pipeStatus } : {}),
+    ...(needsTerminal ? { needsTerminal } : {}),
+    ...(background.length > 0 ? { background } : {}),
   };
 }
 

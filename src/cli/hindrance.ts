@@ -3,6 +3,7 @@ import type { Refused } from '../run/decision.ts';
 import type { RunEvent } from '../run/event.ts';
 import type { Intent } from '../run/intent.ts';
 import type { RunState } from '../run/state.ts';
+import { endsOfBackground } from './background-ends.ts';
 import type { Surroundings } from './surroundings.ts';
 
 export interface Outside {
@@ -22,6 +23,10 @@ export async function hindranceOf(
       return missingSecrets(state, surroundings);
     case 'settle':
       return stillAlive(state);
+    case 'finish':
+    case 'stop-background':
+    case 'leave-background':
+      return { events: await endsOfBackground(state) };
     default:
       return { events: [] };
   }

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { readIdentity } from '../backup/identity.ts';
+import { stopBackground } from '../execution/background.ts';
 import { type Execution, type ExecutionRequest, execute } from '../execution/execution.ts';
 import { isAlive } from '../execution/process-fate.ts';
 import { Recording } from '../execution/recording.ts';
@@ -13,6 +14,7 @@ import { apply, fold } from '../run/fold.ts';
 import type { Intent } from '../run/intent.ts';
 import type { Live, Session, TerminalLender } from '../run/session.ts';
 import type { RecordedEvent, RunState } from '../run/state.ts';
+import { endsOfBackground } from './background-ends.ts';
 import { finished, finishedUnstarted } from './command-end.ts';
 import { environmentOf } from './command-environment.ts';
 import { Follower } from './follower.ts';
@@ -24,6 +26,8 @@ import type { Surroundings } from './surroundings.ts';
 
 /** Between two rungs of the ladder when nobody is there to climb it, in milliseconds. */
 export const stopGraceMs = 5000;
+/** How often background processes are looked at while some of them run. */
+const backgroundMs = 1000;
 
 type Execute = Extract<Action, { kind: 'execute' }>;
 
@@ -47,6 +51,7 @@ export class RunSession implements Session {
   #fault: Error | undefined;
   #recording: Recording | undefined;
   #closing: Promise<void> | undefined;
+  #backgroundTimer: NodeJS.Timeout | undefined;
 
   constructor(journal: Journal, events: readonly RecordedEvent[], surroundings: Surroundings) {
     this.folder = journal.folder;
@@ -54,6 +59,7 @@ export class RunSession implements Session {
     this.#events = [...events];
     this.#state = fold(events);
     this.#surroundings = surroundings;
+    this.#watchBackground();
   }
 
   state(): RunState {
@@ -111,7 +117,9 @@ export class RunSession implements Session {
 
   async #close(): Promise<void> {
     await this.#stopCurrent();
+    clearTimeout(this.#backgroundTimer);
     await this.#queue;
+    clearTimeout(this.#backgroundTimer);
     const { status, outcome } = this.#state;
     if (status === 'finished') this.#recording?.exit(outcome === 'passed' ? 0 : 1);
     // A recording that a full disk cut short is no reason to keep the locks.
@@ -157,7 +165,21 @@ export class RunSession implements Session {
     const recorded = await this.#journal.appendAll(events);
     this.#events.push(...recorded);
     this.#state = recorded.reduce(apply, this.#state);
+    this.#watchBackground();
     this.#tell();
+  }
+
+  /** The end of a background process is a fact as soon as it is seen, so that whoever waits for it learns of it. */
+  #watchBackground(): void {
+    clearTimeout(this.#backgroundTimer);
+    if (this.#closing || this.#state.status === 'finished') return;
+    if (!this.#state.background.some((process) => process.settled === undefined)) return;
+    this.#backgroundTimer = setTimeout(() => {
+      // A journal that cannot be written says so at the next intent.
+      void this.#alone(async () => this.#append(await endsOfBackground(this.#state)))
+        .catch(() => undefined)
+        .then(() => this.#watchBackground());
+    }, backgroundMs).unref();
   }
 
   #tell(): void {
@@ -203,6 +225,9 @@ export class RunSession implements Session {
         return this.#execute(action);
       case 'interrupt':
         return this.#interrupt(action.command);
+      case 'stop-background':
+        await stopBackground(action.process, action.signal);
+        return;
       case 'save-file':
         return this.#saveFile(action);
       case 'open-shell':

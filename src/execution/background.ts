@@ -1,8 +1,8 @@
-import type { BackgroundProcess } from './execution-result.ts';
+import type { BackgroundProcess } from '../run/event.ts';
 import { isAlive } from './process-fate.ts';
 
 /** Those of a command's background processes that still run: the very ones, not later ones with the same numbers. */
-export async function stillRunning(processes: readonly BackgroundProcess[]): Promise<BackgroundProcess[]> {
+export async function stillRunning<P extends BackgroundProcess>(processes: readonly P[]): Promise<P[]> {
   const alive = await Promise.all(processes.map(({ pid, birth }) => isAlive(pid, birth)));
   return processes.filter((_, at) => alive[at]);
 }

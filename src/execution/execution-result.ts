@@ -1,12 +1,6 @@
-import type { Exit, OutputRecord, Verdict } from '../run/event.ts';
+import type { BackgroundProcess, Exit, OutputRecord, Verdict } from '../run/event.ts';
 
-/** A process that goes on after its command has ended. */
-export interface BackgroundProcess {
-  readonly pid: number;
-  readonly birth?: string;
-  /** Its command line, masked. */
-  readonly command: string;
-}
+export type { BackgroundProcess } from '../run/event.ts';
 
 /** How a command ended; the fields that `command-finished` has mean the same here. */
 export interface ExecutionResult {

@@ -1,4 +1,4 @@
-import type { Exit, Recorded } from '../run/event.ts';
+import type { Exit, Recorded, RunEvent } from '../run/event.ts';
 import type { Identity } from '../run/target.ts';
 import type { Part } from '../runbook/part.ts';
 import type { Step } from '../runbook/step.ts';
@@ -52,6 +52,10 @@ export function wordsOf(event: Recorded, index: Index): string | undefined {
       return `${index.name(event.command)}: done by hand: ${event.note}`;
     case 'stop-requested':
       return `Sent ${event.signal} to ${index.name(event.command)}`;
+    case 'background-signalled':
+      return `Sent ${event.signal} to the background process ${event.pid}`;
+    case 'background-settled':
+      return `Background process ${event.pid}: ${backgroundEnd(event)}`;
     case 'manual-done':
       return `Done: ${index.name(event.part)}${aside(event.note, event.unattended)}`;
     case 'check-answered':
@@ -89,6 +93,17 @@ export function wordsOf(event: Recorded, index: Index): string | undefined {
     default:
       event satisfies never;
       return undefined;
+  }
+}
+
+function backgroundEnd({ as, note }: Extract<RunEvent, { type: 'background-settled' }>): string {
+  switch (as) {
+    case 'ended':
+      return 'ended by itself';
+    case 'stopped':
+      return 'stopped';
+    case 'left':
+      return `left running, knowingly${note ? `: ${note}` : ''}`;
   }
 }
 

@@ -64,6 +64,12 @@ export function lineOf(event: RecordedEvent, state: RunState): string | undefine
       return `done by hand: ${event.note}`;
     case 'stop-requested':
       return `${event.signal} sent`;
+    case 'background-signalled':
+      return `${event.signal} sent to the background process ${event.pid}`;
+    case 'background-settled':
+      return event.as === 'left'
+        ? `LEFT RUNNING in the background: ${backgroundOf(state, event.pid)}`
+        : `background process ${event.as}: ${backgroundOf(state, event.pid)}`;
     case 'manual-done':
     case 'check-answered': {
       const part = partOf(state, event.part);
@@ -101,6 +107,11 @@ export function lineOf(event: RecordedEvent, state: RunState): string | undefine
     case 'run-finished':
       return `\n${event.outcome}${event.reason ? `: ${event.reason}` : ''}`;
   }
+}
+
+function backgroundOf(state: RunState, pid: number): string {
+  const known = state.background.findLast((process) => process.pid === pid);
+  return known ? `${known.command} (pid ${pid})` : `pid ${pid}`;
 }
 
 function stepTitle(state: RunState, id: string): string {

@@ -52,14 +52,23 @@ async function go(session: Session, permissions: Permissions): Promise<Ending | 
 }
 
 async function finish(session: Session): Promise<Ending> {
+  await leaveBackground(session);
   const against = shortcomings(session.state());
   if (against.length > 0) return giveUp(session, `not as it should be: ${against.join(', ')}`);
   return (await send(session, { type: 'finish', outcome: 'passed' })) ?? { kind: 'passed' };
 }
 
+/** What a command left running may be a restore: nobody is here to judge it, so it goes on, and the journal tells it. */
+async function leaveBackground(session: Session): Promise<void> {
+  for (const { pid, settled } of session.state().background)
+    if (settled === undefined)
+      await session.dispatch({ type: 'leave-background', pid, note: 'nobody was there to say otherwise' });
+}
+
 /** A failed drill is a result. A failed restore in an incident goes on: somebody resumes it at a terminal. */
 async function giveUp(session: Session, reason: string): Promise<Ending> {
   const incident = session.state().started.mode === 'incident';
+  if (!incident) await leaveBackground(session);
   await session.dispatch(incident ? { type: 'stop', reason } : { type: 'finish', outcome: 'failed', reason });
   return { kind: 'failed', reason };
 }
