@@ -1,5 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { hostname } from 'node:os';
+import { join } from 'node:path';
+import { fateOf } from '../execution/command-fate.ts';
 import { isAlive } from '../execution/process-fate.ts';
 import { openJournal } from '../journal/journal.ts';
 import { type Lock, lockRun, lockTarget } from '../journal/lock.ts';
@@ -92,7 +94,13 @@ export async function resumeRun(
       await runbookCheck(state),
     ]);
     if (state.started.target?.engine === 'postgres') await session.identify();
-    return { session, findings: findingsOf(session.state(), tornBytes, reading.events.length) };
+    return {
+      session,
+      findings: [
+        ...findingsOf(session.state(), tornBytes, reading.events.length),
+        ...(await endOfInterrupted(folder, session.state())),
+      ],
+    };
   } catch (error) {
     await release();
     throw error;
@@ -110,6 +118,19 @@ async function interruptionOf(state: RunState): Promise<readonly RunEvent[]> {
   const { command, attempt, pid, birth } = running;
   const alive = pid !== undefined && (await isAlive(pid, birth));
   return [{ type: 'command-interrupted', command, attempt, alive, ...(pid === undefined ? {} : { pid }) }];
+}
+
+/** What the shell itself wrote down of the end that nobody saw. Whether it took effect stays for a person to say. */
+async function endOfInterrupted(folder: string, { interrupted }: RunState): Promise<readonly Found[]> {
+  if (interrupted?.pid === undefined) return [];
+  const fate = await fateOf(join(folder, 'state'), interrupted.pid, interrupted.birth);
+  if (fate.kind !== 'ended') return [];
+  return [
+    {
+      certain: true,
+      text: `it ended with exit code ${fate.code} after Drillbook was killed; say what came of it`,
+    },
+  ];
 }
 
 async function runbookCheck(state: RunState): Promise<RunEvent> {

@@ -24,8 +24,8 @@ export async function adoptLeftOver(stateFolder: string, state: ShellState): Pro
   return current;
 }
 
-/** Scratch folders, the oldest first. */
-async function leftOver(stateFolder: string): Promise<string[]> {
+/** The scratch folders of commands that nobody saw the end of, the oldest first. */
+export async function leftOver(stateFolder: string): Promise<string[]> {
   const names = await readdir(stateFolder).catch(() => []);
   const folders = names
     .filter((name) => name.startsWith(scratchPrefix))

@@ -14,6 +14,7 @@ unset -v DRILLBOOK_SHELL
 __drillbook_dump() {
   builtin printf 'status\\0\\0%s\\0' "$__drillbook_status"
   builtin printf 'pipe\\0\\0%s\\0' "$__drillbook_pipe"
+  builtin printf 'trap\\0\\0%s\\0' "\${__drillbook_trap+set}"
   builtin printf 'folder\\0\\0%s\\0' "$PWD"
   builtin printf 'background\\0\\0%s\\0' "$__drillbook_background"
   builtin printf 'umask\\0\\0'; builtin umask; builtin printf '\\0'

@@ -2,6 +2,8 @@
 export interface ShellDump {
   readonly status: number;
   readonly pipeStatus: readonly number[];
+  /** An EXIT trap of the user's own runs after the dump. */
+  readonly trapped: boolean;
   readonly folder: string;
   readonly umask: string;
   /** `$!`: the last process that the shell started in the background, if any. */
@@ -51,6 +53,7 @@ export function parseDump(bytes: Buffer): ShellDump | undefined {
   return {
     status: Number(single.get('status')),
     pipeStatus: (single.get('pipe') ?? '').split(' ').filter(Boolean).map(Number),
+    trapped: single.get('trap') === 'set',
     folder: single.get('folder') ?? '',
     ...(single.get('background') ? { lastBackground: Number(single.get('background')) } : {}),
     umask: (single.get('umask') ?? '').trim(),

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { fateOf } from '../../src/execution/command-fate.ts';
 import type { Spawned } from '../../src/execution/execution.ts';
 import { isAlive } from '../../src/execution/process-fate.ts';
 import { Shell } from './support/shell.ts';
@@ -44,4 +45,20 @@ test('the scratch folder of a command that still runs is left alone', async () =
   await until(async () => !(await isAlive(pid, undefined)));
   await shell.run('true');
   expect(await readdir(shell.stateFolder)).toEqual(['shell.json']);
+});
+
+test.each([
+  ['a code', '(exit 7)', { kind: 'ended', code: 7 }],
+  ['an exit', 'exit 9; true', { kind: 'ended', code: 9 }],
+  ['a good end', 'true', { kind: 'ended', code: 0 }],
+  ['a signal', 'kill -KILL $$', { kind: 'unknown' }],
+  ['a trap that may change the code', "trap 'exit 5' EXIT; true", { kind: 'unknown' }],
+])('the end of a command that outlived Drillbook is known: %s', async (_, end, fate) => {
+  const { pid, birth } = await killWhile(`touch ready; while [ ! -e go ]; do sleep 0.02; done; ${end}`);
+  expect(await fateOf(shell.stateFolder, pid, birth)).toEqual({ kind: 'running' });
+  await writeFile(join(shell.folder, 'go'), '');
+  await until(async () => !(await isAlive(pid, birth)));
+  expect(await fateOf(shell.stateFolder, pid, birth)).toEqual(fate);
+  // Another process of that number is not the one that was asked for.
+  expect(await fateOf(shell.stateFolder, process.pid, 'another birth')).toEqual({ kind: 'unknown' });
 });
