@@ -8,6 +8,8 @@ import { removeSandbox } from '../../src/sandbox/sandbox.ts';
 import { product } from '../support/product.ts';
 import { openTerminal, type Terminal } from '../support/terminal.ts';
 
+export type { Terminal };
+
 /** Longer than anything takes on a machine that is busy; what is waited for ends the wait. Milliseconds. */
 export const patience = 120_000;
 
@@ -60,6 +62,8 @@ export interface Desk {
   close(): Promise<void>;
 }
 
+/** An event as it stands in the journal; what it holds depends on its type. */
+// biome-ignore lint/suspicious/noExplicitAny: read from JSON, and looked at by its type
 export type Event = { readonly type: string; readonly seq: number } & Record<string, any>;
 
 export interface StartOptions {
@@ -212,10 +216,8 @@ function workOf(child: ChildProcess): Work {
 }
 
 /** Asks a database; the rows of the last statement. */
-export async function sql<Row extends Record<string, any> = Record<string, any>>(
-  url: string,
-  text: string,
-): Promise<readonly Row[]> {
+// biome-ignore lint/suspicious/noExplicitAny: what a row holds is the server's business
+export async function sql<Row = Record<string, any>>(url: string, text: string): Promise<readonly Row[]> {
   const client = new pg.Client({ connectionString: url });
   client.on('error', () => {});
   await client.connect();
