@@ -37,14 +37,16 @@ export function fuzzy(search: string, text: string): FuzzyMatch | undefined {
  */
 export function searchCatalogue(search: string, entry: CatalogueEntry): CatalogueMatch | undefined {
   const words = wordsOf(search);
+  if (words.length === 0) return { where: 'title', text: entry.title, score: 0, positions: [] };
   let best: CatalogueMatch | undefined;
   const missing = new Set(words);
   for (const { text, where, weight, procedure } of textsOf(entry)) {
+    const folded = fold(text);
     const found = words.flatMap((word) => {
-      const match = matchWord(word, fold(text));
+      const match = matchWord(word, folded);
       return match ? [{ word, match }] : [];
     });
-    if (found.length === 0 && words.length > 0) continue;
+    if (found.length === 0) continue;
     for (const { word } of found) missing.delete(word);
     const score = (found.reduce((sum, { match }) => sum + match.score, 0) - text.length / 50) * weight;
     if (best && best.score >= score) continue;

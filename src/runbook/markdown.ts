@@ -6,6 +6,7 @@ import { frontmatter } from 'micromark-extension-frontmatter';
 import { gfm } from 'micromark-extension-gfm';
 import { cutPieces, isTooTangled } from './pieces.ts';
 import { readPlainly } from './plain-reading.ts';
+import { restoreCode, tabsAsLists } from './tab-lists.ts';
 
 /** Top-level nodes of a document, with offsets into its text, and what had to be read in a plainer way. */
 export interface Reading {
@@ -31,7 +32,8 @@ export function readMarkdown(text: string): Reading {
   const nodes: RootContent[] = [];
   const troubles: { what: string; start: number; end: number }[] = [];
   const base = text.charCodeAt(0) === 0xfeff ? 1 : 0;
-  const body = tabsAsLists(base ? text.slice(1) : text);
+  const written = base ? text.slice(1) : text;
+  const body = tabsAsLists(written);
   const pieces = body.length <= whole ? [{ start: 0, end: body.length }] : cutPieces(body, whole / 3);
   for (const piece of pieces) {
     const part = body.slice(piece.start, piece.end);
@@ -51,6 +53,7 @@ export function readMarkdown(text: string): Reading {
       });
     }
   }
+  if (body !== written) for (const node of nodes) restoreCode(node, text);
   return { nodes, troubles };
 }
 
@@ -84,24 +87,4 @@ function shift(node: RootContent, by: number): RootContent {
     if (next.children) for (const child of next.children) open.push(child);
   }
   return node;
-}
-
-/**
- * MkDocs tabs (`=== "Linux"`) and admonitions (`!!! note`, `??? note`) hold content indented by four, which
- * CommonMark takes for code. Written as a list item with a content column of four they read as meant; the
- * replacement has the same length, so that every offset stays true. Lines inside fences are left alone.
- */
-function tabsAsLists(text: string): string {
-  if (!/^[ \t]*(?:===[+!]? "|!!!|\?\?\?)/m.test(text)) return text;
-  let fence = '';
-  return text.replace(/^([ \t]*)([^\r\n]*)/gm, (line, indent: string, rest: string) => {
-    const mark = /^(`{3,}|~{3,})/.exec(rest)?.[1];
-    if (mark && !fence) fence = mark;
-    else if (mark && fence && mark.startsWith(fence) && rest.trim() === mark) fence = '';
-    else if (!fence) {
-      if (/^===[+!]? "/.test(rest)) return `${indent}+   ${rest.slice(4).replace(/^ /, '.')}`;
-      if (/^(!!!|\?\?\?)\+? \w/.test(rest)) return `${indent}*   ${rest.slice(4).replace(/^ /, '.')}`;
-    }
-    return line;
-  });
 }

@@ -6,7 +6,7 @@ export interface Piece {
 
 /**
  * Cuts a long document where nothing that Markdown nests can be open: before a heading, or, in a piece that is
- * already long, before an item or a paragraph at the left edge; never inside a fence or an HTML block. `wanted` is the length, in characters, from which on a piece is cut.
+ * already long, before an item, a quote or a paragraph at the left edge; never inside a fence or an HTML block. `wanted` is the length, in characters, from which on a piece is cut.
  */
 export function cutPieces(text: string, wanted: number): readonly Piece[] {
   const pieces: Piece[] = [];
@@ -15,6 +15,7 @@ export function cutPieces(text: string, wanted: number): readonly Piece[] {
   let until: RegExp | undefined;
   let blank = true;
   let html = false;
+  let quoted = false;
   for (const { from, line } of linesOf(text)) {
     const length = from - start;
     if (!fence && !until && !html && length > wanted) {
@@ -22,7 +23,9 @@ export function cutPieces(text: string, wanted: number): readonly Piece[] {
       // then goes on as a second one; a paragraph only does after an empty line.
       const heading = /^#{1,6}[ \t]/.test(line);
       const item = length > 2 * wanted && /^(?:[-*+]|\d{1,9}[.)])[ \t]/.test(line);
-      if (heading || item || (blank && length > 2 * wanted && /^[A-Za-z*`]/.test(line))) {
+      // So does a quote that begins there.
+      const quote = length > 2 * wanted && !quoted && line.startsWith('>');
+      if (heading || item || quote || (blank && length > 2 * wanted && /^[A-Za-z*`]/.test(line))) {
         pieces.push({ start, end: from });
         start = from;
       }
@@ -36,6 +39,7 @@ export function cutPieces(text: string, wanted: number): readonly Piece[] {
       else if (ticks.startsWith(fence) && rest.trim() === '') fence = '';
     } else if (!fence) until = htmlUntil(line);
     blank = line.trim() === '';
+    quoted = /^[ ]{0,3}>/.test(line);
     html = !blank && (html || /^ {0,3}</.test(line));
   }
   pieces.push({ start, end: text.length });
@@ -52,23 +56,39 @@ function htmlUntil(line: string): RegExp | undefined {
 
 /**
  * Names what would make the Markdown grammar take more than linear time on this text, if anything does:
- * containers nested deep (each line walks through all), and paragraphs in which many openers wait for a
- * closer (each closer walks back over all).
+ * containers nested deep (each line walks through all), paragraphs in which many openers wait for a closer
+ * (each closer walks back over all), and those in which many words follow a bracket that is never closed.
  */
 export function isTooTangled(text: string): string | undefined {
   let openers = 0;
   let length = 0;
   let depths = 0;
+  let brackets = 0;
+  let behind = 0;
   for (const { line } of linesOf(text)) {
     const prefix = /^(?:[ \t]*(?:>|[-*+](?=[ \t]|$)|\d{1,9}[.)](?=[ \t]|$)))*[ \t]*/.exec(line)?.[0] ?? '';
     const marks = prefix.replace(/[ \t\d]/g, '').length;
     if (marks > 40) return 'more than 40 containers in one another';
     const indent = prefix.length - prefix.trimStart().length;
     if (marks > 0 && indent > 160 && ++depths > 1) return 'lists nested more than 40 deep';
-    if (line.trim() === '' || marks > 0 || /^[ \t]*(?:[|#]|```|~~~)/.test(line)) openers = length = 0;
+    if (line.trim() === '' || marks > 0 || /^[ \t]*(?:[|#]|```|~~~)/.test(line))
+      openers = length = brackets = behind = 0;
     length += line.length;
     if (line.length > 8)
       for (let at = 0; at < line.length; at++) if (isOpener(line.charCodeAt(at))) openers++;
+    // Behind a bracket that is not closed, each word looks back to it: it might be inside of a link. One that is
+    // escaped or in code closes nothing.
+    let quoted = false;
+    for (let at = 0; at < line.length; at++) {
+      const code = line.charCodeAt(at);
+      if (code === 92) at++;
+      else if (code === 96) quoted = !quoted;
+      else if (code === 91) brackets++;
+      else if (code === 93 && brackets > 0 && !quoted) brackets--;
+      if (brackets === 0) behind = 0;
+      else if (!isWord(code)) behind++;
+    }
+    if (brackets > 0 && ++behind > 3000) return 'a paragraph with thousands of words behind an open bracket';
     if (openers > 400 && openers * length > 20_000_000)
       return 'a paragraph with thousands of brackets, asterisks or quotes';
   }
@@ -86,6 +106,12 @@ function isOpener(code: number): boolean {
     code === 95 ||
     code === 96 ||
     code === 126
+  );
+}
+
+function isWord(code: number): boolean {
+  return (
+    (code >= 48 && code <= 57) || (code >= 65 && code <= 90) || (code >= 97 && code <= 122) || code > 127
   );
 }
 

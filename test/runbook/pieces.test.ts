@@ -1,0 +1,32 @@
+import { beforeAll, expect, test } from 'vitest';
+import { compile } from '../../src/runbook/compile.ts';
+import { loadSyntax } from '../support/syntax.ts';
+
+beforeAll(loadSyntax);
+
+test.each([
+  ['on lines of their own', `[\n${'\\q\n'.repeat(9500)}`],
+  ['behind a bracket that only code closes', `[\`]\` ${'word '.repeat(10_000)}`],
+  ['behind a bracket that is closed by an escaped one', `[ \\] ${'word '.repeat(10_000)}`],
+])('thousands of words behind an open bracket, %s: read line by line, and told', (_, source) => {
+  expect(
+    compile(source)
+      .doubts.map((doubt) => doubt.what)
+      .join(),
+  ).toMatch(/open bracket.*read line by line/);
+});
+
+test('a long paragraph whose brackets are closed is read in full', () => {
+  const source = `# A\n\n${'See [this](a.md) for a lot more of what is to be said here, in many short words.\n'.repeat(240)}`;
+  const runbook = compile(source);
+  expect(runbook.doubts).toEqual([]);
+  expect(runbook.links).toHaveLength(240);
+});
+
+test('quotes without a blank line between them keep their fences', () => {
+  const source = '> ```bash\n> ls -l\n> ```\nThen\n'.repeat(6000);
+  const runbook = compile(source);
+  expect(runbook.blocks).toHaveLength(6000);
+  expect(new Set(runbook.blocks.map((block) => block.content))).toEqual(new Set(['ls -l']));
+  expect(runbook.doubts).toEqual([]);
+});
