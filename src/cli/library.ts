@@ -39,6 +39,8 @@ export interface LibraryEntry {
 export interface LibraryOptions {
   /** The folder of the cache; without it, that of the settings. */
   readonly cache?: string;
+  /** Names the program that reads: what another one has cached does not count. Without it, found out. */
+  readonly reading?: string;
   /** The runs of this machine, newest first: for the last run of each runbook. */
   readonly runs?: readonly RunSummary[] | Promise<readonly RunSummary[]>;
   /** What ages are counted to. */
@@ -77,7 +79,9 @@ export async function readLibrary(
 ): Promise<LibraryReading> {
   const { signal, onSkip = () => {}, now = new Date() } = options;
   const [cache, runs] = await Promise.all([
-    readingName().then((reading) => openLibraryCache(options.cache ?? folders(process.env).cache, reading)),
+    Promise.resolve(options.reading ?? readingName()).then((reading) =>
+      openLibraryCache(options.cache ?? folders(process.env).cache, reading),
+    ),
     Promise.resolve(options.runs ?? []).catch(() => []),
   ]);
   const lastRuns = lastRunsOf(runs);
