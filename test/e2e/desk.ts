@@ -142,7 +142,17 @@ export async function openDesk(): Promise<Desk> {
       return (await running())!;
     },
     running,
-    runs: async () => (await readdir(join(state, 'runs')).catch(() => [])).sort(),
+    runs: async () => {
+      const names = await readdir(join(state, 'runs')).catch(() => []);
+      const dated = await Promise.all(
+        names.map(async (name) => {
+          const text = await readFile(join(state, 'runs', name, 'journal.jsonl'), 'utf8').catch(() => '');
+          // A run whose first fact is not yet on disk is the newest.
+          return { name, began: events(text)[0]?.time ?? '9' };
+        }),
+      );
+      return dated.sort((a, b) => (a.began < b.began ? -1 : 1)).map(({ name }) => name);
+    },
     journal: async (run) => events(await readFile(join(state, 'runs', run, 'journal.jsonl'), 'utf8')),
     close: async () => {
       for (const terminal of terminals) await terminal.close();
