@@ -4,6 +4,8 @@ import { exit, Refusal } from './exit.ts';
 import { readSettings } from './settings.ts';
 import { isTerminal } from './terminal.ts';
 
+const endingSignals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
 /** Where the screens begin: at home, at a runbook, or in a run that is taken up again. */
 export interface Start {
   readonly path?: string;
@@ -24,11 +26,16 @@ export async function home(start: Start = {}): Promise<number> {
   const [{ WiredHouse }, { openTui }] = await Promise.all([import('./house.ts'), import('../tui/app.tsx')]);
   const house = new WiredHouse(settings, process.env);
   const filled = house.refresh();
+  // The screens leave at a signal; what they leave behind is stopped and written down in peace. What keeps the
+  // preferences raises each signal a second time, which would end the process in the middle of that.
+  const stay = () => {};
+  for (const signal of endingSignals) process.on(signal, stay);
   try {
     return await openTui(house, optionsOf(start));
   } finally {
     await filled;
     await house.close();
+    for (const signal of endingSignals) process.off(signal, stay);
   }
 }
 

@@ -163,7 +163,7 @@ describe('at the screens', () => {
     await terminal!.see('Stop this run?');
     terminal!.press('ctrl+c');
     expect((await terminal!.exited()).code).toBe(130);
-    expect(terminal!.scrollback()).toMatch(/is stopped. Go on with: drillbook resume \S+/);
+    expect(terminal!.scrollback()).toMatch(/is stopped\.\s+Go on with: drillbook resume \S+/);
     expect(terminal!.cursorVisible()).toBe(true);
     await nothingIsLeft(processes);
     await resumable('SIGINT');
