@@ -26,6 +26,9 @@ export function liveOf(
     get stopping() {
       return execution.stopping;
     },
+    get progress() {
+      return execution.progress;
+    },
     tail: (rows, columns) => execution.screen.tail(rows, columns),
   };
 }

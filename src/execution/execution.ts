@@ -3,21 +3,25 @@ import { homedir } from 'node:os';
 import { basename } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import type { Exit } from '../run/event.ts';
+import type { LiveProgress } from '../run/session.ts';
 import { bashMissing, findBash } from './bash-program.ts';
 import type { BackgroundProcess, ExecutionResult, Rung, Spawned } from './execution-result.ts';
 import { handOver, type LentTerminal } from './hand-over.ts';
-import { type Invocation, prepare, readDumps } from './invocation.ts';
+import { prepare } from './invocation.ts';
+import { folderOf, keepState } from './keep-state.ts';
 import { adoptLeftOver } from './left-over.ts';
 import { looksLikePrompt } from './needs-terminal.ts';
 import { OutputFile } from './output-file.ts';
 import { OutputScreen } from './output-screen.ts';
 import { runInPipes } from './piped.ts';
 import { birthOf } from './process-fate.ts';
+import { meterOf } from './progress/command-meter.ts';
+import type { ProgressMeter } from './progress/meter.ts';
 import type { Recording } from './recording.ts';
 import type { Redaction } from './redaction.ts';
 import { readReports } from './report-file.ts';
 import { sessionProcesses } from './session-processes.ts';
-import { advance, loadState, type ShellState, saveState } from './shell-state.ts';
+import { loadState } from './shell-state.ts';
 import { watchSilence } from './silence.ts';
 import { StopLadder } from './stop-ladder.ts';
 import { Throttle } from './throttle.ts';
@@ -72,6 +76,8 @@ export interface Execution {
   /** Never rejects: whatever goes wrong is in the result. */
   readonly done: Promise<ExecutionResult>;
   readonly screen: OutputScreen;
+  /** How far the command is, where it says so itself. */
+  readonly progress: LiveProgress | undefined;
   /** The rung of the ladder that was taken last. */
   readonly stopping: Rung | undefined;
   /** Sends the next signal of SIGINT, SIGTERM, SIGKILL to everything in the command's session; says which. */
@@ -94,7 +100,9 @@ export function execute(request: ExecutionRequest): Execution {
   const control = new StopLadder();
   const spawned = Promise.withResolvers<Spawned | undefined>();
 
-  const done = run(request, screen, control, spawned.resolve)
+  const meter: { value?: ProgressMeter | undefined } = {};
+
+  const done = run(request, screen, control, spawned.resolve, meter)
     .catch((error: Error): ExecutionResult => {
       return notStarted(request, `The command could not be run: ${error.message}`);
     })
@@ -111,6 +119,9 @@ export function execute(request: ExecutionRequest): Execution {
     spawned: spawned.promise,
     done,
     screen,
+    get progress() {
+      return meter.value?.read(performance.now());
+    },
     get stopping() {
       return control.rung;
     },
@@ -123,6 +134,7 @@ async function run(
   screen: OutputScreen,
   control: StopLadder,
   tellSpawned: (spawned: Spawned) => void,
+  meter: { value?: ProgressMeter | undefined },
 ): Promise<ExecutionResult> {
   const faults: string[] = [];
   const bash = await (request.bash ?? (() => findBash((request.inherited ?? process.env).PATH)))();
@@ -152,8 +164,10 @@ async function run(
       control.begin(pid, request.timeoutMs);
       void birthOf(pid).then((birth) => tellSpawned({ pid, ...(birth === undefined ? {} : { birth }) }));
     };
+    meter.value = await meterOf(request.text, folder, environment, state);
     const take = (chunk: Buffer, fromPipe: boolean) => {
       screen.add(chunk);
+      meter.value?.see(chunk, performance.now());
       request.recording?.output(chunk, { fromPipe });
       throttle.call();
     };
@@ -212,10 +226,6 @@ async function run(
   }
 }
 
-function folderOf(state: ShellState): string | undefined {
-  return state.folder === undefined ? undefined : Buffer.from(state.folder, 'latin1').toString('utf8');
-}
-
 /** A command must not run in another folder than the one it was written for: `rm -rf ./old` would be something else there. */
 async function folderFault(folder: string): Promise<string | undefined> {
   try {
@@ -226,49 +236,6 @@ async function folderFault(folder: string): Promise<string | undefined> {
       (error as NodeJS.ErrnoException).code === 'ENOENT' ? 'is gone' : `cannot be entered (${error})`;
     return `The folder ${folder} ${why}; the command would start in it. Make it again, then run the step again.`;
   }
-}
-
-async function keepState(
-  request: ExecutionRequest,
-  invocation: Invocation,
-  state: ShellState,
-  exit: Exit,
-  folder: string,
-  faults: string[],
-): Promise<{ names: readonly string[]; pipeStatus?: readonly number[] }> {
-  try {
-    const dumps = await readDumps(invocation.folder);
-    const status = exit.kind === 'code' ? exit.code : 128;
-    if (!dumps) {
-      // Killed, or replaced by `exec`: what it did to its variables died with it, as it would have with a shell.
-      if (exit.kind !== 'not-started')
-        await saveState(request.stateFolder, {
-          ...state,
-          folder: state.folder ?? latin1(folder),
-          status,
-          pipeStatus: [],
-        });
-      return { names: [] };
-    }
-    const change = advance(state, dumps.before, dumps.after);
-    const keepsFolder = request.startIn !== undefined && dumps.after.folder === dumps.before.folder;
-    const next = {
-      ...change.state,
-      status,
-      folder: keepsFolder ? (state.folder ?? latin1(request.cwd ?? homedir())) : change.state.folder!,
-    };
-    await saveState(request.stateFolder, next);
-    // A syntax error or an `exit` ends the shell with a code that the last pipeline knows nothing of.
-    const known = exit.kind === 'code' && dumps.after.pipeStatus.some((code) => code === exit.code);
-    return { names: change.names, ...(known ? { pipeStatus: dumps.after.pipeStatus } : {}) };
-  } catch (error) {
-    faults.push(`The shell's variables could not be kept for the next command: ${(error as Error).message}`);
-    return { names: [] };
-  }
-}
-
-function latin1(text: string): string {
-  return Buffer.from(text, 'utf8').toString('latin1');
 }
 
 async function closeOutput(file: OutputFile, faults: string[]): Promise<{ bytes: number; sha256: string }> {

@@ -82,6 +82,12 @@ export async function saveState(folder: string, state: ShellState): Promise<void
   await writeWhole(join(folder, fileName), JSON.stringify(state));
 }
 
+/** The value of a plain variable that a command of the run set; undefined where it has quotes or escapes inside, or is none. */
+export function plainValue(state: ShellState, name: string): string | undefined {
+  const value = /^declare -[-x]+ \w+="([^"\\$`]*)"\n?$/.exec(state.variables[name] ?? '')?.[1];
+  return value === undefined ? undefined : Buffer.from(value, 'latin1').toString('utf8');
+}
+
 /** Names that belong to the shell itself, or change by themselves. */
 const internal =
   /^(_|__drillbook_.*|BASH|BASHOPTS|BASHPID|BASH_(?!REMATCH$|ENV$|COMPAT$).*|COLUMNS|COMP_.*|DIRSTACK|DRILLBOOK_(REPORT|SHELL)|EPOCH.*|EUID|FUNCNAME|GROUPS|HISTCMD|LINENO|LINES|PIPESTATUS|PPID|PWD|RANDOM|SECONDS|SHELLOPTS|SHLVL|SRANDOM|UID)$/;

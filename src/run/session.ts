@@ -38,6 +38,19 @@ export interface TerminalLender {
   lend<T>(task: () => Promise<T>): Promise<T>;
 }
 
+/** How far a command is, as it said itself. */
+export interface LiveProgress {
+  readonly done: number;
+  readonly total?: number;
+  readonly unit: 'bytes' | 'items' | 'percent';
+  /** Units a second. */
+  readonly rate?: number;
+  /** Seconds, where total and rate are known. */
+  readonly eta?: number;
+  /** What it is at, safe for the screen; may be empty. */
+  readonly words: string;
+}
+
 /** A running command, seen through its output. */
 export interface Live {
   readonly command: string;
@@ -52,6 +65,8 @@ export interface Live {
   readonly silentFor: number;
   /** Which rung of the stop ladder was taken last. */
   readonly stopping: 'SIGINT' | 'SIGTERM' | 'SIGKILL' | undefined;
+  /** How far the command is, where it can be known; honest elapsed time is all there is otherwise. */
+  readonly progress?: LiveProgress | undefined;
   /**
    * The last rows as a terminal of that width would show them: carriage returns applied, wide glyphs counted,
    * no control sequence left but SGR colours.

@@ -2,6 +2,7 @@ import { mkdir, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { Redaction } from '../../src/execution/redaction.ts';
+import { sessionProcesses } from '../../src/execution/session-processes.ts';
 import { Shell } from './support/shell.ts';
 import { until } from './support/until.ts';
 
@@ -194,7 +195,11 @@ test('state after SIGINT and SIGTERM', async () => {
   const waiting = 'a=kept; echo ready; sleep 60; a=lost';
   for (const signals of [1, 2]) {
     const execution = shell.start(waiting.replace('kept', `kept${signals}`));
-    await until(() => execution.screen.bytes > 0);
+    await execution.spawned;
+    // A signal between fork and exec would be the shell's, not the program's.
+    await until(async () =>
+      (await sessionProcesses(execution.pid!)).some(({ command }) => command === 'sleep 60'),
+    );
     if (signals === 2) process.kill(-execution.pid!, 'SIGTERM');
     else execution.interrupt();
     const result = await execution.done;
