@@ -34,7 +34,7 @@ export function readMarkdown(text: string): Reading {
   const base = text.charCodeAt(0) === 0xfeff ? 1 : 0;
   const written = base ? text.slice(1) : text;
   const body = tabsAsLists(written);
-  const pieces = body.length <= whole ? [{ start: 0, end: body.length }] : cutPieces(body, whole / 3);
+  const pieces = cutPieces(body, body.length <= whole ? Number.POSITIVE_INFINITY : whole / 3);
   for (const piece of pieces) {
     const part = body.slice(piece.start, piece.end);
     const offset = base + piece.start;

@@ -4,9 +4,13 @@ export interface Piece {
   readonly end: number;
 }
 
+/** The grammar goes through all quotes of a text for each of them. */
+const mostQuotes = 300;
+
 /**
  * Cuts a long document where nothing that Markdown nests can be open: before a heading, or, in a piece that is
- * already long, before an item, a quote or a paragraph at the left edge; never inside a fence or an HTML block. `wanted` is the length, in characters, from which on a piece is cut.
+ * already long, before an item or a paragraph at the left edge; before a quote there, where many have gone
+ * before. Never inside a fence or an HTML block. `wanted` is the length, in characters, from which on a piece is cut.
  */
 export function cutPieces(text: string, wanted: number): readonly Piece[] {
   const pieces: Piece[] = [];
@@ -16,18 +20,25 @@ export function cutPieces(text: string, wanted: number): readonly Piece[] {
   let blank = true;
   let html = false;
   let quoted = false;
+  let quotes = 0;
   for (const { from, line } of linesOf(text)) {
     const length = from - start;
-    if (!fence && !until && !html && length > wanted) {
+    const quote = !quoted && line.startsWith('>');
+    if (quote) quotes++;
+    if (!fence && !until && !html && (length > wanted || quotes > mostQuotes)) {
       // A heading at the left edge closes all that is open; so does an item there, but for its own list, which
       // then goes on as a second one; a paragraph only does after an empty line.
       const heading = /^#{1,6}[ \t]/.test(line);
       const item = length > 2 * wanted && /^(?:[-*+]|\d{1,9}[.)])[ \t]/.test(line);
-      // So does a quote that begins there.
-      const quote = length > 2 * wanted && !quoted && line.startsWith('>');
-      if (heading || item || quote || (blank && length > 2 * wanted && /^[A-Za-z*`]/.test(line))) {
+      if (
+        heading ||
+        item ||
+        (quote && quotes > mostQuotes) ||
+        (blank && length > 2 * wanted && /^[A-Za-z*`]/.test(line))
+      ) {
         pieces.push({ start, end: from });
         start = from;
+        quotes = 0;
       }
     }
     const mark = /^[ \t>]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)?(`{3,}|~{3,})([^\r\n]*)/.exec(line);
@@ -65,6 +76,7 @@ export function isTooTangled(text: string): string | undefined {
   let depths = 0;
   let brackets = 0;
   let behind = 0;
+  let lazy = 0;
   for (const { line } of linesOf(text)) {
     const prefix = /^(?:[ \t]*(?:>|[-*+](?=[ \t]|$)|\d{1,9}[.)](?=[ \t]|$)))*[ \t]*/.exec(line)?.[0] ?? '';
     const marks = prefix.replace(/[ \t\d]/g, '').length;
@@ -74,8 +86,12 @@ export function isTooTangled(text: string): string | undefined {
     if (line.trim() === '' || marks > 0 || /^[ \t]*(?:[|#]|```|~~~)/.test(line))
       openers = length = brackets = behind = 0;
     length += line.length;
-    if (line.length > 8)
-      for (let at = 0; at < line.length; at++) if (isOpener(line.charCodeAt(at))) openers++;
+    for (let at = 0; at < line.length; at++) if (isOpener(line.charCodeAt(at))) openers++;
+    // Lines at the left edge that go on with a paragraph of an item or a quote: each walks through what is open.
+    if (marks > 0) lazy = 1;
+    else if (length === line.length) lazy = 0;
+    else if (indent === 0 && lazy > 0 && ++lazy > 4000)
+      return 'a paragraph of thousands of lines in an item or a quote';
     // Behind a bracket that is not closed, each word looks back to it: it might be inside of a link. One that is
     // escaped or in code closes nothing.
     let quoted = false;

@@ -30,3 +30,18 @@ test('quotes without a blank line between them keep their fences', () => {
   expect(new Set(runbook.blocks.map((block) => block.content))).toEqual(new Set(['ls -l']));
   expect(runbook.doubts).toEqual([]);
 });
+
+test.each([
+  ['comments that never close, on short lines', '    <!--\n$ool/bin\n'.repeat(7000), /thousands of brackets/],
+  ['an item whose paragraph never ends', `- a\n${'done\n'.repeat(18_000)}`, /thousands of lines in an item/],
+])('%s: read line by line, and told', (_, source, told) => {
+  const runbook = compile(`words\n${source}`);
+  expect(runbook.doubts.map((doubt) => doubt.what).join()).toMatch(told);
+});
+
+test('thousands of quotes are read as quotes', () => {
+  const source = `# A\n\n${'> > ```bash\n> > ls -l\n> > ```\n\n'.repeat(3000)}`;
+  const runbook = compile(source);
+  expect(runbook.blocks).toHaveLength(3000);
+  expect(runbook.doubts).toEqual([]);
+});
