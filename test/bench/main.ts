@@ -1,11 +1,12 @@
 // What starting costs: the screens to their first frame in an empty home, and `--help`, each as a ratio to a Node that
-// does nothing, measured in the same passage. Prints a table and asserts nothing.
+// does nothing, measured in the same passage; then what reading runbooks costs. Prints tables and asserts nothing.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openTerminal } from '../support/terminal.ts';
+import { measureReading, readingReport } from './reading.ts';
 
 const rounds = 9;
 const root = new URL('../..', import.meta.url).pathname;
@@ -87,3 +88,5 @@ try {
 } finally {
   await rm(folder, { recursive: true, force: true });
 }
+
+for (const line of ['', ...readingReport(await measureReading())]) console.log(line);
