@@ -48,8 +48,8 @@ export async function findRun(stateFolder: string, given: string): Promise<Findi
     : { kind: 'ambiguous', ids: matches };
 }
 
-/** Newest first, by name. */
-async function runIds(stateFolder: string): Promise<readonly string[]> {
+/** The ids of every run on this machine, newest first, by name. Throws a JournalFault where the folder cannot be read. */
+export async function runIds(stateFolder: string): Promise<readonly string[]> {
   const folder = join(stateFolder, 'runs');
   try {
     const entries = await readdir(folder, { withFileTypes: true });

@@ -1,0 +1,72 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { RunEvent } from '../run/event.ts';
+import { journalName } from './line.ts';
+import { runFolder, runIds } from './runs.ts';
+
+/** How long a command took before, of those times that it succeeded; milliseconds. */
+export interface Typical {
+  readonly count: number;
+  readonly median: number;
+  readonly shortest: number;
+  readonly longest: number;
+}
+
+/** What is longer ago says little about today's data. */
+const mostRuns = 50;
+
+/**
+ * How long commands took in earlier runs on this machine, by their text as it was given to the shell. Looks at the
+ * newest runs without proving their journals; one that cannot be read tells nothing. `without` is the run that asks.
+ */
+export async function typicalDurations(
+  stateFolder: string,
+  { without }: { readonly without?: string } = {},
+): Promise<ReadonlyMap<string, Typical>> {
+  const ids = (await runIds(stateFolder)).filter((id) => id !== without).slice(0, mostRuns);
+  const times = new Map<string, number[]>();
+  for (const id of ids) {
+    const file = join(runFolder(stateFolder, id), journalName);
+    for (const [text, ms] of durationsIn(await readFile(file, 'utf8').catch(() => ''))) {
+      const known = times.get(text);
+      if (known) known.push(ms);
+      else times.set(text, [ms]);
+    }
+  }
+  return new Map([...times].map(([text, all]) => [text, typical(all)]));
+}
+
+/** Text and milliseconds of every command that succeeded, of the lines of a journal. */
+function durationsIn(journal: string): readonly (readonly [string, number])[] {
+  const started = new Map<string, string>();
+  const found: [string, number][] = [];
+  for (const line of journal.split('\n')) {
+    // Parsing is what costs: most lines, and the longest of them, are of other kinds.
+    if (!line.includes('"command-started"') && !line.includes('"command-finished"')) continue;
+    const event = parsed(line);
+    if (event?.type === 'command-started' && typeof event.text === 'string')
+      started.set(`${event.command} ${event.attempt}`, event.text);
+    if (event?.type !== 'command-finished' || event.verdict !== 'succeeded') continue;
+    const text = started.get(`${event.command} ${event.attempt}`);
+    if (text !== undefined && typeof event.durationMs === 'number') found.push([text, event.durationMs]);
+  }
+  return found;
+}
+
+function parsed(line: string): Partial<RunEvent> | undefined {
+  try {
+    return JSON.parse(line);
+  } catch {
+    return undefined;
+  }
+}
+
+function typical(times: number[]): Typical {
+  times.sort((a, b) => a - b);
+  const middle = times.length / 2;
+  const median =
+    times.length % 2 === 1
+      ? times[Math.floor(middle)]!
+      : Math.round((times[middle - 1]! + times[middle]!) / 2);
+  return { count: times.length, median, shortest: times[0]!, longest: times.at(-1)! };
+}
