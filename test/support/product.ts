@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { cp, mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { chmod, cp, mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { inject } from 'vitest';
@@ -21,6 +21,8 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const cache = join(root, 'node_modules', '.cache');
   await mkdir(cache, { recursive: true });
   const folder = await mkdtemp(join(cache, 'drillbook-product-'));
+  // Tests also start it as somebody else.
+  await chmod(folder, 0o755);
   project.provide('productFolder', folder);
   return () => rm(folder, { recursive: true, force: true });
 }

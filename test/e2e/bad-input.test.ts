@@ -1,0 +1,141 @@
+import { execFile } from 'node:child_process';
+import { chmod, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { type Desk, type Ended, events, openDesk } from './desk.ts';
+
+// One of these makes a sandbox.
+vi.setConfig({ testTimeout: 180_000 });
+
+const execute = promisify(execFile);
+
+let desk: Desk;
+const at = (name: string) => join(desk.folder, name);
+
+beforeAll(async () => {
+  desk = await openDesk();
+  await mkdir(at('folder.md'));
+  await writeFile(at('binary.md'), Buffer.from([0x89, 0x50, 0x4e, 0x47, 0, 1, 2, 3, 0xff, 0xfe]));
+  await writeFile(at('empty.md'), '');
+  await writeFile(at('blank.md'), ' \n\n\t\n');
+  await writeFile(at('words.md'), '# Only words\n\nNothing is to be done.\n');
+  await writeFile(
+    at('values.md'),
+    '# Values\n\n## Greet\n\n```bash\necho "$NOBODY_SET_THIS on <host>"\n```\n',
+  );
+  await writeFile(at('fine.md'), '# Fine\n\n## Look\n\n```bash\necho fine\n```\n');
+});
+afterAll(() => desk.close());
+
+/** One clear sentence, and no trace of a stack. */
+function said({ stdout, stderr }: Ended, sentence: RegExp): void {
+  expect(stderr).toMatch(sentence);
+  expect(stdout + stderr).not.toMatch(/^\s+at .*:\d+:\d+|this should not have happened|node:internal/m);
+}
+
+const run = (file: string, ...more: string[]) => ['run', file, '--plain', '--mode', 'drill', ...more];
+
+test.each<readonly [string, readonly string[], number, RegExp]>([
+  ['a missing file', run('missing.md'), 2, /^drillbook: there is no file missing\.md$/m],
+  ['a directory', run('folder.md'), 2, /^drillbook: folder\.md is a folder: name a Markdown file/m],
+  ['a binary file', run('binary.md'), 2, /^drillbook: binary\.md is a binary file/m],
+  ['an empty document', run('empty.md'), 2, /^drillbook: empty\.md is empty/m],
+  ['a document of blanks', run('blank.md'), 2, /^drillbook: blank\.md is empty/m],
+  ['a document without commands', run('words.md'), 2, /^drillbook: words\.md has no steps or commands/m],
+  [
+    'an unknown target',
+    run('fine.md', '--target', 'nowhere'),
+    2,
+    /^drillbook: there is no target nowhere\. Known: sandbox/m,
+  ],
+  ['an unknown procedure', run('fine.md#other'), 2, /^drillbook: fine\.md has no procedure "other"/m],
+  ['an unknown mode', ['run', 'fine.md', '--plain', '--mode', 'fun'], 2, /^drillbook: there is no mode fun/m],
+  ['an unknown command', ['frobnicate'], 2, /^drillbook: there is no command frobnicate/m],
+  ['an unknown option', ['run', 'fine.md', '--frobnicate'], 2, /^drillbook: unknown option '--frobnicate'/m],
+  [
+    'a value that nobody asks for',
+    run('fine.md', '--input', 'X=1'),
+    2,
+    /^drillbook: the procedure does not ask for X/m,
+  ],
+  ['a run that is not there', ['resume', 'nothing', '--plain'], 2, /^drillbook: there is no run nothing/m],
+  ['nothing to resume', ['resume', '--plain'], 2, /^drillbook: there is no unfinished run/m],
+  ['no terminal for the screens', [], 2, /^drillbook: there is no terminal here/m],
+])('%s', async (_, args, code, sentence) => {
+  const ended = await desk.run(args);
+  expect(ended.code, ended.stderr).toBe(code);
+  said(ended, sentence);
+  expect(await desk.runs()).toEqual([]);
+});
+
+test('values that nobody gave need a person, and are named', async () => {
+  const ended = await desk.run(run('values.md', '--target', 'sandbox'));
+  expect(ended.code, ended.stderr).toBe(3);
+  said(ended, /the command needs a value for .*NOBODY_SET_THIS/);
+  const [id] = await desk.runs();
+  expect((await desk.journal(id!)).at(-1)!.type).toBe('run-stopped');
+  const given = await desk.run(
+    run('values.md', '--target', 'sandbox', '--input', 'NOBODY_SET_THIS=hello', '--input', 'host=here'),
+  );
+  expect(given.code, given.stderr).toBe(0);
+  expect(given.stdout).toContain('hello on here');
+});
+
+test('a project file with a fault is named with its place', async () => {
+  const folder = at('project');
+  await mkdir(folder);
+  await writeFile(join(folder, 'drillbook.yaml'), 'targets:\n  live:\n    environment: moon\n');
+  const ended = await desk.run(run('../fine.md'), { cwd: folder });
+  expect(ended.code).toBe(1);
+  said(ended, /drillbook\.yaml:\d+:\d+: targets\.live/);
+});
+
+test('a state folder that may not be written to', async () => {
+  const home = at('locked');
+  await mkdir(home);
+  await chmod(home, 0o555);
+  // Root may write everywhere: there somebody else tries.
+  const as = process.getuid?.() === 0 ? { uid: 65534, gid: 65534 } : {};
+  const ended = await desk.run(run('fine.md'), { env: { DRILLBOOK_HOME: home }, ...as });
+  expect(ended.code, ended.stdout).toBe(1);
+  said(ended, /^drillbook: .*locked.*(permission denied|no right to it)/m);
+});
+
+test('a window of 20×5 says what it needs, and a larger one brings the screens back', async () => {
+  const terminal = desk.terminal(20, 5, ['run', at('fine.md'), '--mode', 'preview']);
+  await terminal.see('needs 60×');
+  terminal.resize(80, 24);
+  await terminal.see('target?');
+  terminal.press('ctrl+c');
+  expect((await terminal.exited()).code).toBe(130);
+  expect(terminal.cursorVisible()).toBe(true);
+});
+
+test('a full disk: the command runs on, what could not be written is said, and the journal is whole', async (context) => {
+  const disk = at('disk');
+  await mkdir(disk);
+  const mounted = await execute('mount', ['-t', 'tmpfs', '-o', 'size=3m', 'tmpfs', disk]).catch(
+    () => undefined,
+  );
+  if (!mounted) context.skip('only root may mount a small disk');
+  try {
+    const home = join(disk, 'home');
+    await writeFile(
+      at('flood.md'),
+      '# Flood\n\n## Flood\n\n```bash\nhead -c 8000000 /dev/zero | tr "\\0" x\necho behind\n```\n',
+    );
+    const ended = await desk.run(['run', 'flood.md', '--plain', '--yes', '--mode', 'incident'], {
+      env: { DRILLBOOK_HOME: home },
+    });
+    expect(ended.code).toBe(1);
+    said(ended, /^drillbook: .* could not be written: the disk is full\./m);
+    expect(ended.stdout).toContain('The output could not be recorded');
+    expect(ended.stdout).toContain('\n  behind\n');
+    const [id] = await readdir(join(home, 'state', 'runs'));
+    const journal = events(await readFile(join(home, 'state', 'runs', id!, 'journal.jsonl'), 'utf8'));
+    expect(journal.at(-1)).toMatchObject({ type: 'run-finished', outcome: 'passed' });
+  } finally {
+    await execute('umount', [disk]);
+  }
+});
