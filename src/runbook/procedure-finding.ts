@@ -239,6 +239,11 @@ class Surveying {
         continue;
       }
       const steps = readTitle(next.title).step;
+      // A step is no procedure: steps that say nothing would else hold one another, thousands deep.
+      if (steps && readTitle(child.title).step) {
+        out.push(child);
+        continue;
+      }
       const empty = child.nodes.length === 0 && procedureTitle.test(child.title);
       const wanted = (one: HeadedSection): boolean =>
         steps

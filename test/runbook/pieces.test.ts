@@ -45,3 +45,10 @@ test('thousands of quotes are read as quotes', () => {
   expect(runbook.blocks).toHaveLength(3000);
   expect(runbook.doubts).toEqual([]);
 });
+
+test('thousands of steps that say nothing are no procedures in one another', () => {
+  const source = `# A\n\n${'## Step 1: Go\n'.repeat(6000)}\n\`\`\`bash\nls -l\n\`\`\`\n`;
+  const runbook = compile(source);
+  expect(runbook.procedures).toHaveLength(1);
+  expect(runbook.blocks.map((block) => block.content)).toEqual(['ls -l']);
+});
