@@ -35,6 +35,11 @@ export const commands: readonly CommandEntry[] = [
     summary: 'compare two databases, or a database with a backup',
     load: async () => (await import('./compare.ts')).compare,
   },
+  {
+    name: 'replay',
+    summary: 'play the recording of a run',
+    load: async () => (await import('./replay.ts')).replay,
+  },
   { name: 'log', summary: 'read the incident log', load: async () => (await import('./log.ts')).log },
   {
     name: 'target',

@@ -4,6 +4,7 @@ import { possibleShapes, type Shape, shapes } from './redaction-patterns.ts';
 import { RedactionStream, type StreamOptions } from './redaction-stream.ts';
 import { formsOf } from './secret-forms.ts';
 
+export { mask } from './mask.ts';
 export type { StreamOptions } from './redaction-stream.ts';
 
 /** The longest last line that is looked at for a shape that has begun. */
