@@ -1,22 +1,41 @@
+import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
-import { execa } from 'execa';
+import { promisify } from 'node:util';
 
 /**
- * When the kernel started a process: clock ticks since boot with the boot's id on Linux (field 22 of
- * proc_pid_stat(5)), the start time in words elsewhere. Tells a process from a later one with the same number.
- * Undefined where there is no such process.
+ * When the kernel started a process, as text that no later process with the same number shares: clock ticks since boot
+ * with the boot's id on Linux (field 22 of proc_pid_stat(5)), the start time in words elsewhere. Undefined where there is
+ * no such process, or only a zombie that waits to be collected. `unknown` where it lives but is hidden from us.
  */
 export async function birthOf(pid: number): Promise<string | undefined> {
+  if (!Number.isSafeInteger(pid) || pid <= 0) return undefined;
   const stat = await readStat(pid);
-  if (stat === 'no-proc') return await birthByPs(pid);
-  if (!stat || stat.state === 'Z' || stat.state === 'X') return undefined;
+  if (stat === 'no-proc') return (await birthByPs(pid)) ?? hidden(pid);
+  if (stat === undefined) return hidden(pid);
+  if (stat.state === 'Z' || stat.state === 'X') return undefined;
   return `${stat.started}@${await bootId()}`;
 }
 
-/** Whether the very process that had this birth is still there; a zombie is not. Without a birth the number decides. */
+/**
+ * Whether the very process that had this birth is still there; a zombie is not. Where one of the births is not known the
+ * number decides.
+ */
 export async function isAlive(pid: number, birth: string | undefined): Promise<boolean> {
   const now = await birthOf(pid);
-  return now !== undefined && (birth === undefined || now === birth);
+  return (
+    now !== undefined && (birth === undefined || birth === 'unknown' || now === 'unknown' || now === birth)
+  );
+}
+
+/** A process of another user may be hidden from the listing; the refusal of a signal tells that it lives. */
+function hidden(pid: number): 'unknown' | undefined {
+  try {
+    process.kill(pid, 0);
+    // It may be signalled, so it is ours, and ours are never hidden: it has ended in this very moment.
+    return undefined;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM' ? 'unknown' : undefined;
+  }
 }
 
 export interface ProcessStat {
@@ -59,10 +78,13 @@ function bootId(): Promise<string> {
 }
 
 async function birthByPs(pid: number): Promise<string | undefined> {
-  const { stdout, exitCode } = await execa('ps', ['-o', 'stat=,lstart=', '-p', String(pid)], {
-    reject: false,
-    env: { LC_ALL: 'C', TZ: 'UTC' },
-  });
-  const [state, ...started] = stdout.trim().split(/\s+/);
-  return exitCode !== 0 || !state || state.startsWith('Z') ? undefined : started.join(' ');
+  try {
+    const { stdout } = await promisify(execFile)('ps', ['-o', 'stat=,lstart=', '-p', String(pid)], {
+      env: { ...process.env, LC_ALL: 'C', TZ: 'UTC' },
+    });
+    const [state, ...started] = stdout.trim().split(/\s+/);
+    return !state || state.startsWith('Z') ? undefined : started.join(' ');
+  } catch {
+    return undefined;
+  }
 }

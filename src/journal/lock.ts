@@ -2,7 +2,7 @@ import { readdir, readFile, rm, truncate } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { birthOf } from './birth.ts';
+import { birthOf } from '../execution/process-fate.ts';
 import { createFile, makeFolder } from './disk.ts';
 import { diskFault, errorCode, JournalFault } from './fault.ts';
 import { hashLine } from './line.ts';

@@ -1,6 +1,9 @@
 import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
+import { birthOf } from '../execution/process-fate.ts';
+
+export { birthOf } from '../execution/process-fate.ts';
 
 /** A process, told from a later one with the same number. */
 export interface Life {
@@ -10,33 +13,6 @@ export interface Life {
 }
 
 const run = promisify(execFile);
-
-/**
- * The birth of a process, or undefined where none of that number lives. A zombie does not live: it only waits to be
- * collected. Linux: boot id and field 22 of /proc/PID/stat (proc(5)); elsewhere what `ps` says.
- */
-export async function birthOf(pid: number): Promise<string | undefined> {
-  if (!Number.isSafeInteger(pid) || pid <= 0) return undefined;
-  if (process.platform === 'linux') {
-    try {
-      const stat = await readFile(`/proc/${pid}/stat`, 'latin1');
-      // The name in field 2 may hold spaces and parentheses: count from its last parenthesis.
-      const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-      if (fields[0] === 'Z' || fields[0] === 'X') return undefined;
-      const boot = (await readFile('/proc/sys/kernel/random/boot_id', 'latin1')).trim();
-      return `${boot}:${fields[19]}`;
-    } catch {
-      return undefined;
-    }
-  }
-  try {
-    const { stdout } = await run('ps', ['-o', 'stat=,lstart=', '-p', String(pid)], { env: { LC_ALL: 'C' } });
-    const line = stdout.trim();
-    return line === '' || line.startsWith('Z') ? undefined : line.replace(/^\S+\s+/, '');
-  } catch {
-    return undefined;
-  }
-}
 
 /** The words of a process's command line, joined by spaces; empty where there is no such process. */
 export async function commandLineOf(pid: number): Promise<string> {

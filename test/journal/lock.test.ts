@@ -4,7 +4,7 @@ import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { birthOf } from '../../src/journal/birth.ts';
+import { birthOf } from '../../src/execution/process-fate.ts';
 import { holderOfRun, type Locking, lockRun, lockTarget } from '../../src/journal/lock.ts';
 import { temporaryFolder } from './events.ts';
 
