@@ -1,6 +1,7 @@
 import type { Mode } from '../run/mode.ts';
 import type { TuiOptions } from '../tui/app.tsx';
 import { exit, Refusal } from './exit.ts';
+import { whenOutputIsLost } from './lost-output.ts';
 import { readSettings } from './settings.ts';
 import { isTerminal } from './terminal.ts';
 
@@ -30,11 +31,14 @@ export async function home(start: Start = {}): Promise<number> {
   // preferences raises each signal a second time, which would end the process in the middle of that.
   const stay = () => {};
   for (const signal of endingSignals) process.on(signal, stay);
+  // So do they when the terminal goes away.
+  const keepOutput = whenOutputIsLost(stay);
   try {
     return await openTui(house, optionsOf(start));
   } finally {
     await filled;
     await house.close();
+    keepOutput();
     for (const signal of endingSignals) process.off(signal, stay);
   }
 }

@@ -1,19 +1,26 @@
 import { commands, hiddenCommands } from './commands.ts';
 import { exit, Refusal } from './exit.ts';
+import { outputIsLost } from './lost-output.ts';
 import { version } from './version.ts';
 
 /** Runs the command that the arguments name and resolves to the exit code. Nothing is thrown. */
 export async function main(args: readonly string[]): Promise<number> {
-  // A reader that went away (`| head`) is not an error of ours.
-  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code === 'EPIPE') process.exit(exit.done);
-    throw error;
-  });
+  process.stdout.on('error', lost);
+  // Nobody is left to be told.
+  process.stderr.on('error', () => {});
   try {
     return await dispatch(args);
   } catch (error) {
     return await report(error);
   }
+}
+
+/** A reader that went away (`| head`) has what it wanted; anything else has cost somebody a part of the output. */
+function lost(error: NodeJS.ErrnoException): void {
+  if (outputIsLost(error)) return;
+  if (error.code === 'EPIPE') process.exit();
+  process.stderr.write(`drillbook: standard output cannot be written: ${error.message}\n`);
+  process.exit(exit.failed);
 }
 
 async function dispatch(args: readonly string[]): Promise<number> {

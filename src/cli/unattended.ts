@@ -5,6 +5,7 @@ import type { Permissions } from '../plain/permissions.ts';
 import { type Ending, runPlain } from '../plain/run.ts';
 import { sanitise } from '../terminal/sanitise.ts';
 import { type ExitCode, exit } from './exit.ts';
+import { whenOutputIsLost } from './lost-output.ts';
 import { type RunSession, stopGraceMs } from './run-session.ts';
 import type { Settings } from './settings.ts';
 
@@ -12,7 +13,8 @@ const endingSignals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 /**
  * Goes through a run without a terminal, prints what happens, writes the entry, and resolves to the exit code.
- * A signal stops the running command with the whole ladder and leaves the run resumable.
+ * A signal, or a standard output that nobody takes any more, stops the running command with the whole ladder and
+ * leaves the run resumable.
  */
 export async function runUnattended(
   session: RunSession,
@@ -20,7 +22,6 @@ export async function runUnattended(
   settings: Settings,
   { json }: { readonly json: boolean },
 ): Promise<ExitCode> {
-  const stopPrinting = print(session, json);
   let climbing: NodeJS.Timeout | undefined;
   const interrupt = () => void session.dispatch({ type: 'interrupt' }).catch(() => undefined);
   const onSignal = () => {
@@ -29,11 +30,22 @@ export async function runUnattended(
     interrupt();
     climbing = setInterval(interrupt, stopGraceMs);
   };
+  let lost: string | undefined;
+  const keepOutput = whenOutputIsLost((error) => {
+    if (lost === undefined && error.code !== 'EPIPE')
+      say(`standard output cannot be written: ${error.message}`);
+    lost ??= error.message;
+    onSignal();
+  });
   for (const signal of endingSignals) process.on(signal, onSignal);
+  const stopPrinting = print(session, json, () => lost !== undefined);
   try {
     const ending = await runPlain(session, permissions, () => climbing !== undefined);
     if (climbing && session.state().status === 'running')
-      await session.dispatch({ type: 'stop', reason: 'interrupted by a signal' });
+      await session.dispatch({
+        type: 'stop',
+        reason: lost === undefined ? 'interrupted by a signal' : `standard output was lost: ${lost}`,
+      });
     stopPrinting();
     await entry(session, settings);
     return report(session, ending, climbing !== undefined);
@@ -41,10 +53,18 @@ export async function runUnattended(
     clearInterval(climbing);
     for (const signal of endingSignals) process.off(signal, onSignal);
     await session.close();
+    keepOutput();
   }
 }
 
-function print(session: RunSession, json: boolean): () => void {
+function say(text: string): void {
+  process.stderr.write(`drillbook: ${sanitise(text)}\n`);
+}
+
+function print(session: RunSession, json: boolean, isLost: () => boolean): () => void {
+  const write = (text: string) => {
+    if (!isLost()) process.stdout.write(`${text}\n`);
+  };
   // A run that is taken up again has told what came before.
   let printed = Math.max(
     0,
@@ -55,14 +75,14 @@ function print(session: RunSession, json: boolean): () => void {
     for (; printed < events.length; printed++) {
       const event = events[printed]!;
       if (json) {
-        process.stdout.write(`${JSON.stringify(event)}\n`);
+        write(JSON.stringify(event));
         continue;
       }
       const line = lineOf(event, session.state());
-      if (line !== undefined) process.stdout.write(`${sanitise(line)}\n`);
+      if (line !== undefined) write(sanitise(line));
     }
   };
-  const stopLines = json ? () => {} : session.onLine((line) => process.stdout.write(`  ${line}\n`));
+  const stopLines = json ? () => {} : session.onLine((line) => write(`  ${line}`));
   const stopEvents = session.subscribe(onChange);
   onChange();
   return () => {
@@ -75,14 +95,13 @@ function print(session: RunSession, json: boolean): () => void {
 async function entry(session: RunSession, settings: Settings): Promise<void> {
   if (session.state().started.mode === 'preview') return;
   const written = await writeEntry(entryOf(session.events(), new Date()), session.folder, settings.incidents);
-  process.stderr.write(`entry: ${written.incident ?? written.markdown}\n`);
-  if (written.problem) process.stderr.write(`drillbook: ${sanitise(written.problem)}\n`);
+  process.stderr.write(`entry: ${sanitise(written.incident ?? written.markdown)}\n`);
+  if (written.problem) say(written.problem);
 }
 
 function report(session: RunSession, ending: Ending, signalled: boolean): ExitCode {
   const { run } = session.state().started;
-  const say = (text: string) => process.stderr.write(`drillbook: ${sanitise(text)}\n`);
-  if (signalled) {
+  if (signalled && session.state().status !== 'finished') {
     say(`interrupted; the run can be taken up again: drillbook resume ${run}`);
     return exit.interrupted;
   }
