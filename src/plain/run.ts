@@ -17,6 +17,8 @@ export type Ending =
   | { readonly kind: 'failed'; readonly reason: string }
   | { readonly kind: 'needs-person'; readonly reason: string; readonly next: string };
 
+const interrupted: Ending = { kind: 'failed', reason: 'it was interrupted' };
+
 /**
  * Goes through a run without asking anybody: what the permissions or the sandbox allow is done, the first thing
  * that only a person may decide ends it. Between two things `isStopped` may end it too. A failed command, or a criterion that was missed, fails the run.
@@ -28,14 +30,20 @@ export async function runPlain(
 ): Promise<Ending> {
   for (;;) {
     const state = session.state();
-    if (isStopped()) return { kind: 'failed', reason: 'it was interrupted' };
+    if (isStopped()) return interrupted;
     if (state.status !== 'running') return { kind: 'failed', reason: `the run is ${state.status}` };
-    const ending = state.interrupted ? await settle(session, permissions) : await go(session, permissions);
+    const ending = state.interrupted
+      ? await settle(session, permissions)
+      : await go(session, permissions, isStopped);
     if (ending) return ending;
   }
 }
 
-async function go(session: Session, permissions: Permissions): Promise<Ending | undefined> {
+async function go(
+  session: Session,
+  permissions: Permissions,
+  isStopped: () => boolean,
+): Promise<Ending | undefined> {
   const at = here(session.state());
   switch (at.kind) {
     case 'choice':
@@ -43,7 +51,7 @@ async function go(session: Session, permissions: Permissions): Promise<Ending | 
     case 'part':
       if (at.part.kind === 'command' && at.status === 'failed')
         return giveUp(session, `${at.part.caption ?? at.part.id} failed`);
-      return doPart(session, permissions, at.part);
+      return doPart(session, permissions, at.part, isStopped);
     case 'step-done':
       return send(session, { type: 'next' });
     case 'end':
@@ -107,10 +115,15 @@ async function choose(
   return send(session, { type: 'choose', choice: choice.id, option: given?.id ?? before.option });
 }
 
-async function doPart(session: Session, permissions: Permissions, part: Doer): Promise<Ending | undefined> {
+async function doPart(
+  session: Session,
+  permissions: Permissions,
+  part: Doer,
+  isStopped: () => boolean,
+): Promise<Ending | undefined> {
   switch (part.kind) {
     case 'command':
-      return run(session, permissions, part);
+      return run(session, permissions, part, isStopped);
     case 'criterion': {
       const measured = measure(session.state(), part);
       return send(session, { type: 'judge', part: part.id, ...(measured ?? { verdict: 'not-judged' }) });
@@ -147,6 +160,7 @@ async function run(
   session: Session,
   permissions: Permissions,
   command: Command,
+  isStopped: () => boolean,
 ): Promise<Ending | undefined> {
   const { reading } = readCommand(session.state(), command);
   if (command.hints.interactive ?? reading.interactive)
@@ -156,6 +170,8 @@ async function run(
       'run it with drillbook resume at a terminal',
     );
   const asked = await session.dispatch({ type: 'run', command: command.id });
+  // Asking the server may have taken a while: what was stopped in it must not begin after all.
+  if (asked.kind === 'guarded' && isStopped()) return interrupted;
   const decision =
     asked.kind === 'guarded' && allowed(session, permissions, asked)
       ? await session.dispatch({

@@ -107,6 +107,25 @@ describe('on the sandbox', () => {
   });
 });
 
+test('what is stopped while a guard is asked for does not begin', async () => {
+  const { session, run } = begin('staging');
+  const all = { ...nothing, yes: true, done: ['all'], confirm: ['members'] };
+  const guarded = () =>
+    session.intents.some((intent) => intent.type === 'run' && intent.command === dropping(run));
+  expect(await runPlain(session, all, guarded)).toEqual({ kind: 'failed', reason: 'it was interrupted' });
+  expect(
+    run.events.some((event) => event.type === 'command-started' && event.text.startsWith('dropdb')),
+  ).toBe(false);
+});
+
+function dropping(run: PaperRun): string | undefined {
+  for (const item of run.state.started.procedure.items)
+    if (item.kind === 'step')
+      for (const part of item.parts)
+        if (part.kind === 'command' && part.text.startsWith('dropdb')) return part.id;
+  return undefined;
+}
+
 describe('elsewhere', () => {
   test('what only a person may decide ends it, one after the other, and says what to give', async () => {
     const given: Partial<Permissions>[] = [
