@@ -2,20 +2,24 @@ import { createHash } from 'node:crypto';
 import type { ExecutionResult } from '../execution/execution.ts';
 import type { Action } from '../run/decision.ts';
 import type { RunEvent } from '../run/event.ts';
+import { outputHolds } from './expected-output.ts';
 
 type Execute = Extract<Action, { kind: 'execute' }>;
 
-/** The event of a command's end. */
-export function finished(action: Execute, result: ExecutionResult): RunEvent {
-  const { exit, durationMs, verdict, reason, output, changed, pipeStatus, needsTerminal, background } =
-    result;
+/** The event of a command's end. `outputFile` is where its output was kept. */
+export async function finished(
+  action: Execute,
+  result: ExecutionResult,
+  outputFile: string,
+): Promise<RunEvent> {
+  const { exit, durationMs, output, changed, pipeStatus, needsTerminal, background } = result;
   return {
     type: 'command-finished',
     command: action.command,
     attempt: action.attempt,
     exit,
     durationMs,
-    ...expected(action, verdict, reason, output.tail),
+    ...(await judged(action, result, outputFile)),
     output: { ...output, file: action.output },
     changed,
     ...(pipeStatus ? { pipeStatus } : {}),
@@ -25,24 +29,20 @@ export function finished(action: Execute, result: ExecutionResult): RunEvent {
 }
 
 /** What the author said the output must contain decides over a command that otherwise went well. */
-function expected(
+async function judged(
   { expect }: Execute,
-  verdict: ExecutionResult['verdict'],
-  reason: string | undefined,
-  tail: string,
-): Pick<Extract<RunEvent, { type: 'command-finished' }>, 'verdict' | 'reason'> {
-  const missing = verdict === 'succeeded' && expect !== undefined && !contains(tail, expect);
-  if (missing) return { verdict: 'failed', reason: `its output does not contain ${expect}` };
-  return { verdict, ...(reason ? { reason } : {}) };
-}
-
-function contains(text: string, pattern: string): boolean {
-  const body = /^\/(.*)\/$/s.exec(pattern)?.[1] ?? pattern;
-  try {
-    return new RegExp(body, 'm').test(text);
-  } catch {
-    return text.includes(body);
+  { verdict, reason }: ExecutionResult,
+  outputFile: string,
+): Promise<Pick<Extract<RunEvent, { type: 'command-finished' }>, 'verdict' | 'reason'>> {
+  if (verdict === 'succeeded' && expect !== undefined) {
+    // An output that cannot be read again has not shown what it must.
+    const holds = await outputHolds(outputFile, expect).catch(
+      (error: Error) => `its output cannot be read: ${error.message}`,
+    );
+    if (holds !== true)
+      return { verdict: 'failed', reason: holds || `its output does not contain ${expect}` };
   }
+  return { verdict, ...(reason ? { reason } : {}) };
 }
 
 /** The event of a command that could not even begin. */

@@ -277,7 +277,7 @@ export class RunSession implements Session {
         );
         await this.#append([
           ...eventsOfReports(result.reports),
-          finished(action, result),
+          await finished(action, result, outputFile),
           ...[...left, ...result.faults].map(
             (text): RunEvent => ({
               type: 'note-added',
