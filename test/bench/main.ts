@@ -6,6 +6,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openTerminal } from '../support/terminal.ts';
+import { floodReport, measureFlood } from './flood.ts';
 import { measureReading, readingReport } from './reading.ts';
 
 const rounds = 9;
@@ -90,3 +91,4 @@ try {
 }
 
 for (const line of ['', ...readingReport(await measureReading())]) console.log(line);
+for (const line of ['', ...floodReport(await measureFlood(entry))]) console.log(line);
