@@ -305,12 +305,13 @@ export class RunSession implements Session {
     outputFile: string,
   ): Pick<
     ExecutionRequest,
-    'stateFolder' | 'outputFile' | 'environment' | 'redaction' | 'cwd' | 'columns' | 'rows'
+    'stateFolder' | 'outputFile' | 'environment' | 'inherited' | 'redaction' | 'cwd' | 'columns' | 'rows'
   > {
     return {
       stateFolder: join(this.folder, 'state'),
       outputFile,
       environment: environmentOf(this.#state, this.#surroundings),
+      inherited: this.#surroundings.inherited,
       redaction: this.#surroundings.redaction,
       cwd: this.#surroundings.cwd,
       columns: process.stdout.columns ?? 80,

@@ -3,6 +3,7 @@ import { delimiter, join } from 'node:path';
 import { Redaction } from '../execution/redaction.ts';
 import { connectionOf } from '../settings/connection.ts';
 import type { ReadyTarget } from '../settings/targets.ts';
+import { libpqVariables, withoutLibpq } from './libpq-environment.ts';
 
 /**
  * What the commands of a run get from outside their texts, and the secrets that its journal must not hold. Secrets
@@ -13,6 +14,8 @@ export class Surroundings {
   readonly url: string | undefined;
   /** Variables of every command. */
   readonly base: Readonly<Record<string, string>>;
+  /** The environment underneath. */
+  readonly inherited: NodeJS.ProcessEnv;
   /** Where the first command starts. */
   readonly cwd: string;
   readonly #secrets: Map<string, string>;
@@ -22,12 +25,15 @@ export class Surroundings {
   constructor(parts: {
     readonly url: string | undefined;
     readonly base: Readonly<Record<string, string>>;
+    /** Drillbook's own without it. */
+    readonly inherited?: NodeJS.ProcessEnv;
     readonly cwd: string;
     readonly secrets: ReadonlyMap<string, string>;
     readonly release: () => Promise<void>;
   }) {
     this.url = parts.url;
     this.base = parts.base;
+    this.inherited = parts.inherited ?? process.env;
     this.cwd = parts.cwd;
     this.#secrets = new Map(parts.secrets);
     this.#release = parts.release;
@@ -64,7 +70,8 @@ export class Surroundings {
 
 /**
  * Prepares the surroundings of a run below its folder: a `drillbook` on PATH that is this very program, a libpq
- * password file (0600) that is removed at the end. `release` is called last.
+ * password file (0600) that is removed at the end, and libpq's variables so that a command that names no server goes to
+ * the target and not where the operator's environment leads. `release` is called last.
  */
 export async function prepareSurroundings(
   folder: string,
@@ -84,7 +91,9 @@ export async function prepareSurroundings(
   const lines = ready?.passwordLines ?? [];
   if (lines.length > 0) await writeFile(passwords, `${lines.join('\n')}\n`, { mode: 0o600 });
   const values = Object.entries(ready?.values ?? {});
+  const postgres = ready?.target.engine === 'postgres' ? ready.url : undefined;
   const base: Record<string, string> = {
+    ...(postgres === undefined ? {} : libpqVariables(postgres, environment)),
     ...Object.fromEntries(
       values.filter(([name]) => /^[A-Za-z_]\w*$/.test(name)).map(([name, { value }]) => [name, value]),
     ),
@@ -98,6 +107,7 @@ export async function prepareSurroundings(
   return new Surroundings({
     url: ready?.url,
     base,
+    inherited: postgres === undefined ? environment : withoutLibpq(postgres, environment),
     cwd: process.cwd(),
     secrets,
     release: async () => {
