@@ -1,5 +1,6 @@
 import { type Node, parseShell } from '../syntax/shell.ts';
 import { secretVariable } from './prepare.ts';
+import { ShellNames } from './shell-names.ts';
 import type { RunState } from './state.ts';
 
 /** What the shell variables of a run hold now, as far as inputs and the texts of commands say it. */
@@ -8,6 +9,11 @@ export interface KnownValues {
   readonly values: Readonly<Record<string, string>>;
   /** Variables that a command has set to something that its text does not tell. */
   readonly unknown: ReadonlySet<string>;
+  /**
+   * What the commands of the run have made of names that others use as commands: bodies of functions and aliases, as
+   * `readEffects` wants them.
+   */
+  readonly functions: Readonly<Record<string, string>>;
 }
 
 const remembered = new WeakMap<
@@ -17,7 +23,8 @@ const remembered = new WeakMap<
 
 /**
  * Goes through the run's commands in their order: a variable that one of them changed holds what was assigned to it
- * there, where that is plain text, and is unknown where it is not.
+ * there, where that is plain text, and is unknown where it is not. A function is what the newest text says that defined
+ * it, and unknown where none does: a sourced file may have.
  */
 export function knownValues(state: RunState): KnownValues {
   const before = remembered.get(state.parts);
@@ -38,11 +45,15 @@ function follow(state: RunState): KnownValues {
   }
   const attempts = Object.values(state.parts)
     .flatMap((part) => part.attempts)
-    .filter((attempt) => attempt.finished && attempt.finished.changed.length > 0)
+    .filter((attempt) => attempt.finished)
     .sort((a, b) => a.finished!.seq - b.finished!.seq);
+  const shellNames = new ShellNames();
   for (const { text, finished } of attempts) {
+    shellNames.follow(text, finished!.changed, Object.fromEntries(values));
+    if (finished!.changed.length === 0) continue;
     const assigned = assignments(text, values);
     for (const name of finished!.changed) {
+      if (/\W/.test(name)) continue;
       const value = assigned.get(name);
       if (value === undefined) {
         values.delete(name);
@@ -53,7 +64,7 @@ function follow(state: RunState): KnownValues {
       }
     }
   }
-  return { values: Object.fromEntries(values), unknown };
+  return { values: Object.fromEntries(values), unknown, functions: shellNames.functions() };
 }
 
 /** A socket's folder goes where libpq looks for it. */

@@ -1,4 +1,6 @@
+import { readFileSync } from 'node:fs';
 import { beforeAll, expect, test } from 'vitest';
+import { pointsOf } from '../../src/run/elsewhere.ts';
 import { here } from '../../src/run/here.ts';
 import { safetyBackup } from '../../src/run/safety-backup.ts';
 import { PaperRun, procedureOf, targetIn } from '../support/run.ts';
@@ -7,7 +9,12 @@ import { loadSyntax } from '../support/syntax.ts';
 beforeAll(loadSyntax);
 
 /** A run whose safety-backup step holds these commands, each ended with the verdict. */
-function after(commands: string, verdict: 'succeeded' | 'failed' = 'succeeded') {
+function after(
+  commands: string,
+  verdict: 'succeeded' | 'failed' = 'succeeded',
+  inputs: Readonly<Record<string, string>> = {},
+  changed: (text: string) => readonly string[] = () => [],
+) {
   const run = new PaperRun(
     procedureOf(
       `# R\n\n## 1. Safety backup\n\n\`\`\`bash\n${commands}\n\`\`\`\n\n## 2. Restore\n\n\`\`\`bash\ntrue\n\`\`\`\n`,
@@ -17,12 +24,25 @@ function after(commands: string, verdict: 'succeeded' | 'failed' = 'succeeded') 
       target: targetIn('sandbox'),
     },
   );
+  for (const [name, value] of Object.entries(inputs)) {
+    const points = pointsOf(value);
+    const secret = points !== undefined;
+    run.send({ type: 'give', name, value, secret, source: 'target', ...(points && { points }) });
+  }
   run.send({ type: 'next' });
   for (let at = here(run.state); at.kind === 'part'; at = here(run.state)) {
-    const asked = run.send({ type: 'run', command: at.part.id });
-    if (asked.kind === 'guarded')
-      run.send({ type: 'run', command: at.part.id, confirmation: { by: 'enter' } });
-    run.finish({ verdict });
+    if (at.part.kind !== 'command') throw new Error(`no command: ${at.part.kind}`);
+    // As if its guard had been overridden: what it does is not at stake here.
+    run.record({
+      type: 'command-started',
+      command: at.part.id,
+      attempt: 1,
+      text: at.part.text,
+      effect: 'changes',
+      interactive: false,
+      output: '001.log',
+    });
+    run.finish({ verdict, changed: changed(at.part.text) });
     if (verdict === 'failed') run.send({ type: 'skip-part', part: at.part.id, reason: 'test' });
   }
   return safetyBackup(run.state);
@@ -36,18 +56,93 @@ test.each([
   ],
   [
     'a dump that gets its name when it is whole',
-    'pg_dump -Fc -f "a.part" d && mv a.part "a.dump"\n\npg_restore -f /dev/null a.dump',
+    'pg_dump -Fc -f "a.part" members && mv a.part "a.dump"\n\npg_restore -f /dev/null a.dump',
     'verified',
   ],
-  ['a dump that was only listed', 'pg_dump -Fc -f a.dump d\n\npg_restore --list a.dump', 'unverified'],
-  ['another file read to its end', 'pg_dump -Fc -f a.dump d\n\npg_restore -f /dev/null b.dump', 'unverified'],
+  ['a dump that was only listed', 'pg_dump -Fc -f a.dump members\n\npg_restore --list a.dump', 'unverified'],
+  [
+    'another file read to its end',
+    'pg_dump -Fc -f a.dump members\n\npg_restore -f /dev/null b.dump',
+    'unverified',
+  ],
   ['no dump', 'pg_restore -f /dev/null b.dump', 'none'],
 ] as const)('%s', (_name, commands, expected) => {
   expect(after(commands)).toBe(expected);
 });
 
+const url = 'postgresql://app:secret@db.internal:5432/members';
+
+test.each([
+  '--schema-only',
+  '--schema-o',
+  '-s',
+  '-vs',
+  '-a',
+  '--data-only',
+  '-t members',
+  '--table=members',
+  '-n public',
+  '--schema=public',
+  '-N audit',
+  '-T audit',
+  '-Taudit',
+  '--exclude-table=audit',
+  '--exclude-schema audit',
+  '--exclude-table-data=audit',
+  '--section=pre-data',
+  '--filter=parts.txt',
+  '-B',
+  '$OPTIONS',
+])('a dump with %s is none of the whole database', (option) => {
+  const commands = `pg_dump -Fc ${option} -f a.dump -d members\n\npg_restore -f /dev/null a.dump`;
+  expect(after(commands, 'succeeded', { OPTIONS: '-s' })).toBe('unverified');
+});
+
+test.each([
+  ['another server', 'pg_dump -Fc -f a.dump -h other.internal members'],
+  ['another server by its URL', 'pg_dump -Fc -f a.dump postgresql://other.internal/members'],
+  ['another database', 'pg_dump -Fc -f a.dump postgres'],
+  ['another database of the target', 'pg_dump -Fc -f a.dump "$RESTORE_URL"'],
+  ['another database by a variable in front', 'PGDATABASE=scratch pg_dump -Fc -f a.dump'],
+])('a dump of %s is no backup of the target', (_name, dump) => {
+  const inputs = { RESTORE_URL: 'postgresql://app:secret@db.internal:5432/members_restored' };
+  expect(after(`${dump}\n\npg_restore -f /dev/null a.dump`, 'succeeded', inputs)).toBe('unverified');
+});
+
+test.each([
+  'pg_restore -f /dev/null a.dump || true',
+  '! pg_restore -f /dev/null a.dump',
+  'if pg_restore -f /dev/null a.dump; then true; fi',
+  'check() { pg_restore -f /dev/null a.dump; }',
+  'pg_restore -f /dev/null --schema-only a.dump',
+  'pg_restore -f /dev/null -t members a.dump',
+])('%s reads nothing to its end for certain', (check) => {
+  expect(after(`pg_dump -Fc -f a.dump members\n\n${check}`)).toBe('unverified');
+});
+
+test('a dump that is made again has to be read again', () => {
+  const dump = 'pg_dump -Fc -f a.dump members';
+  expect(after(`${dump}\n\npg_restore -f /dev/null a.dump\n\n${dump}`)).toBe('unverified');
+});
+
+test('a name stands for another file once its variable has changed', () => {
+  const commands =
+    'FILE=a.dump\n\npg_dump -Fc -f "$FILE" members\n\nFILE=b.dump\n\npg_restore -f /dev/null "$FILE"';
+  const changed = (text: string) => (text.startsWith('FILE=') ? ['FILE'] : []);
+  expect(after(commands, 'succeeded', {}, changed)).toBe('unverified');
+});
+
+test('what the shipped runbook does in its third step is a verified backup', () => {
+  const text = readFileSync(new URL('../../runbooks/postgres-restore.md', import.meta.url), 'utf8');
+  const block = /^## 3\..*?```bash\n(.*?)```/ms.exec(text)?.[1];
+  const inputs = { DATABASE_URL: url, BACKUP_DIR: '/backups', DATABASE_NAME: 'members' };
+  const changed = (command: string) => (/^SAFETY_BACKUP=/m.test(command) ? ['SAFETY_BACKUP'] : []);
+  expect(block).toContain('pg_dump');
+  expect(after(block!, 'succeeded', inputs, changed)).toBe('verified');
+});
+
 test('what failed is no backup', () => {
-  expect(after('pg_dump -Fc -f a.dump d\n\npg_restore -f /dev/null a.dump', 'failed')).toBe('none');
+  expect(after('pg_dump -Fc -f a.dump members\n\npg_restore -f /dev/null a.dump', 'failed')).toBe('none');
 });
 
 test('a reported backup counts once it is verified', () => {
@@ -62,4 +157,19 @@ test('a reported backup counts once it is verified', () => {
   expect(safetyBackup(run.state)).toBe('unverified');
   run.record({ type: 'backup-reported', backup: { ...backup, action: 'verified', verified: true } });
   expect(safetyBackup(run.state)).toBe('verified');
+});
+
+test.each([
+  ['another place', {}, { location: '/elsewhere' }],
+  ['another database', { database: 'postgres' }, { database: 'postgres' }],
+  ['other bytes', { sha256: 'a'.repeat(64) }, { sha256: 'b'.repeat(64) }],
+  ['damage', { verified: true }, { verified: false }],
+])('a reported backup is not verified by a report on %s', (_name, created, verified) => {
+  const run = new PaperRun(procedureOf('# R\n\n## 1. Safety backup\n\n```bash\ntrue\n```\n'));
+  const backup = { name: 'members-pre-restore-1', location: '/b', kind: 'pre-restore', database: 'members' };
+  run.record(
+    { type: 'backup-reported', backup: { ...backup, ...created, action: 'created' } },
+    { type: 'backup-reported', backup: { ...backup, verified: true, ...verified, action: 'verified' } },
+  );
+  expect(safetyBackup(run.state)).toBe('unverified');
 });
