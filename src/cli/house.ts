@@ -127,13 +127,13 @@ export class WiredHouse implements House {
         ),
       ),
     );
+    // From here the run lets go of the target, when it closes or when it cannot begin.
+    if (request.target) this.#held.delete(request.target);
     const session = await beginRun(
       { file, procedure, mode: request.mode, held, inputs: inputs.filter((input) => input !== undefined) },
       this.#settings,
       this.#environment,
     );
-    // The session lets go of the target when it closes.
-    if (request.target) this.#held.delete(request.target);
     this.#sessions.add(session);
     return session;
   }
