@@ -1,11 +1,11 @@
 import { copyFile, mkdir, rm, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join, resolve } from 'node:path';
-import { createJournal } from '../journal/journal.ts';
+import { createJournal, type Journal } from '../journal/journal.ts';
 import { type Lock, lockRun, lockTarget } from '../journal/lock.ts';
 import { newRunId } from '../journal/run-id.ts';
 import { runFolder } from '../journal/runs.ts';
-import type { RunStarted } from '../run/event.ts';
+import type { RunEvent, RunStarted } from '../run/event.ts';
 import { here } from '../run/here.ts';
 import type { Mode } from '../run/mode.ts';
 import type { Procedure } from '../runbook/procedure.ts';
@@ -14,8 +14,10 @@ import { giveIntent, type Suggestion } from './inputs.ts';
 import type { Held } from './ready.ts';
 import { RunSession } from './run-session.ts';
 import type { RunbookFile } from './runbook-file.ts';
+import { lockOnServer } from './server-lock.ts';
 import type { Settings } from './settings.ts';
-import { prepareSurroundings } from './surroundings.ts';
+import { prepareSurroundings, type Surroundings } from './surroundings.ts';
+import { sweepRuns } from './sweep.ts';
 import { version } from './version.ts';
 
 export interface Beginning {
@@ -39,23 +41,34 @@ export async function beginRun(
   const { file, procedure, mode, held, inputs } = beginning;
   const run = newRunId(procedure.title, new Date());
   const folder = runFolder(settings.folders.state, run);
-  const locks: Lock[] = [];
+  const locks: Pick<Lock, 'release'>[] = [];
+  const made: Made = {};
   const release = async () => {
     for (const lock of locks) await lock.release();
     await held?.release();
   };
+  const notes: RunEvent[] = [];
   try {
-    if (held && mode !== 'preview')
+    await sweepRuns(settings.folders.state, settings.operator);
+    if (held && mode !== 'preview') {
       locks.push(
         await lockOf(lockTarget(settings.folders.state, held.ready.target.name, run, settings.operator)),
       );
+      const server = await lockOnServer(held.ready, run, settings.operator);
+      locks.push(server);
+      notes.push(...server.notes);
+    }
+    locks.push(await lockOf(lockRun(folder, run, settings.operator)));
     const surroundings = await prepareSurroundings(folder, run, held?.ready, environment, release);
+    made.surroundings = surroundings;
     for (const input of inputs) if (input.secret) surroundings.keepSecret(input.name, input.value);
     const journal = await createJournal(folder, settings.operator, Date.now, surroundings.mask);
-    locks.push(await lockOf(lockRun(folder, run, settings.operator)));
+    made.journal = journal;
     await copyRunbook(file, folder);
     const first = await journal.append(startOf(beginning, run));
     const session = new RunSession(journal, [first], surroundings);
+    made.session = session;
+    await session.record(notes);
     if (held && held.ready.target.engine === 'postgres') await session.identify();
     for (const input of inputs) await session.dispatch(giveIntent(input.name, input));
     if (here(session.state()).kind === 'step-done') await session.dispatch({ type: 'next' });
@@ -65,10 +78,24 @@ export async function beginRun(
     });
     return session;
   } catch (error) {
-    await rm(join(folder, 'pgpass'), { force: true });
-    await release();
+    await abandon(folder, made, release);
     throw error;
   }
+}
+
+/** What has been made so far of a run that is being begun or taken up. */
+export interface Made {
+  surroundings?: Surroundings;
+  journal?: Journal;
+  session?: RunSession;
+}
+
+/** Gives back what a run has taken that could not be begun or taken up; why it could not is what must be told. */
+export async function abandon(folder: string, made: Made, release: () => Promise<void>): Promise<void> {
+  await (made.session ?? made.journal)?.close().catch(() => undefined);
+  await made.surroundings?.release().catch(() => undefined);
+  await rm(join(folder, 'pgpass'), { force: true });
+  await release();
 }
 
 export async function lockOf(locking: ReturnType<typeof lockRun>): Promise<Lock> {
