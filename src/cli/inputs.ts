@@ -4,8 +4,9 @@ import type { Intent } from '../run/intent.ts';
 import { targetOptions } from '../run/preselect.ts';
 import type { Procedure } from '../runbook/procedure.ts';
 import { type Question, questions } from '../runbook/questions.ts';
-import { holdsPassword } from '../settings/reference.ts';
+import { holdsPassword, resolveReference } from '../settings/reference.ts';
 import type { ReadyTarget, TargetValue } from '../settings/targets.ts';
+import { Refusal } from './exit.ts';
 import { type StoredBackup, storedBackups } from './stored-backups.ts';
 
 export type Asked = Question;
@@ -15,6 +16,8 @@ export interface Suggestion {
   readonly secret: boolean;
   readonly source: InputSource;
 }
+
+export type NamedInput = Suggestion & { readonly name: string };
 
 /** What a run on that target asks for, in the order of first use, each name once; ways that the target rules out ask nothing. */
 export function askedOf(procedure: Procedure, ready: ReadyTarget | undefined): readonly Asked[] {
@@ -102,6 +105,40 @@ export function isSecret(asked: Asked, value: string): boolean {
 export async function backupsOf(ready: ReadyTarget | undefined): Promise<readonly StoredBackup[]> {
   const folder = ready?.values.BACKUP_DIR?.value;
   return folder ? storedBackups(folder) : [];
+}
+
+/** The values of `--input NAME=VALUE`. Throws a `Refusal` for one that nobody asks for, or a secret in the clear. */
+export async function inputsOfFlags(
+  flags: readonly string[],
+  asked: readonly Asked[],
+  environment: NodeJS.ProcessEnv,
+): Promise<readonly NamedInput[]> {
+  const given = new Map(flags.map(nameAndValue));
+  const unknown = [...given.keys()].filter((name) => !asked.some((one) => one.name === name));
+  if (unknown.length > 0)
+    throw new Refusal(
+      `the procedure does not ask for ${unknown.join(', ')}. It asks for: ${asked.map((one) => one.name).join(', ') || 'nothing'}`,
+    );
+  const inputs: NamedInput[] = [];
+  for (const one of asked) {
+    const flag = given.get(one.name);
+    if (flag === undefined) continue;
+    const resolved = await resolveReference(flag, environment);
+    if ('problem' in resolved) throw new Refusal(`--input ${one.name}: ${resolved.problem}`);
+    const secret = isSecret(one, resolved.value);
+    if (secret && resolved.value === flag)
+      throw new Refusal(
+        `--input ${one.name} is a secret: give it as ${one.name}=env:VARIABLE, an argument can be seen by others`,
+      );
+    inputs.push({ name: one.name, value: resolved.value, secret, source: 'flag' });
+  }
+  return inputs;
+}
+
+function nameAndValue(flag: string): readonly [string, string] {
+  const at = flag.indexOf('=');
+  if (at <= 0) throw new Refusal(`--input wants NAME=VALUE, not ${flag}`);
+  return [flag.slice(0, at), flag.slice(at + 1)];
 }
 
 /** The intent that gives a value to a run; a connection URL also says where it points. */

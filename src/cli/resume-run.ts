@@ -2,19 +2,23 @@ import { stat } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { fateOf } from '../execution/command-fate.ts';
+import { mask } from '../execution/mask.ts';
 import { isAlive } from '../execution/process-fate.ts';
 import { openJournal } from '../journal/journal.ts';
 import { type Lock, lockRun, lockTarget } from '../journal/lock.ts';
 import { findRun, listRuns, runFolder } from '../journal/runs.ts';
 import type { RunEvent } from '../run/event.ts';
 import { fold } from '../run/fold.ts';
-import type { RunState } from '../run/state.ts';
-import { identityDifference } from '../run/target.ts';
-import { lockOf } from './begin.ts';
+import type { RecordedEvent, RunState } from '../run/state.ts';
+import { identityDifference, type Target } from '../run/target.ts';
+import type { ReadyTarget } from '../settings/targets.ts';
+import { abandon, lockOf, type Made } from './begin.ts';
 import { exit, Refusal } from './exit.ts';
+import { type Asked, askedOf, giveIntent, inputsOfFlags, type NamedInput, suggestionFor } from './inputs.ts';
 import { type Held, holdTarget } from './ready.ts';
 import { RunSession } from './run-session.ts';
 import { currentHash } from './runbook-file.ts';
+import { lockOnServer } from './server-lock.ts';
 import type { Settings } from './settings.ts';
 import { prepareSurroundings } from './surroundings.ts';
 import { version } from './version.ts';
@@ -50,17 +54,21 @@ export async function runToResume(settings: Settings, given: string | undefined)
 
 /**
  * Takes an unfinished run up again. The journal is folded, a torn tail cut off; whether the runbook and the server
- * are still what they were is checked and journaled; a command whose end nobody saw becomes interrupted.
+ * are still what they were is checked and journaled; a command whose end nobody saw becomes interrupted. Secrets,
+ * which no journal keeps, are given again as far as target, environment and `flags` (`NAME=VALUE`) answer them; the
+ * shell grammar must be loaded.
  */
 export async function resumeRun(
   id: string,
   settings: Settings,
   environment: NodeJS.ProcessEnv,
   onProgress: (text: string) => void,
+  flags: readonly string[] = [],
 ): Promise<ResumedRun> {
   const folder = runFolder(settings.folders.state, id);
   if (!(await stat(folder).catch(() => undefined))) throw new Refusal(`there is no run ${id}`);
-  const locks: Lock[] = [await lockOf(lockRun(folder, id, settings.operator))];
+  const locks: Pick<Lock, 'release'>[] = [await lockOf(lockRun(folder, id, settings.operator))];
+  const made: Made = {};
   let held: Held | undefined;
   const release = async () => {
     for (const lock of locks) await lock.release();
@@ -71,6 +79,7 @@ export async function resumeRun(
     const { journal, reading } = await openJournal(folder, settings.operator, Date.now, (text) =>
       masking.mask(text),
     );
+    made.journal = journal;
     if (reading.events.length === 0)
       throw new Refusal(
         `the run ${id} ended before its first fact was on disk: nothing was done in it`,
@@ -79,21 +88,37 @@ export async function resumeRun(
     const state = fold(reading.events);
     if (state.status === 'finished')
       throw new Refusal(`the run ${id} is finished (${state.outcome}); start a new one`, exit.failed);
-    const target = state.started.target?.name;
+    const { target, mode, procedure } = state.started;
+    const notes: RunEvent[] = [];
     if (target) {
-      held = await holdTarget(target, settings, environment, onProgress);
-      locks.push(await lockOf(lockTarget(settings.folders.state, target, id, settings.operator)));
+      held = await holdTarget(target.name, settings, environment, onProgress);
+      mustBeSame(target, held.ready.target);
+      locks.push(await lockOf(lockTarget(settings.folders.state, target.name, id, settings.operator)));
+      if (mode !== 'preview') {
+        const server = await lockOnServer(held.ready, id, settings.operator);
+        locks.push(server);
+        notes.push(...server.notes);
+      }
     }
+    const asked = askedOf(procedure, held?.ready);
+    const inputs = [
+      ...(await secretsAgain(reading.events, asked, held?.ready, environment)),
+      ...(await inputsOfFlags(flags, asked, environment)),
+    ];
     const surroundings = await prepareSurroundings(folder, id, held?.ready, environment, release);
+    made.surroundings = surroundings;
     masking.mask = surroundings.mask;
     const session = new RunSession(journal, reading.events, surroundings);
+    made.session = session;
     const tornBytes = reading.torn?.bytes ?? 0;
     await session.record([
       { type: 'run-resumed', host: hostname(), version, tornBytes },
       ...(await interruptionOf(state)),
       await runbookCheck(state),
+      ...notes,
     ]);
-    if (state.started.target?.engine === 'postgres') await session.identify();
+    if (target?.engine === 'postgres') await session.identify();
+    for (const input of inputs) await session.dispatch(giveIntent(input.name, input));
     return {
       session,
       findings: [
@@ -102,9 +127,46 @@ export async function resumeRun(
       ],
     };
   } catch (error) {
-    await release();
+    await abandon(folder, made, release);
     throw error;
   }
+}
+
+/** The settings may have changed, or be those of another folder: what the name means now must be what it meant. */
+function mustBeSame(then: Target, now: Target): void {
+  const compared = [
+    ['environment', then.environment, now.environment],
+    ['engine', then.engine, now.engine],
+    ['address', then.address, now.address],
+    ['database', then.database, now.database],
+  ] as const;
+  const differences = compared.flatMap(([what, before, after]) =>
+    before === after ? [] : [`its ${what} was ${before} and is ${after}`],
+  );
+  if (differences.length === 0) return;
+  throw new Refusal(
+    `the target ${then.name} is not the one that the run began with: ${differences.join(', ')}. Resume with the settings that it began with (in the folder that it was started from), or start a new run.`,
+    exit.failed,
+  );
+}
+
+/** The secrets that the run had been given and that target or environment still know. */
+async function secretsAgain(
+  events: readonly RecordedEvent[],
+  asked: readonly Asked[],
+  ready: ReadyTarget | undefined,
+  environment: NodeJS.ProcessEnv,
+): Promise<readonly NamedInput[]> {
+  const found: NamedInput[] = [];
+  for (const one of asked) {
+    const last = events.findLast((event) => event.type === 'input-given' && event.name === one.name);
+    if (last?.type !== 'input-given' || !(last.secret || last.value?.includes(mask))) continue;
+    const suggestion = await suggestionFor(one, ready, environment);
+    // A default of the runbook would be another value than the one that was given.
+    const known = suggestion?.source === 'target' || suggestion?.source === 'environment';
+    if (suggestion && known) found.push({ ...suggestion, secret: true, name: one.name });
+  }
+  return found;
 }
 
 async function interruptionOf(state: RunState): Promise<readonly RunEvent[]> {

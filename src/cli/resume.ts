@@ -1,8 +1,9 @@
+import { sanitise } from '../terminal/sanitise.ts';
 import { commandLine, parse } from './arguments.ts';
 import { exit } from './exit.ts';
 import { loadGrammars } from './grammars.ts';
 import { resumeRun, runToResume } from './resume-run.ts';
-import { permissionsOf, type RunOptions, withPermissions } from './run.ts';
+import { permissionsOf, type RunOptions, sayProgress, withPermissions } from './run.ts';
 import { readSettings } from './settings.ts';
 import { isTerminal } from './terminal.ts';
 import { runUnattended } from './unattended.ts';
@@ -34,10 +35,8 @@ async function resumed(given: string | undefined, options: RunOptions): Promise<
   }
   const permissions = permissionsOf(options);
   await loadGrammars();
-  const { session, findings } = await resumeRun(id, settings, process.env, (text) =>
-    process.stderr.write(`${text}\n`),
-  );
+  const { session, findings } = await resumeRun(id, settings, process.env, sayProgress, options.input);
   for (const { certain, text } of findings)
-    process.stderr.write(`${certain ? 'certain' : 'UNCERTAIN'}: ${text}\n`);
+    process.stderr.write(`${certain ? 'certain' : 'UNCERTAIN'}: ${sanitise(text)}\n`);
   return runUnattended(session, permissions, settings, { json: options.json ?? false });
 }

@@ -1,12 +1,12 @@
 import type { Permissions } from '../plain/permissions.ts';
 import { type Mode, modes } from '../run/mode.ts';
 import type { Procedure } from '../runbook/procedure.ts';
-import { resolveReference } from '../settings/reference.ts';
+import { sanitise } from '../terminal/sanitise.ts';
 import { commandLine, parse } from './arguments.ts';
 import { beginRun } from './begin.ts';
 import { exit, Refusal } from './exit.ts';
 import { loadGrammars } from './grammars.ts';
-import { askedOf, isSecret, type Suggestion, suggestionFor } from './inputs.ts';
+import { askedOf, inputsOfFlags, type NamedInput, suggestionFor } from './inputs.ts';
 import { type Held, holdForNewRun, sandboxName } from './ready.ts';
 import { findProcedure, readRunbook, splitAddress } from './runbook-file.ts';
 import { readSettings } from './settings.ts';
@@ -33,6 +33,12 @@ export function withPermissions(command: ReturnType<typeof commandLine>): Return
   return command
     .option('--plain', 'without a terminal: one line a fact, no questions')
     .option('--json', 'events as JSON lines; implies --plain')
+    .option(
+      '--input <name=value>',
+      'a value that the run asks for; NAME=env:VARIABLE for a secret; may be given again',
+      collect,
+      [],
+    )
     .option('--option <id>', 'take this option; may be given again', collect, [])
     .option('--yes', 'guards that want Enter count as given')
     .option(
@@ -70,13 +76,7 @@ export async function run(args: readonly string[]): Promise<number> {
     commandLine('run', 'Runs a procedure of a runbook: guided at a terminal, unattended with --plain.')
       .argument('<file>', 'a Markdown file; behind a # a procedure of it')
       .option('--mode <mode>', modes.join(', '))
-      .option('--target <name>', "a target of the settings, or 'sandbox'")
-      .option(
-        '--input <name=value>',
-        'a value that the run asks for; NAME=env:VARIABLE for a secret; may be given again',
-        collect,
-        [],
-      ),
+      .option('--target <name>', "a target of the settings, or 'sandbox'"),
   ).action(async (address: string, options: RunOptions) => {
     code = await runFile(address, options);
   });
@@ -103,7 +103,7 @@ async function runFile(address: string, options: RunOptions): Promise<number> {
   const settings = await readSettings(process.env, process.cwd());
   await loadGrammars();
   const held = options.target
-    ? await holdForNewRun(options.target, settings, process.env, (text) => process.stderr.write(`${text}\n`))
+    ? await holdForNewRun(options.target, settings, process.env, sayProgress)
     : undefined;
   const inputs = await releasedOnFailure(held, () => inputsOf(procedure, options.input, held));
   const session = await beginRun(
@@ -112,6 +112,11 @@ async function runFile(address: string, options: RunOptions): Promise<number> {
     process.env,
   );
   return runUnattended(session, permissions, settings, { json: options.json ?? false });
+}
+
+/** What takes a while is told as it goes; names in it come from elsewhere. */
+export function sayProgress(text: string): void {
+  process.stderr.write(`${sanitise(text)}\n`);
 }
 
 async function releasedOnFailure<T>(held: Held | undefined, task: () => Promise<T>): Promise<T> {
@@ -141,36 +146,14 @@ async function inputsOf(
   procedure: Procedure,
   flags: readonly string[],
   held: Held | undefined,
-): Promise<readonly (Suggestion & { readonly name: string })[]> {
-  const given = new Map(flags.map(nameAndValue));
+): Promise<readonly NamedInput[]> {
   const asked = askedOf(procedure, held?.ready);
-  const unknown = [...given.keys()].filter((name) => !asked.some((one) => one.name === name));
-  if (unknown.length > 0)
-    throw new Refusal(
-      `the procedure does not ask for ${unknown.join(', ')}. It asks for: ${asked.map((one) => one.name).join(', ') || 'nothing'}`,
-    );
-  const inputs: (Suggestion & { readonly name: string })[] = [];
+  const given = await inputsOfFlags(flags, asked, process.env);
+  const inputs: NamedInput[] = [];
   for (const one of asked) {
-    const flag = given.get(one.name);
-    if (flag !== undefined) {
-      const resolved = await resolveReference(flag, process.env);
-      if ('problem' in resolved) throw new Refusal(`--input ${one.name}: ${resolved.problem}`);
-      const secret = isSecret(one, resolved.value);
-      if (secret && resolved.value === flag)
-        throw new Refusal(
-          `--input ${one.name} is a secret: give it as ${one.name}=env:VARIABLE, an argument can be seen by others`,
-        );
-      inputs.push({ name: one.name, value: resolved.value, secret, source: 'flag' });
-      continue;
-    }
-    const suggestion = await suggestionFor(one, held?.ready, process.env);
-    if (suggestion) inputs.push({ name: one.name, ...suggestion });
+    const flag = given.find((input) => input.name === one.name);
+    const suggestion = flag ?? (await suggestionFor(one, held?.ready, process.env));
+    if (suggestion) inputs.push({ ...suggestion, name: one.name });
   }
   return inputs;
-}
-
-function nameAndValue(flag: string): readonly [string, string] {
-  const at = flag.indexOf('=');
-  if (at <= 0) throw new Refusal(`--input wants NAME=VALUE, not ${flag}`);
-  return [flag.slice(0, at), flag.slice(at + 1)];
 }
