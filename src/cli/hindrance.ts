@@ -4,7 +4,6 @@ import type { RunEvent } from '../run/event.ts';
 import type { Intent } from '../run/intent.ts';
 import type { RunState } from '../run/state.ts';
 import { endsOfBackground } from './background-ends.ts';
-import type { Surroundings } from './surroundings.ts';
 
 export interface Outside {
   /** What was found out, to be journaled before anything is decided. */
@@ -12,15 +11,9 @@ export interface Outside {
   readonly refusal?: Refused;
 }
 
-/** What only the world outside the state knows of an intent: secrets that are in no journal, processes that still live. */
-export async function hindranceOf(
-  state: RunState,
-  intent: Intent,
-  surroundings: Surroundings,
-): Promise<Outside> {
+/** What only the world outside the state knows of an intent: which processes still live. */
+export async function hindranceOf(state: RunState, intent: Intent): Promise<Outside> {
   switch (intent.type) {
-    case 'run':
-      return missingSecrets(state, surroundings);
     case 'settle':
       return stillAlive(state);
     case 'finish':
@@ -30,23 +23,6 @@ export async function hindranceOf(
     default:
       return { events: [] };
   }
-}
-
-function missingSecrets(state: RunState, surroundings: Surroundings): Outside {
-  const missing = Object.entries(state.inputs)
-    .filter(([name, input]) => input.secret && !surroundings.hasSecret(name))
-    .map(([name]) => name);
-  if (missing.length === 0) return { events: [] };
-  return {
-    events: [],
-    refusal: {
-      kind: 'refused',
-      reason: `secrets are not kept with a run: ${missing.join(', ')} must be given again`,
-      next: 'give the value, then run the command',
-      overridable: false,
-      needsPerson: true,
-    },
-  };
 }
 
 async function stillAlive({ interrupted }: RunState): Promise<Outside> {

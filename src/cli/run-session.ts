@@ -1,22 +1,29 @@
 import { createHash } from 'node:crypto';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
+import { setTimeout as setTimeoutPromise } from 'node:timers/promises';
 import { readIdentity } from '../backup/identity.ts';
 import { stopBackground } from '../execution/background.ts';
-import { type Execution, type ExecutionRequest, execute } from '../execution/execution.ts';
+import {
+  type Execution,
+  type ExecutionRequest,
+  type ExecutionResult,
+  execute,
+} from '../execution/execution.ts';
 import { isAlive } from '../execution/process-fate.ts';
 import { Recording } from '../execution/recording.ts';
 import type { Journal } from '../journal/journal.ts';
 import { decide } from '../run/decide.ts';
-import type { Action, Decision } from '../run/decision.ts';
+import type { Action, Decision, Refused } from '../run/decision.ts';
 import type { RunEvent } from '../run/event.ts';
-import { apply, fold } from '../run/fold.ts';
 import type { Intent } from '../run/intent.ts';
 import type { Live, Session, TerminalLender } from '../run/session.ts';
 import type { RecordedEvent, RunState } from '../run/state.ts';
 import { endsOfBackground } from './background-ends.ts';
 import { finished, finishedUnstarted } from './command-end.ts';
 import { environmentOf } from './command-environment.ts';
+import { isMasked } from './exact-events.ts';
+import { Facts } from './facts.ts';
 import { Follower } from './follower.ts';
 import { hindranceOf } from './hindrance.ts';
 import { liveOf } from './live-command.ts';
@@ -41,33 +48,40 @@ export class RunSession implements Session {
 
   readonly #journal: Journal;
   readonly #surroundings: Surroundings;
-  readonly #events: RecordedEvent[];
+  readonly #facts: Facts;
   readonly #listeners = new Set<() => void>();
   readonly #lines = new Set<(line: string) => void>();
-  #state: RunState;
   #queue: Promise<unknown> = Promise.resolve();
   #current: Running | undefined;
   #orphanSignal = 0;
   #fault: Error | undefined;
+  /** The end of a command that is not on disk yet. */
+  #late: readonly RunEvent[] = [];
+  #shell: Execution | undefined;
   #recording: Recording | undefined;
   #closing: Promise<void> | undefined;
   #backgroundTimer: NodeJS.Timeout | undefined;
 
-  constructor(journal: Journal, events: readonly RecordedEvent[], surroundings: Surroundings) {
+  /** `exact` are the events without the masks that the journal has in the place of secrets. */
+  constructor(
+    journal: Journal,
+    events: readonly RecordedEvent[],
+    surroundings: Surroundings,
+    exact: readonly RecordedEvent[] = events,
+  ) {
     this.folder = journal.folder;
     this.#journal = journal;
-    this.#events = [...events];
-    this.#state = fold(events);
+    this.#facts = new Facts(journal, events, exact);
     this.#surroundings = surroundings;
     this.#watchBackground();
   }
 
   state(): RunState {
-    return this.#state;
+    return this.#facts.shown;
   }
 
   events(): readonly RecordedEvent[] {
-    return this.#events;
+    return this.#facts.events;
   }
 
   live(): Live | undefined {
@@ -94,7 +108,9 @@ export class RunSession implements Session {
   }
 
   output(command: string, attempt: number, rows: number, columns: number): Promise<readonly string[]> {
-    const found = this.#state.parts[command]?.attempts.find((candidate) => candidate.attempt === attempt);
+    const found = this.#facts.exact.parts[command]?.attempts.find(
+      (candidate) => candidate.attempt === attempt,
+    );
     return found
       ? recordedOutput(join(this.folder, 'output', found.output), rows, columns)
       : Promise.resolve([]);
@@ -118,14 +134,20 @@ export class RunSession implements Session {
   async #close(): Promise<void> {
     await this.#stopCurrent();
     clearTimeout(this.#backgroundTimer);
-    await this.#queue;
+    // Whoever holds the terminal may be waiting for a key that does not come any more.
+    await Promise.race([this.#queue, setTimeoutPromise(stopGraceMs, undefined, { ref: false })]);
     clearTimeout(this.#backgroundTimer);
-    const { status, outcome } = this.#state;
+    const { status, outcome } = this.#facts.exact;
     if (status === 'finished') this.#recording?.exit(outcome === 'passed' ? 0 : 1);
     // A recording that a full disk cut short is no reason to keep the locks.
     await this.#recording?.close().catch(() => undefined);
-    await this.#journal.close();
-    await this.#surroundings.release();
+    try {
+      await this.#journal.close();
+    } finally {
+      // What the shell held, secrets among it, is wanted only by a run that goes on.
+      if (status === 'finished') await rm(join(this.folder, 'state'), { recursive: true, force: true });
+      await this.#surroundings.release();
+    }
   }
 
   /** The recording of the whole run, with a mark where each command begins; a disk that refuses it stops no command. */
@@ -135,7 +157,7 @@ export class RunSession implements Session {
         join(this.folder, 'run.cast'),
         process.stdout.columns ?? 80,
         process.stdout.rows ?? 24,
-        this.#surroundings.mask(this.#state.started.procedure.title),
+        this.#surroundings.mask(this.#facts.exact.started.procedure.title),
       );
       this.#recording.marker(this.#surroundings.mask(action.command));
     } catch {
@@ -144,14 +166,13 @@ export class RunSession implements Session {
     return this.#recording;
   }
 
-  /** Nothing is orphaned: what still runs gets the whole ladder, with time to heed each rung. */
+  /** Nothing is orphaned: what still runs is stopped, an open shell too. */
   async #stopCurrent(): Promise<void> {
     const current = this.#current;
-    if (!current) return;
-    const climb = setInterval(() => current.execution.interrupt(), stopGraceMs);
-    current.execution.interrupt();
-    await current.ended;
-    clearInterval(climb);
+    await Promise.all([
+      current && climb(current.execution).then(() => current.ended),
+      this.#shell && climb(this.#shell),
+    ]);
   }
 
   #alone<T>(task: () => Promise<T>): Promise<T> {
@@ -162,9 +183,7 @@ export class RunSession implements Session {
 
   async #append(events: readonly RunEvent[]): Promise<void> {
     if (events.length === 0) return;
-    const recorded = await this.#journal.appendAll(events);
-    this.#events.push(...recorded);
-    this.#state = recorded.reduce(apply, this.#state);
+    await this.#facts.append(events);
     this.#watchBackground();
     this.#tell();
   }
@@ -172,11 +191,11 @@ export class RunSession implements Session {
   /** The end of a background process is a fact as soon as it is seen, so that whoever waits for it learns of it. */
   #watchBackground(): void {
     clearTimeout(this.#backgroundTimer);
-    if (this.#closing || this.#state.status === 'finished') return;
-    if (!this.#state.background.some((process) => process.settled === undefined)) return;
+    if (this.#closing || this.#facts.exact.status === 'finished') return;
+    if (!this.#facts.exact.background.some((process) => process.settled === undefined)) return;
     this.#backgroundTimer = setTimeout(() => {
       // A journal that cannot be written says so at the next intent.
-      void this.#alone(async () => this.#append(await endsOfBackground(this.#state)))
+      void this.#alone(async () => this.#append(await endsOfBackground(this.#facts.exact)))
         .catch(() => undefined)
         .then(() => this.#watchBackground());
     }, backgroundMs).unref();
@@ -186,13 +205,14 @@ export class RunSession implements Session {
     for (const listener of this.#listeners) listener();
   }
 
-  async #dispatch(intent: Intent): Promise<Decision> {
-    const outside = await hindranceOf(this.#state, intent, this.#surroundings);
+  async #dispatch(intent: Intent, serverAsked = false): Promise<Decision> {
+    await this.#writeLate();
+    const outside = await hindranceOf(this.#facts.exact, intent);
     await this.#append(outside.events);
     if (outside.refusal) return outside.refusal;
     const secret = intent.type === 'give' && intent.secret ? intent : undefined;
     if (secret) this.#surroundings.keepSecret(secret.name, secret.value);
-    const decision = decide(this.#state, intent);
+    const decision = decide(this.#facts.exact, intent, { serverAsked });
     switch (decision.kind) {
       case 'guarded':
         return decision;
@@ -200,10 +220,11 @@ export class RunSession implements Session {
         await this.#append(decision.events ?? []);
         return decision;
       case 'accepted':
+        if (decision.action?.kind === 'execute' && isMasked(decision.action.text)) return maskedText;
         await this.#append(decision.events);
         if (decision.action?.kind === 'identify') {
           await this.#identify();
-          return this.#dispatch(intent);
+          return this.#dispatch(intent, true);
         }
         if (decision.action) await this.#act(decision.action);
         return decision;
@@ -239,9 +260,9 @@ export class RunSession implements Session {
 
   async #execute(action: Execute): Promise<void> {
     const outputFile = join(this.folder, 'output', action.output);
-    await mkdir(dirname(outputFile), { recursive: true, mode: 0o700 });
-    if (action.interactive && !this.lender) {
-      await this.#append([finishedUnstarted(action, 'it wants the terminal, and there is none here')]);
+    const hindered = await this.#unready(action, outputFile);
+    if (hindered) {
+      await this.#append([finishedUnstarted(action, hindered)]);
       return;
     }
     const follower = new Follower(outputFile, (line) => {
@@ -272,22 +293,13 @@ export class RunSession implements Session {
         if (spawned) await this.#append([{ type: 'command-spawned', command, attempt, ...spawned }]);
         const result = await execution.done;
         if (follows()) await follower.end();
-        const left = result.background.map(
-          ({ pid, command: text }) => `still running in the background: ${text} (pid ${pid})`,
-        );
-        await this.#append([
-          ...eventsOfReports(result.reports),
-          await finished(action, result, outputFile),
-          ...[...left, ...result.faults].map(
-            (text): RunEvent => ({
-              type: 'note-added',
-              text,
-              ...(this.#state.step ? { step: this.#state.step } : {}),
-            }),
-          ),
-        ]);
+        const end = await finished(action, result, outputFile);
+        this.#late = [...eventsOfReports(result.reports), end, ...this.#notes(result)];
+        await this.#writeLate();
       } catch (error) {
         this.#fault = error as Error;
+        // What nobody can write down must not go on unseen.
+        await climb(execution);
       } finally {
         this.#current = undefined;
         ended.resolve();
@@ -301,6 +313,35 @@ export class RunSession implements Session {
     }
   }
 
+  /** What keeps a command from beginning although its start is journaled; undefined where nothing does. */
+  async #unready(action: Execute, outputFile: string): Promise<string | undefined> {
+    if (action.interactive && !this.lender) return 'it wants the terminal, and there is none here';
+    try {
+      await mkdir(dirname(outputFile), { recursive: true, mode: 0o700 });
+      return undefined;
+    } catch (error) {
+      return `its output cannot be kept: ${(error as Error).message}`;
+    }
+  }
+
+  /** What a command left behind, and what went wrong on our side. */
+  #notes({ background, faults }: ExecutionResult): readonly RunEvent[] {
+    const left = background.map(
+      ({ pid, command }) => `still running in the background: ${command} (pid ${pid})`,
+    );
+    const { step } = this.#facts.exact;
+    return [...left, ...faults].map((text) => ({ type: 'note-added', text, ...(step ? { step } : {}) }));
+  }
+
+  /** Writes the end of a command that a full disk did not take when it happened. Rejects while it still does not. */
+  async #writeLate(): Promise<void> {
+    const late = this.#late;
+    if (late.length === 0) return;
+    await this.#append(late);
+    this.#late = [];
+    this.#fault = undefined;
+  }
+
   #request(
     outputFile: string,
   ): Pick<
@@ -310,7 +351,7 @@ export class RunSession implements Session {
     return {
       stateFolder: join(this.folder, 'state'),
       outputFile,
-      environment: environmentOf(this.#state, this.#surroundings),
+      environment: environmentOf(this.#facts.exact, this.#surroundings),
       inherited: this.#surroundings.inherited,
       redaction: this.#surroundings.redaction,
       cwd: this.#surroundings.cwd,
@@ -325,7 +366,7 @@ export class RunSession implements Session {
       await this.#append([{ type: 'stop-requested', command, signal }]);
       return;
     }
-    const { interrupted } = this.#state;
+    const { interrupted } = this.#facts.exact;
     if (interrupted?.pid === undefined || !(await isAlive(interrupted.pid, interrupted.birth))) return;
     const signal = (['SIGINT', 'SIGTERM', 'SIGKILL'] as const)[Math.min(this.#orphanSignal++, 2)]!;
     process.kill(-interrupted.pid, signal);
@@ -334,8 +375,10 @@ export class RunSession implements Session {
 
   async #saveFile({ part, path, content }: Extract<Action, { kind: 'save-file' }>): Promise<void> {
     const file = resolve(path);
-    // 'wx': an existing file is never overwritten by a block of a runbook.
-    await writeFile(file, content, { flag: 'wx' });
+    // 'wx': an existing file is never overwritten by a block of a runbook; one that holds it already was saved before.
+    await writeFile(file, content, { flag: 'wx' }).catch(async (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EEXIST' || (await readFile(file, 'utf8')) !== content) throw error;
+    });
     const sha256 = createHash('sha256').update(content).digest('hex');
     await this.#append([{ type: 'file-saved', part, path: file, bytes: Buffer.byteLength(content), sha256 }]);
   }
@@ -343,17 +386,36 @@ export class RunSession implements Session {
   async #openShell(): Promise<void> {
     if (!this.lender) return;
     const began = Date.now();
+    await mkdir(join(this.folder, 'output'), { recursive: true, mode: 0o700 });
     await this.lender.lend(async () => {
       const execution = execute({
         ...this.#request(join(this.folder, 'output', `shell-${began}.log`)),
         text: 'bash --norc -i',
         interactive: true,
       });
+      this.#shell = execution;
       await execution.done;
+      this.#shell = undefined;
     });
     await this.#append([{ type: 'shell-closed', durationMs: Date.now() - began }]);
   }
 }
+
+/** Sends the whole ladder to what runs, with time to heed each rung, and waits for its end. */
+async function climb(execution: Execution): Promise<void> {
+  execution.interrupt();
+  const climbing = setInterval(() => execution.interrupt(), stopGraceMs);
+  await execution.done;
+  clearInterval(climbing);
+}
+
+const maskedText: Refused = {
+  kind: 'refused',
+  reason: 'a secret in this command was masked when it was journaled, so its text is not whole any more',
+  next: 'edit the command and give the secret as a variable',
+  overridable: false,
+  needsPerson: true,
+};
 
 interface Running {
   readonly execution: Execution;

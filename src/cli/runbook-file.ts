@@ -9,6 +9,9 @@ import { loadShellGrammar } from './grammars.ts';
 /** More than any runbook; a dump given by mistake is larger. */
 const largest = 64 * 1024 * 1024;
 
+/** The runbook as a run began with it, in the run's folder. */
+export const runbookCopy = 'runbook.md';
+
 export interface RunbookFile {
   readonly path: string;
   readonly source: string;

@@ -102,8 +102,9 @@ function readTool(
   const options = args.find((word) => !word.known && optionsInVariable.test(word.text));
   if (options && !harmless)
     reader.add('unknown', `what ${options.text} adds to ${name} is known only when it runs`, around.span);
-  if (tool.read && tool.read(call) !== false) return;
-  applyRules(tool, call, parsed.leading);
+  reader.enterTool();
+  if (!tool.read || tool.read(call) === false) applyRules(tool, call, parsed.leading);
+  reader.leaveTool();
 }
 
 /** A command whose name is only known when it runs: `$CMD`, `"$PGBIN/psql"`, `$SUDO rm`. */

@@ -12,6 +12,8 @@ export interface Effect {
   readonly start: number;
   readonly end: number;
   readonly hits?: Thing;
+  /** It happens at the far end of one of the reading's connections, and nowhere else. */
+  readonly connected?: boolean;
 }
 
 /** What an effect falls on. */

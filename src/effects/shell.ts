@@ -33,6 +33,8 @@ export class ShellReader implements Reader {
   /** Where `script` stands in the given text: letter by letter from an offset, or inside one span. */
   readonly #origin: { readonly offset: number } | Span;
   readonly #place: string | undefined;
+  /** The tool that is being read has said what it connects to: what it does, it does there. */
+  #connected = false;
   readonly #depth: number;
   /** By the mark that stands for it in the lifted text. */
   #heredocs: ReadonlyMap<string, Heredoc> = new Map();
@@ -108,6 +110,15 @@ export class ShellReader implements Reader {
     return this.#place !== undefined;
   }
 
+  /** From here on what is found belongs to one tool, which has connected to nothing yet. */
+  enterTool(): undefined {
+    this.#connected = false;
+  }
+
+  leaveTool(): undefined {
+    this.#connected = false;
+  }
+
   add(effect: EffectClass, reason: string, span: Span, hits?: Thing): undefined {
     const place = this.#place ? ` ${this.#place}` : '';
     this.#account.add({
@@ -116,10 +127,12 @@ export class ShellReader implements Reader {
       start: span.start,
       end: span.end,
       ...(hits && { hits: { kind: hits.kind, name: unmask(hits.name) } }),
+      ...(this.#connected && hits?.kind !== 'path' && { connected: true }),
     });
   }
 
   connect(connection: Omit<Connection, 'start' | 'end'>, span: Span): undefined {
+    this.#connected = true;
     const shown = Object.entries(connection).map(([key, value]) => [key, value && unmask(value)]);
     this.#account.connect({
       ...(Object.fromEntries(shown) as typeof connection),

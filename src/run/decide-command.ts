@@ -1,6 +1,7 @@
-import type { Reading, Thing } from '../effects/effect.ts';
+import type { Effect, Reading, Thing } from '../effects/effect.ts';
 import type { Command } from '../runbook/part.ts';
 import type { Step } from '../runbook/step.ts';
+import type { Asked } from './decide.ts';
 import type { Accepted, Decision, Guarded, Refused } from './decision.ts';
 import { elsewhere, otherServers } from './elsewhere.ts';
 import type { RunEvent } from './event.ts';
@@ -23,7 +24,13 @@ export function refused(reason: string, next: string, more: Partial<Refused> = {
  * it do, what does the table of guards want, is there a way back (safety backup), was it confirmed in the right
  * words, and is the server still the one that the run began with.
  */
-export function decideCommand(state: RunState, step: Step, command: Command, intent: RunIntent): Decision {
+export function decideCommand(
+  state: RunState,
+  step: Step,
+  command: Command,
+  intent: RunIntent,
+  asked: Asked,
+): Decision {
   const { prepared, reading } = readCommand(state, command);
   if (prepared.missing.length > 0)
     return refused(
@@ -51,42 +58,49 @@ export function decideCommand(state: RunState, step: Step, command: Command, int
   const missingBackup = missingSafetyBackup(state, guard);
   if (missingBackup && !overriding) return stopped(command, reading, missingBackup);
 
-  const asked: Guarded = {
+  const question: Guarded = {
     kind: 'guarded',
     command: command.id,
     guard,
     reading,
     cautions: elsewhere(state, reading),
   };
-  if (!intent.confirmation) return asked;
+  if (!intent.confirmation) return question;
   const unfit = unfitConfirmation(guard, intent.confirmation);
   if (unfit) return stopped(command, reading, unfit);
 
-  const changedServer = checkIdentity(state);
+  const changedServer = checkIdentity(state, asked);
   if (changedServer)
     return changedServer.kind === 'refused' ? stopped(command, reading, changedServer) : changedServer;
   return begin(state, command, prepared, reading, intent, [
     ...(overriding && missingBackup
       ? [overridden(command, reading, missingBackup.reason, overriding.reason)]
       : []),
-    confirmed(command, reading, intent.confirmation, asked.cautions),
+    confirmed(command, reading, intent.confirmation, question.cautions),
   ]);
 }
 
-/** The guard of a command of this run, as `guardFor` has it. */
+/** The guard of a command of this run, as `guardFor` has it. Of several effects the strictest decides, and all are named. */
 export function guardOf(state: RunState, step: Step, reading: Reading): Guard {
   const { target, mode } = state.started;
-  const hit = reading.effects.find((effect) => effect.class === 'destroys')?.hits;
-  const [elsewhere] = otherServers(state, reading);
+  const [server] = otherServers(state, reading);
+  const strays = elsewhere(state, reading).length > 0;
+  const destroying = reading.effects.filter((effect) => effect.class === 'destroys');
+  // What happens at the target's own server is the target's; a bare look at its words could not tell that.
+  const isTargets = (effect: Effect) =>
+    target !== undefined && !strays && effect.connected === true && !standsOutside(effect.hits);
+  const others = destroying
+    .filter((effect) => !isTargets(effect))
+    .map((effect) => effect.hits?.name || effect.reason);
+  const names = [...(destroying.some(isTargets) && target ? [target.database] : []), ...others];
   return guardFor({
     effect: reading.class,
     environment: target?.environment,
     mode,
     database: target?.database,
     restoring: isPartOfRestore(step),
-    // On another server even a database is not the target's.
-    thing: standsOutside(hit) || elsewhere !== undefined || !target ? hit?.name : undefined,
-    elsewhere,
+    thing: others.length > 0 ? [...new Set(names)].join(' and ') : undefined,
+    elsewhere: server,
   });
 }
 
@@ -157,11 +171,11 @@ function unfitConfirmation(guard: Guarded['guard'], confirmation: Confirmation):
 }
 
 /** Asks for a fresh answer first; refuses where the server does not answer or is another one. */
-function checkIdentity(state: RunState): Accepted | Refused | undefined {
+function checkIdentity(state: RunState, { serverAsked }: Asked): Accepted | Refused | undefined {
   const { target } = state.started;
   if (target?.engine !== 'postgres') return undefined;
   const last = state.lastIdentity;
-  if (last?.seq !== state.seq) return { kind: 'accepted', events: [], action: { kind: 'identify' } };
+  if (!serverAsked || !last) return { kind: 'accepted', events: [], action: { kind: 'identify' } };
   if (!last.identity)
     return refused(
       `the server cannot be asked who it is: ${last.failure ?? 'no answer'}`,

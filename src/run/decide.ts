@@ -9,8 +9,14 @@ import type { Intent } from './intent.ts';
 import { choicesOf, planned, plannedParts } from './plan.ts';
 import type { BackgroundState, RunState } from './state.ts';
 
+/** What the caller has done for this very intent. */
+export interface Asked {
+  /** The server has been asked who it is since the intent came. */
+  readonly serverAsked: boolean;
+}
+
 /** What an intent leads to. Pure: the caller journals the events and carries out the action. */
-export function decide(state: RunState, intent: Intent): Decision {
+export function decide(state: RunState, intent: Intent, asked: Asked = { serverAsked: false }): Decision {
   if (intent.type === 'answer')
     return accepted([{ type: 'question-answered', question: intent.question, answer: intent.answer }]);
   if (intent.type === 'note') return decideNote(state, intent.text);
@@ -38,7 +44,9 @@ export function decide(state: RunState, intent: Intent): Decision {
     case 'run':
       return (
         busy(state) ??
-        withCommand(state, intent.command, (step, command) => decideCommand(state, step, command, intent))
+        withCommand(state, intent.command, (step, command) =>
+          decideCommand(state, step, command, intent, asked),
+        )
       );
     case 'edit':
       return (
@@ -135,9 +143,7 @@ export function decide(state: RunState, intent: Intent): Decision {
     case 'back':
       return busy(state) ?? decideBack(state, intent.step);
     case 'interrupt':
-      return state.running
-        ? accepted([], { kind: 'interrupt', command: state.running.command })
-        : refused('nothing is running', 'run a command first');
+      return decideInterrupt(state);
     case 'stop-background':
       return withBackground(state, intent.pid, (process) => {
         // A shell makes what it starts in the background deaf to SIGINT.
@@ -277,6 +283,14 @@ function decideChoice(state: RunState, choiceId: string, optionId: string): Deci
   return busy(state) ?? accepted([{ type: 'option-chosen', choice: choice.id, option: option.id }]);
 }
 
+/** A command that outlived the Drillbook that started it can be stopped too. */
+function decideInterrupt(state: RunState): Decision {
+  const running = state.running ?? (state.interrupted?.alive ? state.interrupted : undefined);
+  return running
+    ? accepted([], { kind: 'interrupt', command: running.command })
+    : refused('nothing is running', 'run a command first');
+}
+
 function decideSettle(state: RunState, as: 'succeeded' | 'failed', note: string): Decision {
   const { interrupted } = state;
   if (!interrupted) return refused('no command was interrupted', 'nothing is to be settled');
@@ -321,7 +335,7 @@ function decideBack(state: RunState, id: string): Decision {
   return accepted([{ type: 'step-entered', step: id }]);
 }
 
-/** A run passes only when it was gone through to its end and nothing that it found speaks against it. */
+/** A run passes only when it was gone through to its end. What it found against itself (`shortcomings`) a person weighs. */
 function decideFinish(state: RunState, intent: Extract<Intent, { type: 'finish' }>): Decision {
   const end: Accepted = accepted([
     { type: 'run-finished', outcome: intent.outcome, ...(intent.reason ? { reason: intent.reason } : {}) },

@@ -67,22 +67,34 @@ export function otherServers(state: RunState, reading: Reading): readonly string
   return [...new Set(found)];
 }
 
+/**
+ * Where a connection leads, as far as it can be told. What cannot be told (a service file, a variable that the run has
+ * set or that nobody has given) has an address of words, which is no target's: it may lead anywhere.
+ */
 function pointsOfConnection(state: RunState, connection: Connection): Partial<Points> {
-  const { host, port, database, url } = connection;
-  const plain = (value: string | undefined) =>
-    value === undefined || value.includes('$') ? undefined : value;
-  const [knownHost, knownDatabase] = [plain(host), plain(database)];
-  if (knownHost !== undefined || knownDatabase !== undefined)
-    return {
-      ...(knownHost
-        ? { address: knownHost.startsWith('/') ? knownHost : `${knownHost}:${plain(port) ?? '5432'}` }
-        : {}),
-      ...(knownDatabase ? { database: knownDatabase } : {}),
-    };
-  const variable = url && /^\$\{?(\w+)\}?$/.exec(url)?.[1];
-  if (!variable) return (url && pointsOf(url)) || {};
+  const { host, port, database, url, service } = connection;
+  if (service) return { address: `the service ${service}` };
   const { values, unknown } = knownValues(state);
-  // Where a command of the run has put a connection that nobody can tell, it may lead anywhere.
-  if (unknown.has(variable)) return { address: `the server of $${variable}, which this run has set` };
-  return pointsOf(values[variable] ?? '') ?? {};
+  const variable = /\$\{?(\w+)/.exec(host ?? (database || !url ? '' : url))?.[1];
+  if (variable !== undefined) {
+    const known = url && /^\$\{?\w+\}?$/.test(url) && values[variable];
+    const points = known ? pointsOf(known) : undefined;
+    if (points) return points;
+    // What the target's settings gave is the target's, also in a form that says no server.
+    const fromTarget = !unknown.has(variable) && state.inputs[variable]?.source === 'target';
+    return fromTarget ? {} : { address: `the server of $${variable}` };
+  }
+  const named = database?.includes('$') ? undefined : database;
+  if (host) return { address: addressOf(host, port, state), ...(named ? { database: named } : {}) };
+  if (url && !named) return pointsOf(url) ?? {};
+  // Without a host libpq takes it from its variables, which are the target's unless the run has set them.
+  const set = ['PGHOST', 'PGHOSTADDR', 'PGPORT', 'PGSERVICE'].find((name) => unknown.has(name));
+  return { ...(set ? { address: `the server of $${set}` } : {}), ...(named ? { database: named } : {}) };
+}
+
+function addressOf(host: string, port: string | undefined, state: RunState): string {
+  if (host.startsWith('/')) return host;
+  // PGPORT is the target's for the commands of a run.
+  const usual = /:(\d+)$/.exec(state.started.target?.address ?? '')?.[1] ?? '5432';
+  return `${host}:${port && /^\d+$/.test(port) ? port : usual}`;
 }

@@ -42,7 +42,12 @@ export function apply(before: RunState, event: RecordedEvent): RunState {
     case 'run-started':
       throw new Error(`line ${event.seq} of the journal starts a run a second time`);
     case 'run-resumed':
-      return { ...state, status: 'running', resumes: state.resumes + 1 };
+      return {
+        ...state,
+        status: 'running',
+        resumes: state.resumes + 1,
+        inputs: withoutSecrets(state.inputs),
+      };
     case 'runbook-checked':
       return { ...state, runbookChanged: !event.same && event.accepted === undefined };
     case 'identity-read':
@@ -189,6 +194,13 @@ function setBackground(state: RunState, pid: number, change: Partial<BackgroundS
   return { ...state, background };
 }
 
+/** Secrets are in no journal: who takes the run up again has to give them again. */
+function withoutSecrets(inputs: RunState['inputs']): RunState['inputs'] {
+  return Object.fromEntries(
+    Object.entries(inputs).map(([name, input]) => [name, input.secret ? { ...input, lost: true } : input]),
+  );
+}
+
 function statusOfVerdict(verdict: Verdict): PartStatus {
   return verdict === 'succeeded' ? 'succeeded' : 'failed';
 }
@@ -205,9 +217,10 @@ function setPart(state: RunState, id: string, change: Partial<PartState>): RunSt
   const part: PartState = state.parts[id] ?? { status: 'open', attempts: [] };
   // A note of an earlier status says nothing about the new one.
   const { note: _old, ...kept } = part;
+  const at = change.status ? { at: state.time } : {};
   return {
     ...state,
-    parts: { ...state.parts, [id]: { ...(change.status ? kept : part), ...defined(change) } },
+    parts: { ...state.parts, [id]: { ...(change.status ? kept : part), ...defined(change), ...at } },
   };
 }
 
@@ -276,14 +289,12 @@ function withMaintenance(state: RunState, event: RecordedEvent): RunState {
   return state;
 }
 
-/** When the last command of a step ended; the moment of leaving it is too late by the time spent reading. */
+/** When the last thing of a step was done; the moment of leaving it is too late by the time spent reading. */
 function lastEnd(state: RunState, id: string): string | undefined {
   const step = planned(state.started.procedure.items, state.options).find((item) => item.id === id);
   if (step?.kind !== 'step') return undefined;
   const ends = plannedParts(step.parts, state.options).flatMap((part) =>
-    'id' in part
-      ? (state.parts[part.id]?.attempts.flatMap((a) => (a.finished ? [a.finished.time] : [])) ?? [])
-      : [],
+    'id' in part ? (state.parts[part.id]?.at ?? []) : [],
   );
   return ends.sort().at(-1);
 }

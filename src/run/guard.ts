@@ -28,7 +28,11 @@ export interface GuardQuestion {
  * argument that switches it off.
  */
 export function guardFor(question: GuardQuestion): Guard {
-  return modeRefusal(question) ?? guardByEffect({ ...question, environment: environmentOf(question) });
+  const guard = modeRefusal(question) ?? guardByEffect({ ...question, environment: environmentOf(question) });
+  // A detour over another address may lead to the same server: production wants its way back whatever the command names.
+  return guard.kind === 'phrase' && question.environment === 'production'
+    ? { ...guard, needsSafetyBackup: true }
+    : guard;
 }
 
 /** What stands outside the sandbox's databases is not the sandbox: it belongs to this machine at the least. */
@@ -105,8 +109,7 @@ function destroyingGuard(
         restoring && database && thing === undefined
           ? `RESTORE ${database}`
           : `DESTROY ${thing || database || 'what this command hits'}`;
-      // Without a target there is no database whose backup could be asked for.
-      return { kind: 'phrase', phrase, needsSafetyBackup: environment === 'production' };
+      return { kind: 'phrase', phrase, needsSafetyBackup: false };
     }
   }
 }

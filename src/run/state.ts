@@ -69,6 +69,8 @@ export interface InputState {
   readonly value?: string;
   readonly secret: boolean;
   readonly source: InputSource;
+  /** A secret of before a resume: it was given, and must be given again. */
+  readonly lost?: boolean;
   readonly points?: Points;
 }
 
@@ -95,6 +97,8 @@ export type PartStatus =
 
 export interface PartState {
   readonly status: PartStatus;
+  /** When it came to that status. */
+  readonly at?: string;
   readonly attempts: readonly Attempt[];
   /** The operator's version of the command. */
   readonly edited?: string;

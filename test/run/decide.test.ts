@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest';
+import { decide } from '../../src/run/decide.ts';
 import { here } from '../../src/run/here.ts';
 import { identity, PaperRun, procedureOf, targetIn } from '../support/run.ts';
 import { loadSyntax } from '../support/syntax.ts';
@@ -385,8 +386,96 @@ pg_restore --clean --dbname=$DATABASE_URL a.dump
   test('to what its text does not tell: it may lead anywhere', () => {
     expect(restoreInto('x', ['DATABASE_URL'], 'export DATABASE_URL="$(cat url)"')).toMatchObject({
       kind: 'refused',
-      reason: expect.stringMatching(/\$DATABASE_URL, which this run has set/),
+      reason: expect.stringMatching(/the server of \$DATABASE_URL/),
     });
+  });
+});
+
+describe('several effects in one command', () => {
+  function asked(text: string, environment: 'sandbox' | 'production' = 'sandbox', step = 'Restore') {
+    const run = new PaperRun(
+      procedureOf(
+        `# R\n\n## 1. ${step}\n\n\`\`\`bash\ntrue\n\`\`\`\n\n## 2. Then\n\n\`\`\`bash\ntrue\n\`\`\`\n`,
+      ),
+      {
+        mode: 'incident',
+        target: targetIn(environment),
+      },
+    );
+    run.send({ type: 'next' });
+    run.send({ type: 'edit', command: command(run), text });
+    return run.send({ type: 'run', command: command(run) });
+  }
+
+  test.each([
+    ['dropdb members && rm -rf /home/me/data', 'members and /home/me/data'],
+    ['rm -rf /home/me/data && dropdb members', 'members and /home/me/data'],
+  ])('%s: the strictest guard decides, and everything is named', (text, phrase) => {
+    expect(asked(text)).toMatchObject({ kind: 'guarded', guard: { kind: 'phrase', phrase } });
+  });
+
+  test.each([
+    'terraform destroy -auto-approve',
+    'git push --force',
+    'aws rds delete-db-instance --db-instance-identifier x',
+    'redis-cli -h cache FLUSHALL',
+  ])('on the sandbox %s is not the sandbox', (text) => {
+    const decision = asked(text);
+    expect(decision).not.toMatchObject({ guard: { kind: 'enter' } });
+    expect(['guarded', 'refused']).toContain(decision.kind);
+  });
+
+  test('what belongs to no connection is no part of the restore', () => {
+    const run = asked('redis-cli -h cache FLUSHALL', 'production');
+    expect(JSON.stringify(run)).not.toContain('RESTORE members');
+  });
+
+  test('a service file may lead anywhere', () => {
+    expect(asked('psql service=prod -c "DROP TABLE x"')).toMatchObject({
+      cautions: [expect.stringMatching(/the service prod/)],
+    });
+  });
+
+  test('production wants its backup on every detour', () => {
+    for (const text of [
+      'psql -h 10.0.0.5 -d members -c "DROP SCHEMA public CASCADE"',
+      'docker compose exec -T db psql -c "DROP DATABASE members"',
+    ])
+      expect(asked(text, 'production')).toMatchObject({
+        kind: 'refused',
+        reason: expect.stringMatching(/no safety backup/),
+      });
+  });
+});
+
+test('an answer of the server counts for the intent that asked, and for no later one', () => {
+  const run = begun('incident', 'staging');
+  const id = command(run);
+  run.send({ type: 'edit', command: id, text: 'dropdb members' });
+  run.record({ type: 'identity-read', identity });
+  expect(
+    decide(run.state, { type: 'run', command: id, confirmation: { by: 'phrase', phrase: 'members' } }),
+  ).toMatchObject({
+    kind: 'accepted',
+    events: [],
+    action: { kind: 'identify' },
+  });
+});
+
+test('a command that outlived Drillbook can be stopped', () => {
+  const run = begun('drill', 'sandbox');
+  const id = command(run);
+  run.send({ type: 'run', command: id });
+  run.record({ type: 'command-interrupted', command: id, attempt: 1, alive: true, pid: 1 });
+  expect(run.send({ type: 'interrupt' })).toMatchObject({ action: { kind: 'interrupt', command: id } });
+});
+
+test('secrets must be given again after a resume', () => {
+  const run = begun('drill', 'sandbox');
+  run.send({ type: 'give', name: 'DATABASE_URL', value: 'x', secret: true, source: 'operator' });
+  run.record({ type: 'run-resumed', host: 'h', version: '0', tornBytes: 0 });
+  expect(run.send({ type: 'run', command: command(run) })).toMatchObject({
+    reason: expect.stringMatching(/value for DATABASE_URL/),
   });
 });
 

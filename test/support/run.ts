@@ -74,8 +74,12 @@ export class PaperRun {
   }
 
   /** Decides and records; a question about the server is answered with `answer`. */
-  send(intent: Intent, answer: Identity | { failure: string } = identity): Decision {
-    const decision = decide(this.state, intent);
+  send(
+    intent: Intent,
+    answer: Identity | { failure: string } = identity,
+    serverAsked = false,
+  ): Decision {
+    const decision = decide(this.state, intent, { serverAsked });
     if (decision.kind === 'refused') this.record(...(decision.events ?? []));
     if (decision.kind !== 'accepted') return decision;
     this.record(...decision.events);
@@ -85,7 +89,7 @@ export class PaperRun {
         ? { type: 'identity-failed', reason: answer.failure }
         : { type: 'identity-read', identity: answer },
     );
-    return this.send(intent, answer);
+    return this.send(intent, answer, true);
   }
 
   /** Ends the running command. */

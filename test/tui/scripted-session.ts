@@ -94,14 +94,14 @@ export class ScriptedSession implements Session {
     return () => this.#listeners.delete(listener);
   }
 
-  async dispatch(intent: Intent): Promise<Decision> {
-    this.intents.push(intent);
-    const decision = decide(this.#state, intent);
+  async dispatch(intent: Intent, serverAsked = false): Promise<Decision> {
+    if (!serverAsked) this.intents.push(intent);
+    const decision = decide(this.#state, intent, { serverAsked });
     for (const event of ('events' in decision && decision.events) || []) this.#record(event);
     if (decision.kind !== 'accepted' || !decision.action) return decision;
     if (decision.action.kind === 'identify') {
       this.#record({ type: 'identity-read', identity: this.#options.later ?? this.#options.identity! });
-      return this.dispatch(intent);
+      return this.dispatch(intent, true);
     }
     this.#carryOut(decision.action);
     return decision;

@@ -1,0 +1,45 @@
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { mask } from '../execution/mask.ts';
+import type { RecordedEvent } from '../run/state.ts';
+import { compile } from '../runbook/compile.ts';
+import type { Procedure } from '../runbook/procedure.ts';
+import { runbookCopy } from './runbook-file.ts';
+import { loadShellGrammar } from './grammars.ts';
+
+/** True for a text in which a secret was masked: it is no command any more. */
+export function isMasked(text: string): boolean {
+  return text.includes(mask);
+}
+
+/**
+ * The events of a journal without the masks that it was written with, as far as that can be known: the procedure from
+ * the copy of the runbook, whose hash the journal has. A value that was masked counts as a secret, which must be given again.
+ */
+export async function exactEvents(
+  folder: string,
+  events: readonly RecordedEvent[],
+): Promise<readonly RecordedEvent[]> {
+  const [first] = events;
+  if (first?.type !== 'run-started') return events;
+  const procedure = isMasked(JSON.stringify(first.procedure))
+    ? await procedureOfCopy(folder, first)
+    : undefined;
+  return events.map((event): RecordedEvent => {
+    if (event.type === 'run-started') return procedure ? { ...event, procedure } : event;
+    if (event.type !== 'input-given' || event.value === undefined || !isMasked(event.value)) return event;
+    const { value: _masked, ...rest } = event;
+    return { ...rest, secret: true };
+  });
+}
+
+async function procedureOfCopy(
+  folder: string,
+  started: Extract<RecordedEvent, { type: 'run-started' }>,
+): Promise<Procedure | undefined> {
+  const bytes = await readFile(join(folder, runbookCopy)).catch(() => undefined);
+  if (!bytes || createHash('sha256').update(bytes).digest('hex') !== started.runbook.sha256) return undefined;
+  await loadShellGrammar();
+  return compile(bytes.toString('utf8')).procedures.find(({ id }) => id === started.procedure.id);
+}

@@ -1,0 +1,51 @@
+import type { Journal } from '../journal/journal.ts';
+import type { RunEvent } from '../run/event.ts';
+import { apply, fold } from '../run/fold.ts';
+import type { RecordedEvent, RunState } from '../run/state.ts';
+
+/**
+ * The facts of a run, twice: as they are on disk and may be shown, with every secret masked, and as they are. What
+ * runs must be decided from the second: a mask in the place of a word would make another command of it.
+ */
+export class Facts {
+  readonly #journal: Journal;
+  readonly #events: RecordedEvent[];
+  #shown: RunState;
+  #exact: RunState;
+
+  /** `exact` are the same events without masks, as far as they are known. */
+  constructor(journal: Journal, events: readonly RecordedEvent[], exact: readonly RecordedEvent[]) {
+    this.#journal = journal;
+    this.#events = [...events];
+    this.#shown = fold(events);
+    this.#exact = fold(exact);
+  }
+
+  /** Masked, as on disk. */
+  get events(): readonly RecordedEvent[] {
+    return this.#events;
+  }
+
+  /** For the front ends and the entry. */
+  get shown(): RunState {
+    return this.#shown;
+  }
+
+  /** For decisions and for what is run; never for a screen or a file. */
+  get exact(): RunState {
+    return this.#exact;
+  }
+
+  /** Resolves once the facts are on disk; rejects with a JournalFault, and then nothing has changed. */
+  async append(events: readonly RunEvent[]): Promise<void> {
+    if (events.length === 0) return;
+    const recorded = await this.#journal.appendAll(events);
+    this.#events.push(...recorded);
+    this.#shown = recorded.reduce(apply, this.#shown);
+    this.#exact = recorded.reduce(
+      (state, { seq, time, operator, prev }, index) =>
+        apply(state, { ...events[index]!, seq, time, operator, prev }),
+      this.#exact,
+    );
+  }
+}
