@@ -82,9 +82,11 @@ function follow(state: RunState, attempt: Attempt, command: Simple, files: Map<s
 /** A name as written means another file once its variable, or for a relative one the folder, has changed. */
 function forget(files: Map<string, Dumped>, { finished }: Attempt): undefined {
   for (const [file, dumped] of [...files]) {
-    const changed = finished!.changed.some((name) =>
-      name === '(folder)' ? !/^["']?[/$~]/.test(file) : new RegExp(`\\$\\{?${name}\\b`).test(file),
-    );
+    const changed = finished!.changed.some((name) => {
+      if (name === '(folder)') return !/^["']?[/$~]/.test(file);
+      // Functions are told as `name()`.
+      return /^\w+$/.test(name) && new RegExp(`\\$\\{?${name}\\b`).test(file);
+    });
     if (!changed) continue;
     files.delete(file);
     files.set(`${file} before ${finished!.seq}`, dumped);
