@@ -13,7 +13,7 @@ import { exit, Refusal } from './exit.ts';
 import { giveIntent, type Suggestion } from './inputs.ts';
 import type { Held } from './ready.ts';
 import { RunSession } from './run-session.ts';
-import type { RunbookFile } from './runbook-file.ts';
+import { type RunbookFile, runbookCopy } from './runbook-file.ts';
 import { lockOnServer } from './server-lock.ts';
 import type { Settings } from './settings.ts';
 import { prepareSurroundings, type Surroundings } from './surroundings.ts';
@@ -103,9 +103,6 @@ export async function lockOf(locking: ReturnType<typeof lockRun>): Promise<Lock>
   if (result.kind === 'held') throw new Refusal(result.message, exit.failed);
   return result.lock;
 }
-
-/** The runbook as the run began with it, in the run's folder. */
-export const runbookCopy = 'runbook.md';
 
 /** What the run was begun with, for a look when the original has changed. */
 async function copyRunbook(file: RunbookFile, folder: string): Promise<void> {

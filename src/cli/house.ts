@@ -19,7 +19,7 @@ import type {
   RunRequest,
   TargetChoice,
 } from '../tui/house.ts';
-import { beginRun, runbookCopy } from './begin.ts';
+import { beginRun } from './begin.ts';
 import { loadGrammars } from './grammars.ts';
 import {
   type Asked,
@@ -33,7 +33,7 @@ import {
 import { readLibrary, shippedRunbooks } from './library.ts';
 import { type Held, holdForNewRun, sandboxName } from './ready.ts';
 import { resumeRun } from './resume-run.ts';
-import { findProcedure, type RunbookFile, readRunbook } from './runbook-file.ts';
+import { findProcedure, type RunbookFile, readRunbook, runbookCopy } from './runbook-file.ts';
 import { sentenceOf } from './sentence.ts';
 import type { Settings } from './settings.ts';
 import { version } from './version.ts';
