@@ -65,8 +65,10 @@ export async function beginRun(
     const journal = await createJournal(folder, settings.operator, Date.now, surroundings.mask);
     made.journal = journal;
     await copyRunbook(file, folder);
-    const first = await journal.append(startOf(beginning, run));
-    const session = new RunSession(journal, [first], surroundings);
+    const start = startOf(beginning, run);
+    const first = await journal.append(start);
+    const { seq, time, operator, prev } = first;
+    const session = new RunSession(journal, [first], surroundings, [{ ...start, seq, time, operator, prev }]);
     made.session = session;
     await session.record(notes);
     if (held && held.ready.target.engine === 'postgres') await session.identify();

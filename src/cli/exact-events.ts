@@ -5,8 +5,8 @@ import { mask } from '../execution/mask.ts';
 import type { RecordedEvent } from '../run/state.ts';
 import { compile } from '../runbook/compile.ts';
 import type { Procedure } from '../runbook/procedure.ts';
-import { runbookCopy } from './runbook-file.ts';
 import { loadShellGrammar } from './grammars.ts';
+import { runbookCopy } from './runbook-file.ts';
 
 /** True for a text in which a secret was masked: it is no command any more. */
 export function isMasked(text: string): boolean {

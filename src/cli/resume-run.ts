@@ -13,6 +13,7 @@ import type { RecordedEvent, RunState } from '../run/state.ts';
 import { identityDifference, type Target } from '../run/target.ts';
 import type { ReadyTarget } from '../settings/targets.ts';
 import { abandon, lockOf, type Made } from './begin.ts';
+import { exactEvents } from './exact-events.ts';
 import { exit, Refusal } from './exit.ts';
 import { type Asked, askedOf, giveIntent, inputsOfFlags, type NamedInput, suggestionFor } from './inputs.ts';
 import { type Held, holdTarget } from './ready.ts';
@@ -85,7 +86,8 @@ export async function resumeRun(
         `the run ${id} ended before its first fact was on disk: nothing was done in it`,
         exit.failed,
       );
-    const state = fold(reading.events);
+    const exact = await exactEvents(folder, reading.events);
+    const state = fold(exact);
     if (state.status === 'finished')
       throw new Refusal(`the run ${id} is finished (${state.outcome}); start a new one`, exit.failed);
     const { target, mode, procedure } = state.started;
@@ -108,7 +110,7 @@ export async function resumeRun(
     const surroundings = await prepareSurroundings(folder, id, held?.ready, environment, release);
     made.surroundings = surroundings;
     masking.mask = surroundings.mask;
-    const session = new RunSession(journal, reading.events, surroundings);
+    const session = new RunSession(journal, reading.events, surroundings, exact);
     made.session = session;
     const tornBytes = reading.torn?.bytes ?? 0;
     await session.record([

@@ -40,6 +40,7 @@ export function decideCommand(
         needsPerson: true,
       },
     );
+  if (prepared.problem) return refused(prepared.problem, 'edit the command', { needsPerson: true });
   if (state.runbookChanged)
     return refused(
       'the runbook is no longer what this run started with',

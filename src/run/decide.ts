@@ -1,5 +1,6 @@
 import type { Command, Part } from '../runbook/part.ts';
 import type { Step } from '../runbook/step.ts';
+import { unsettled } from './background.ts';
 import { decideCommand, refused } from './decide-command.ts';
 import { decideShell } from './decide-shell.ts';
 import type { Accepted, Action, Decision } from './decision.ts';
@@ -204,7 +205,7 @@ function busy(state: RunState): Decision | undefined {
 
 /** Nothing is left running unknowingly. */
 function unsettledBackground(state: RunState): Decision | undefined {
-  const left = state.background.filter((process) => process.settled === undefined);
+  const left = unsettled(state);
   if (left.length === 0) return undefined;
   const which = left.map(({ pid, command }) => `${command} (pid ${pid})`).join(', ');
   return refused(

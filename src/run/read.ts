@@ -1,7 +1,7 @@
 import { type EffectClass, effectClasses, type Reading } from '../effects/effect.ts';
 import { readEffects } from '../effects/read.ts';
 import type { Command } from '../runbook/part.ts';
-import { knownValues } from './known-values.ts';
+import { type KnownValues, knownValues } from './known-values.ts';
 import { type Prepared, prepare } from './prepare.ts';
 import type { RunState } from './state.ts';
 
@@ -11,12 +11,24 @@ export function readCommand(
   command: Command,
 ): { readonly prepared: Prepared; readonly reading: Reading } {
   const prepared = prepare(state, command);
-  const reading = readEffects(prepared.shown, prepared.language, { variables: knownValues(state).values });
+  const reading = readPrepared(prepared, knownValues(state));
   const hinted = command.hints.effect;
   // A hint may make a command more dangerous, never less: the runbook's author is not the one who answers.
   if (!hinted || rank(hinted) <= rank(reading.class)) return { prepared, reading };
   const effect = { class: hinted, reason: 'as the runbook says', start: 0, end: prepared.shown.length };
   return { prepared, reading: { ...reading, class: hinted, effects: [...reading.effects, effect] } };
+}
+
+/** A batch of SQL is read as SQL, so that places fit what is shown; where it goes, its psql command says. */
+function readPrepared({ shown, text, language }: Prepared, { values, functions }: KnownValues): Reading {
+  const context = { variables: values, functions };
+  const reading = readEffects(shown, language, context);
+  if (language === 'shell') return reading;
+  const { connections } = readEffects(text, 'shell', context);
+  const effects = reading.effects.map((effect) =>
+    effect.hits?.kind === 'path' ? effect : { ...effect, connected: true },
+  );
+  return { ...reading, effects, connections };
 }
 
 function rank(effect: EffectClass): number {

@@ -167,6 +167,13 @@ export const keymap: readonly Binding[] = [
   bind('back', ['b'], 'back', 'Goes back to a step.', ofARun),
   bind('timeline', ['t'], 'timeline', 'Shows what happened, in order.', ofARun),
   bind('shell', ['$'], 'shell', 'Opens a shell with the state of the run.', without('running')),
+  bind(
+    'background',
+    ['p'],
+    'processes',
+    'Shows what runs in the background: stop it, or let it go on.',
+    without('running'),
+  ),
   bind('hand-over', ['h'], 'hand over', 'Gives the run to somebody else.', without('running')),
   bind('stop', ['x'], 'stop', 'Stops the run or ends it early.', ofARun),
   bind('finish-failed', ['f'], 'end as failed', 'Ends the run as failed, with a reason.', ['stop']),
@@ -263,6 +270,7 @@ export type Action =
   | 'timeline'
   | 'shell'
   | 'hand-over'
+  | 'background'
   | 'stop'
   | 'finish-failed'
   | 'finish-abandoned'

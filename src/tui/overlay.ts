@@ -13,6 +13,7 @@ export type Overlay =
   | { readonly kind: 'ask'; readonly ask: Question }
   | { readonly kind: 'output'; readonly command: string; readonly attempt: number }
   | { readonly kind: 'back' }
+  | { readonly kind: 'background' }
   | { readonly kind: 'timeline' }
   | { readonly kind: 'help' }
   | { readonly kind: 'stop' }

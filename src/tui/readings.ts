@@ -1,4 +1,5 @@
 import type { Reading } from '../effects/effect.ts';
+import { type KnownValues, knownValues } from '../run/known-values.ts';
 import { plannedParts } from '../run/plan.ts';
 import type { Prepared } from '../run/prepare.ts';
 import { readCommand } from '../run/read.ts';
@@ -8,14 +9,23 @@ import type { Step } from '../runbook/step.ts';
 
 type Read = { readonly prepared: Prepared; readonly reading: Reading };
 
-/** Readings of a run's commands, kept until the inputs or the command's text change: reading parses, drawing must not. */
+/**
+ * Readings of a run's commands, kept until the command's text changes or what is known of the run's variables and
+ * functions: reading parses, drawing must not.
+ */
 export class Readings {
-  #inputs: RunState['inputs'] | undefined;
+  #known: string | undefined;
+  #source: KnownValues | undefined;
   readonly #kept = new Map<string, { readonly edited: string | undefined; readonly read: Read }>();
 
   of(state: RunState, command: Command): Read {
-    if (this.#inputs !== state.inputs) this.#kept.clear();
-    this.#inputs = state.inputs;
+    const now = knownValues(state);
+    if (this.#source !== now) {
+      const known = JSON.stringify([now.values, [...now.unknown], now.functions]);
+      if (this.#known !== known) this.#kept.clear();
+      this.#known = known;
+      this.#source = now;
+    }
     const edited = state.parts[command.id]?.edited;
     const kept = this.#kept.get(command.id);
     if (kept && kept.edited === edited) return kept.read;

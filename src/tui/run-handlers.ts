@@ -1,3 +1,4 @@
+import { unsettled } from '../run/background.ts';
 import { here, openPart } from '../run/here.ts';
 import type { Intent } from '../run/intent.ts';
 import { measure } from '../run/measure.ts';
@@ -46,6 +47,7 @@ export function runHandlers(
     timeline: () => show({ kind: 'timeline' }),
     shell: () => send({ type: 'open-shell' }),
     'hand-over': () => ask(asking.handOver()),
+    background: unsettled(state).length > 0 ? () => show({ kind: 'background' }) : undefined,
     stop: () => show({ kind: 'stop' }),
     help: () => show({ kind: 'help' }),
     quit,

@@ -462,6 +462,53 @@ test('an answer of the server counts for the intent that asked, and for no later
   });
 });
 
+describe('what earlier commands have defined', () => {
+  test.each([
+    ['alias ls="rm -rf"', 'ls /data', []],
+    ['ls() { dropdb "$1"; }', 'ls members', ['ls()']],
+    ['reset_db() { dropdb "$1"; }', 'reset_db members', ['reset_db()']],
+  ])('%s makes %s what it is', (definition, use, changed) => {
+    const run = begun('incident', 'staging');
+    const id = command(run);
+    run.send({ type: 'edit', command: id, text: definition });
+    const defined = run.send({ type: 'run', command: id });
+    if (defined.kind === 'guarded') run.send({ type: 'run', command: id, confirmation: { by: 'enter' } });
+    run.finish({ changed });
+    run.send({ type: 'back', step: run.state.step! });
+    run.send({ type: 'edit', command: id, text: use });
+    expect(run.send({ type: 'run', command: id })).toMatchObject({
+      kind: 'guarded',
+      guard: { kind: 'phrase' },
+      reading: { class: 'destroys' },
+    });
+  });
+});
+
+test('SQL goes to the target, and is read as SQL', () => {
+  const run = new PaperRun(
+    procedureOf(
+      '# R\n\n## 1. Restore\n\n```sql\nDROP SCHEMA public CASCADE;\n```\n\n## 2. Then\n\n```sql\nSELECT 1;\n```\n',
+    ),
+    {
+      mode: 'incident',
+      target: targetIn('staging'),
+    },
+  );
+  run.send({
+    type: 'give',
+    name: 'DATABASE_URL',
+    value: 'postgresql://db.internal:5432/members',
+    secret: false,
+    source: 'target',
+    points: { address: 'db.internal:5432', database: 'members' },
+  });
+  run.send({ type: 'next' });
+  expect(run.send({ type: 'run', command: command(run) })).toMatchObject({
+    guard: { kind: 'phrase', phrase: 'members' },
+    cautions: [],
+  });
+});
+
 test('a command that outlived Drillbook can be stopped', () => {
   const run = begun('drill', 'sandbox');
   const id = command(run);

@@ -74,11 +74,7 @@ export class PaperRun {
   }
 
   /** Decides and records; a question about the server is answered with `answer`. */
-  send(
-    intent: Intent,
-    answer: Identity | { failure: string } = identity,
-    serverAsked = false,
-  ): Decision {
+  send(intent: Intent, answer: Identity | { failure: string } = identity, serverAsked = false): Decision {
     const decision = decide(this.state, intent, { serverAsked });
     if (decision.kind === 'refused') this.record(...(decision.events ?? []));
     if (decision.kind !== 'accepted') return decision;

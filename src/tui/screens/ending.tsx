@@ -1,4 +1,5 @@
 import { useEffect, useRef, useState } from 'react';
+import { unsettled } from '../../run/background.ts';
 import type { Outcome } from '../../run/event.ts';
 import { planned, plannedParts } from '../../run/plan.ts';
 import type { Session } from '../../run/session.ts';
@@ -11,6 +12,7 @@ import { blank, clip, type Line, line, span } from '../line.ts';
 import { proseLines } from '../prose.ts';
 import { useUi } from '../ui.ts';
 import { Ask } from './ask.tsx';
+import { Background } from './background.tsx';
 import { Message } from './message.tsx';
 import { Reader } from './reader.tsx';
 
@@ -31,6 +33,17 @@ export function Ending(props: EndingProps) {
   // The first list stays: answers may change what is suggested, never what is asked.
   const asked = useRef<typeof questions>([]);
   if (asked.current.length === 0) asked.current = questions;
+  if (state.status !== 'finished' && unsettled(state).length > 0)
+    return (
+      <Background
+        header={header}
+        state={state}
+        onDecide={async (intent) => {
+          await session.dispatch(intent);
+        }}
+        onClose={props.onBack}
+      />
+    );
   if (state.status !== 'finished') return <OutcomeChoice {...props} state={state} />;
   const question = asked.current[at];
   if (question)
@@ -107,7 +120,8 @@ function wordsFor(state: RunState, ids: readonly string[]): readonly string[] {
   );
   return ids.map((id) => {
     const found = parts.find(({ part }) => 'id' in part && part.id === id);
-    if (!found) return id;
+    const skippedStep = planned(state.started.procedure.items, state.options).find((item) => item.id === id);
+    if (!found) return skippedStep ? `skipped: the step ${skippedStep.title}` : id;
     const status = state.parts[id]?.status ?? 'open';
     const { part, step } = found;
     const text = part.kind === 'command' ? (part.caption ?? part.text) : 'text' in part ? part.text : id;

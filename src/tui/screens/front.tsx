@@ -1,3 +1,4 @@
+import { unsettled } from '../../run/background.ts';
 import type { Intent } from '../../run/intent.ts';
 import type { Session } from '../../run/session.ts';
 import { identityDifference } from '../../run/target.ts';
@@ -10,6 +11,7 @@ import type { Overlay, Question } from '../overlay.ts';
 import type { Readings } from '../readings.ts';
 import { commandOf } from '../run-handlers.ts';
 import { Ask } from './ask.tsx';
+import { Background } from './background.tsx';
 import { GuardPrompt } from './guard.tsx';
 import { Help } from './help.tsx';
 import { Output } from './output.tsx';
@@ -123,6 +125,18 @@ export function Front({ shown, session, readings, header, context, send, show, l
           header={header}
           state={state}
           onSelect={(step) => send({ type: 'back', step })}
+          onClose={close}
+        />
+      );
+    case 'background':
+      return (
+        <Background
+          header={header}
+          state={state}
+          onDecide={async (intent) => {
+            await send(intent);
+            if (unsettled(session.state()).length > 0) show({ kind: 'background' });
+          }}
           onClose={close}
         />
       );
