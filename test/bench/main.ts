@@ -6,6 +6,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openTerminal } from '../support/terminal.ts';
+import { effectsReport, measureEffects } from './effects.ts';
 import { floodReport, measureFlood } from './flood.ts';
 import { measureReading, readingReport } from './reading.ts';
 
@@ -92,3 +93,5 @@ try {
 
 for (const line of ['', ...readingReport(await measureReading())]) console.log(line);
 for (const line of ['', ...floodReport(await measureFlood(entry))]) console.log(line);
+for (const line of ['', ...effectsReport(await measureEffects(join(root, '..', 'shared', 'corpus')))])
+  console.log(line);
