@@ -153,3 +153,16 @@ test('a command that goes to another database is pointed out at the screens', as
   terminal.press('ctrl+c');
   expect((await terminal.exited()).code).toBe(130);
 });
+
+test('without a terminal, the name of the target does not open another database', async () => {
+  const other = (...more: string[]) =>
+    desk.run(['run', 'other.md', '--plain', '--target', 'local', '--mode', 'incident', '--yes', ...more]);
+  const refused = await other('--confirm', 'members');
+  expect(refused.code).toBe(3);
+  expect(refused.stderr).toMatch(/give --confirm "precious"/);
+  // With its own name it would run; there is no such database, so nothing can come of it here.
+  const confirmed = await other('--confirm', 'precious');
+  expect(confirmed.code).toBe(1);
+  expect(confirmed.stdout).toMatch(/although psql connects to the database bystander, not to members/);
+  expect(await precious()).toBe(true);
+});
