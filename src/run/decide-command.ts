@@ -1,6 +1,7 @@
 import type { Effect, Reading, Thing } from '../effects/effect.ts';
 import type { Command } from '../runbook/part.ts';
 import type { Step } from '../runbook/step.ts';
+import { refused } from './answer.ts';
 import type { Asked } from './decide.ts';
 import type { Accepted, Decision, Guarded, Refused } from './decision.ts';
 import { elsewhere, otherServers } from './elsewhere.ts';
@@ -14,10 +15,6 @@ import type { RunState } from './state.ts';
 import { identityDifference } from './target.ts';
 
 type RunIntent = Extract<Intent, { type: 'run' }>;
-
-export function refused(reason: string, next: string, more: Partial<Refused> = {}): Refused {
-  return { kind: 'refused', reason, next, overridable: false, ...more };
-}
 
 /**
  * Whether a command may run now, and what must be asked first. In this order: is it whole (inputs), what would

@@ -1,4 +1,4 @@
-import { refused } from './decide-command.ts';
+import { refused } from './answer.ts';
 import type { Decision } from './decision.ts';
 import { guardFor } from './guard.ts';
 import type { RunState } from './state.ts';

@@ -1,13 +1,13 @@
 import type { Command, Part } from '../runbook/part.ts';
 import type { Step } from '../runbook/step.ts';
+import { accepted, refused } from './answer.ts';
 import { unsettled } from './background.ts';
-import { decideCommand, refused } from './decide-command.ts';
+import { decideCommand } from './decide-command.ts';
 import { decideShell } from './decide-shell.ts';
-import type { Accepted, Action, Decision } from './decision.ts';
-import type { RunEvent } from './event.ts';
-import { here } from './here.ts';
+import { decideBack, decideChoice, decideFinish, decideNext } from './decide-way.ts';
+import type { Decision } from './decision.ts';
 import type { Intent } from './intent.ts';
-import { choicesOf, planned, plannedParts } from './plan.ts';
+import { planned, plannedParts } from './plan.ts';
 import type { BackgroundState, RunState } from './state.ts';
 
 /** What the caller has done for this very intent. */
@@ -28,7 +28,7 @@ export function decide(state: RunState, intent: Intent, asked: Asked = { serverA
     );
   switch (intent.type) {
     case 'choose':
-      return decideChoice(state, intent.choice, intent.option);
+      return busy(state) ?? decideChoice(state, intent.choice, intent.option);
     case 'give': {
       const { name, value, secret, source, points } = intent;
       return accepted([
@@ -177,10 +177,6 @@ export function decide(state: RunState, intent: Intent, asked: Asked = { serverA
   }
 }
 
-function accepted(events: readonly RunEvent[], action?: Action): Accepted {
-  return action ? { kind: 'accepted', events, action } : { kind: 'accepted', events };
-}
-
 function optional(
   note: string | undefined,
   unattended: boolean | undefined,
@@ -272,18 +268,6 @@ function withCommand(
   );
 }
 
-function decideChoice(state: RunState, choiceId: string, optionId: string): Decision {
-  const choice = choicesOf(state.started.procedure.items).find((candidate) => candidate.id === choiceId);
-  const option = choice?.options.find((candidate) => candidate.id === optionId);
-  if (!choice) return refused(`there is no choice ${choiceId}`, 'take one that the procedure offers');
-  if (!option)
-    return refused(
-      `${choice.title} has no option ${optionId}`,
-      `take one of: ${choice.options.map((candidate) => candidate.id).join(', ')}`,
-    );
-  return busy(state) ?? accepted([{ type: 'option-chosen', choice: choice.id, option: option.id }]);
-}
-
 /** A command that outlived the Drillbook that started it can be stopped too. */
 function decideInterrupt(state: RunState): Decision {
   const running = state.running ?? (state.interrupted?.alive ? state.interrupted : undefined);
@@ -300,51 +284,4 @@ function decideSettle(state: RunState, as: 'succeeded' | 'failed', note: string)
       { type: 'command-settled', command: interrupted.command, attempt: interrupted.attempt, as, note },
     ]),
   );
-}
-
-function decideNext(state: RunState): Decision {
-  const at = here(state);
-  switch (at.kind) {
-    case 'choice':
-      return refused(`${at.choice.title}: one of several ways must be taken`, 'choose one', {
-        needsPerson: true,
-      });
-    case 'part':
-      return refused(
-        'this step is not finished',
-        'run it, do it by hand with a note, or skip it with a reason',
-        {
-          needsPerson: true,
-        },
-      );
-    case 'end':
-      return refused('every step is done', 'finish the run');
-    case 'step-done':
-      return accepted([{ type: 'step-entered', step: at.next.id }]);
-  }
-}
-
-function decideBack(state: RunState, id: string): Decision {
-  const step = planned(state.started.procedure.items, state.options).find((item) => item.id === id);
-  if (step?.kind !== 'step') return refused(`there is no step ${id}`, 'choose a step of this procedure');
-  const entered = state.steps[id]?.enteredAt !== undefined || state.steps[id]?.skipped !== undefined;
-  if (!entered)
-    return refused(
-      'that step has not been reached yet',
-      'finish the steps before it, or skip them with a reason',
-    );
-  return accepted([{ type: 'step-entered', step: id }]);
-}
-
-/** A run passes only when it was gone through to its end. What it found against itself (`shortcomings`) a person weighs. */
-function decideFinish(state: RunState, intent: Extract<Intent, { type: 'finish' }>): Decision {
-  const end: Accepted = accepted([
-    { type: 'run-finished', outcome: intent.outcome, ...(intent.reason ? { reason: intent.reason } : {}) },
-  ]);
-  if (intent.outcome !== 'passed') return end;
-  if (state.interrupted)
-    return refused('the outcome of a command is unknown', 'settle it, or finish the run as failed');
-  if (here(state).kind !== 'end')
-    return refused('not every step is done', 'go through them, or finish the run as failed or abandoned');
-  return end;
 }
