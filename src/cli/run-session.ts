@@ -40,8 +40,7 @@ type Execute = Extract<Action, { kind: 'execute' }>;
 
 /**
  * A run with its journal and its processes. One intent at a time is decided, journaled and acted on; what a command
- * does afterwards comes back as events through the same journal. Long for one class: what a command's life touches
- * (queue, journal, process, recording, lender) has one owner here, so that nothing of it can be in two states at once.
+ * does afterwards comes back as events through the same journal.
  */
 export class RunSession implements Session {
   readonly folder: string;
