@@ -3,17 +3,18 @@ import { sanitise } from '../terminal/sanitise.ts';
 /** The longest line that is given on whole; the rest of it is in the recording. */
 const longest = 4096;
 
-/** Cuts a stream of masked text into whole lines, safe for a terminal or a log. */
+/** Cuts masked output into whole lines, safe for a terminal or a log. */
 export class LineFeed {
   readonly #give: (line: string) => void;
+  readonly #decoder = new TextDecoder();
   #rest = '';
 
   constructor(give: (line: string) => void) {
     this.#give = give;
   }
 
-  add(text: string): void {
-    const lines = (this.#rest + text).split('\n');
+  add(chunk: Uint8Array): void {
+    const lines = (this.#rest + this.#decoder.decode(chunk, { stream: true })).split('\n');
     this.#rest = lines.pop()!;
     if (this.#rest.length > longest * 2) this.#rest = this.#rest.slice(0, longest * 2);
     for (const line of lines) this.#give(shown(line));
@@ -21,6 +22,7 @@ export class LineFeed {
 
   /** Gives what is left of a last line without an end. */
   end(): void {
+    this.#rest += this.#decoder.decode();
     if (this.#rest !== '') this.#give(shown(this.#rest));
     this.#rest = '';
   }

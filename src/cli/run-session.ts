@@ -24,8 +24,8 @@ import { finished, finishedUnstarted } from './command-end.ts';
 import { environmentOf } from './command-environment.ts';
 import { isMasked } from './exact-events.ts';
 import { Facts } from './facts.ts';
-import { Follower } from './follower.ts';
 import { hindranceOf } from './hindrance.ts';
+import { LineFeed } from './line-feed.ts';
 import { liveOf } from './live-command.ts';
 import { recordedOutput } from './recorded-output.ts';
 import { eventsOfReports } from './reports.ts';
@@ -265,10 +265,9 @@ export class RunSession implements Session {
       await this.#append([finishedUnstarted(action, hindered)]);
       return;
     }
-    const follower = new Follower(outputFile, (line) => {
+    const feed = new LineFeed((line) => {
       for (const listener of this.#lines) listener(line);
     });
-    const follows = () => this.#lines.size > 0;
     const recording = await this.#record(action);
     const started = Promise.withResolvers<void>();
     const whole = async () => {
@@ -277,10 +276,9 @@ export class RunSession implements Session {
         text: action.text,
         interactive: action.interactive,
         ...(recording ? { recording } : {}),
-        onData: () => {
-          if (follows()) follower.look();
-          this.#tell();
-        },
+        onData: () => this.#tell(),
+        // Not from the file: what is printed must not depend on a disk that has room.
+        ...(this.#lines.size > 0 ? { onOutput: (chunk: Buffer) => feed.add(chunk) } : {}),
         ...(action.cwd ? { startIn: resolve(action.cwd) } : {}),
         ...(action.timeoutMs ? { timeoutMs: action.timeoutMs } : {}),
       });
@@ -292,7 +290,7 @@ export class RunSession implements Session {
         const spawned = await execution.spawned;
         if (spawned) await this.#append([{ type: 'command-spawned', command, attempt, ...spawned }]);
         const result = await execution.done;
-        if (follows()) await follower.end();
+        feed.end();
         const end = await finished(action, result, outputFile);
         this.#late = [...eventsOfReports(result.reports), end, ...this.#notes(result)];
         await this.#writeLate();

@@ -53,6 +53,8 @@ export interface ExecutionRequest {
   /** Size of the terminal that the output is imagined on. */
   readonly columns: number;
   readonly rows: number;
+  /** Gets masked output in the order of reading; the chunk is used again afterwards. Must not take long. */
+  readonly onOutput?: (chunk: Buffer) => void;
   /** Called after output came in, at most 30 times a second; ten times in a flood. */
   readonly onData?: () => void;
   /** Gets the output as a viewer of the run would see it. The caller opens and closes it, and sets the markers. */
@@ -167,6 +169,7 @@ async function run(
     meter.value = await meterOf(request.text, folder, environment, state);
     const take = (chunk: Buffer, fromPipe: boolean) => {
       screen.add(chunk);
+      request.onOutput?.(chunk);
       meter.value?.see(chunk, performance.now());
       request.recording?.output(chunk, { fromPipe });
       throttle.call();
