@@ -1,4 +1,4 @@
-import { copyFile, mkdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join, resolve } from 'node:path';
 import { createJournal, type Journal } from '../journal/journal.ts';
@@ -109,9 +109,7 @@ export async function lockOf(locking: ReturnType<typeof lockRun>): Promise<Lock>
 /** What the run was begun with, for a look when the original has changed. */
 async function copyRunbook(file: RunbookFile, folder: string): Promise<void> {
   await mkdir(folder, { recursive: true, mode: 0o700 });
-  await copyFile(file.path, join(folder, runbookCopy)).catch(() =>
-    writeFile(join(folder, runbookCopy), file.source),
-  );
+  await writeFile(join(folder, runbookCopy), file.bytes, { mode: 0o600 });
 }
 
 function startOf({ file, procedure, mode, held }: Beginning, run: string): RunStarted {

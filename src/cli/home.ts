@@ -36,8 +36,9 @@ export async function home(start: Start = {}): Promise<number> {
   try {
     return await openTui(house, optionsOf(start));
   } finally {
-    await filled;
+    // Closing ends the reading of the library; what still starts is waited for, or it would be left behind.
     await house.close();
+    await filled;
     keepOutput();
     for (const signal of endingSignals) process.off(signal, stay);
   }

@@ -30,8 +30,8 @@ import {
   suggestionFor,
   wantsBackup,
 } from './inputs.ts';
-import { readLibrary, shippedRunbooks } from './library.ts';
-import { type Held, holdForNewRun, sandboxName } from './ready.ts';
+import { type LibraryEntry, readLibrary, shippedRunbooks } from './library.ts';
+import { type Held, holdForNewRun, holdTarget, sandboxName } from './ready.ts';
 import { resumeRun } from './resume-run.ts';
 import { findProcedure, type RunbookFile, readRunbook, runbookCopy } from './runbook-file.ts';
 import { sentenceOf } from './sentence.ts';
@@ -48,6 +48,9 @@ export class WiredHouse implements House {
   readonly #files = new Map<string, Promise<RunbookFile>>();
   readonly #held = new Map<string, Promise<Held>>();
   readonly #sessions = new Set<Session>();
+  /** The sandbox for as long as the screens are open, so that it need not start for every drill. */
+  #warm: Promise<Held> | undefined;
+  readonly #leaving = new AbortController();
   #content: HomeContent = { loading: true, sandbox: 'stopped', unfinished: [], runbooks: [], entries: [] };
 
   constructor(settings: Settings, environment: NodeJS.ProcessEnv) {
@@ -73,7 +76,10 @@ export class WiredHouse implements House {
 
   /** Stops what still runs, gives back locks and targets. */
   async close(): Promise<void> {
+    this.#leaving.abort();
     for (const session of this.#sessions) await session.close();
+    const warm = await this.#warm?.catch(() => undefined);
+    await warm?.release();
     for (const held of this.#held.values()) await (await held.catch(() => undefined))?.release();
     this.#held.clear();
   }
@@ -247,9 +253,13 @@ export class WiredHouse implements House {
   }
 
   async #readLibrary(): Promise<void> {
-    await readLibrary([...this.#settings.runbooks, shippedRunbooks()], (entry) => {
-      this.#set({ runbooks: [...this.#content.runbooks, entry] });
-    }).catch(() => undefined);
+    const places = [...this.#settings.runbooks, shippedRunbooks()];
+    const onEntry = (entry: LibraryEntry) => this.#set({ runbooks: [...this.#content.runbooks, entry] });
+    const { folders } = this.#settings;
+    const runs = await listRuns(folders.state).catch(() => []);
+    await readLibrary(places, onEntry, { cache: folders.cache, runs, signal: this.#leaving.signal }).catch(
+      () => undefined,
+    );
   }
 
   /** Who has no target of their own is here to try it: the sandbox is ready before they ask for it. */
@@ -257,7 +267,10 @@ export class WiredHouse implements House {
     if (Object.keys(this.#settings.targets).length > 0) return;
     this.#set({ sandbox: 'starting' });
     try {
-      await this.#hold(sandboxName, (sandboxMessage) => this.#set({ sandboxMessage }));
+      this.#warm = holdTarget(sandboxName, this.#settings, this.#environment, (sandboxMessage) =>
+        this.#set({ sandboxMessage }),
+      );
+      await this.#warm;
       this.#set({ sandbox: 'ready', sandboxMessage: undefined });
     } catch (error) {
       this.#set({ sandbox: 'unavailable', sandboxMessage: sentenceOf(error) ?? String(error) });

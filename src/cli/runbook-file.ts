@@ -14,6 +14,8 @@ export const runbookCopy = 'runbook.md';
 
 export interface RunbookFile {
   readonly path: string;
+  /** As it was read; `sha256` (hex) is of these. */
+  readonly bytes: Buffer;
   readonly source: string;
   readonly sha256: string;
   readonly runbook: Runbook;
@@ -26,7 +28,7 @@ export async function readRunbook(path: string): Promise<RunbookFile> {
   const source = bytes.toString('utf8');
   if (source.trim() === '') throw new Refusal(`${path} is empty: there is nothing to run`);
   await loadShellGrammar();
-  return { path, source, sha256: hashOf(bytes), runbook: compile(source) };
+  return { path, bytes, source, sha256: hashOf(bytes), runbook: compile(source) };
 }
 
 /** SHA-256 (hex) of a runbook's bytes now; undefined where it cannot be read. */

@@ -28,13 +28,15 @@ export async function runPlain(
   permissions: Permissions,
   isStopped: () => boolean = () => false,
 ): Promise<Ending> {
+  /** Commands that this passage has tried: one that failed in an earlier passage deserves another try. */
+  const tried = new Set<string>();
   for (;;) {
     const state = session.state();
     if (isStopped()) return interrupted;
     if (state.status !== 'running') return { kind: 'failed', reason: `the run is ${state.status}` };
     const ending = state.interrupted
       ? await settle(session, permissions)
-      : await go(session, permissions, isStopped);
+      : await go(session, permissions, isStopped, tried);
     if (ending) return ending;
   }
 }
@@ -43,14 +45,18 @@ async function go(
   session: Session,
   permissions: Permissions,
   isStopped: () => boolean,
+  tried: Set<string>,
 ): Promise<Ending | undefined> {
   const at = here(session.state());
   switch (at.kind) {
     case 'choice':
       return choose(session, permissions, at.choice);
     case 'part':
-      if (at.part.kind === 'command' && at.status === 'failed')
+      if (session.state().started.mode === 'preview')
+        return send(session, { type: 'skip-part', part: at.part.id, reason: 'preview' });
+      if (at.part.kind === 'command' && at.status === 'failed' && tried.has(at.part.id))
         return giveUp(session, `${at.part.caption ?? at.part.id} failed`);
+      tried.add(at.part.id);
       return doPart(session, permissions, at.part, isStopped);
     case 'step-done':
       return send(session, { type: 'next' });
@@ -61,6 +67,10 @@ async function go(
 
 async function finish(session: Session): Promise<Ending> {
   await leaveBackground(session);
+  if (session.state().started.mode === 'preview')
+    return (
+      (await send(session, { type: 'finish', outcome: 'abandoned', reason: 'preview' })) ?? { kind: 'passed' }
+    );
   const against = shortcomings(session.state());
   if (against.length > 0) return giveUp(session, `not as it should be: ${against.join(', ')}`);
   return (await send(session, { type: 'finish', outcome: 'passed' })) ?? { kind: 'passed' };
@@ -106,7 +116,7 @@ async function choose(
     (option) => wanted.has(option.id.toLowerCase()) || wanted.has(option.title.toLowerCase()),
   );
   const before = preselect(session.state(), choice);
-  if (!given && !before.certain)
+  if (!given && !before.certain && session.state().started.mode !== 'preview')
     return needsPerson(
       session,
       `${choice.title}: one of several ways must be taken`,

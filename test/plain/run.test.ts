@@ -218,6 +218,30 @@ describe('elsewhere', () => {
   });
 });
 
+test('a preview walks to the end and runs nothing', async () => {
+  const run = new PaperRun(procedureOf(runbook), { mode: 'preview', target: targetIn('production') });
+  run.send({ type: 'next' });
+  expect(await runPlain(new PaperSession(run), nothing)).toEqual({ kind: 'passed' });
+  expect(run.events.some((event) => event.type === 'command-started')).toBe(false);
+});
+
+test('what failed in an earlier passage is tried again, once', async () => {
+  let fails = true;
+  const { session, run } = begin('sandbox', 'incident', { tags: ['docker'] }, (text) =>
+    fails && text.startsWith('dropdb') ? { verdict: 'failed' } : {},
+  );
+  expect(await runPlain(session, nothing)).toMatchObject({ kind: 'failed' });
+  run.record({ type: 'run-resumed', host: 'h', version: '0', tornBytes: 0 });
+  expect(await runPlain(session, nothing)).toMatchObject({ kind: 'failed' });
+  fails = false;
+  run.record({ type: 'run-resumed', host: 'h', version: '0', tornBytes: 0 });
+  expect(await runPlain(session, nothing)).toEqual({ kind: 'passed' });
+  const tries = run.events.filter(
+    (event) => event.type === 'command-started' && event.text.startsWith('dropdb'),
+  );
+  expect(tries).toHaveLength(3);
+});
+
 test('every event has a line or says nothing on purpose', async () => {
   const { session, run } = begin('sandbox', 'drill', { tags: ['docker'] });
   await runPlain(session, nothing);
