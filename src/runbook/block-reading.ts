@@ -126,6 +126,28 @@ export function readBlock(code: Code, source: Source, number: number, around: Su
   return { block, info, excerpt, pieces, ...(verdict.fileName && { fileName: verdict.fileName }) };
 }
 
+/** A guessed block read the other way; undefined where its reading is no guess, or the other gives nothing to run. */
+export function readOtherwise({ block, info, excerpt }: BlockReading): BlockReading | undefined {
+  const { guess } = block;
+  const role = guess && otherRole(guess);
+  if (!guess || !role || role === block.role) return undefined;
+  const first = excerpt.lines.find((line) => line.text.trim() !== '');
+  const pieces =
+    role !== 'commands' ? [] : startsSql(first?.text ?? '') ? sqlPieces(excerpt) : shellPieces(excerpt);
+  if (role === 'commands' && !pieces.some((piece) => piece.kind === 'statement')) return undefined;
+  const reason = `read as ${block.role} at first: ${guess.reason}`;
+  return {
+    block: { ...block, role, reason, guess: { reason, otherwise: block.role } },
+    info,
+    excerpt,
+    pieces,
+  };
+}
+
+function otherRole({ otherwise }: Guess): Block['role'] | undefined {
+  return otherwise === 'commands' || otherwise === 'sample' || otherwise === 'code' ? otherwise : undefined;
+}
+
 /** The lines of a block with their places, without the indentation of lists and the marks of quotes. */
 function excerptOfCode(code: Code, source: Source) {
   const start = code.position?.start.offset ?? 0;

@@ -33,6 +33,7 @@ export function compile(text: string): Runbook {
     insideHtml,
     names: newNames(),
     excerpts: new Map<string, Excerpt>(),
+    guessed: new Map(),
   };
   const root = sectionsOf(nodes, text.length);
   const survey = surveySections(root, shop);

@@ -3,6 +3,7 @@ import { type Excerpt, placeOf } from './excerpt.ts';
 import type { Command, Part } from './part.ts';
 import type { Placeholder, Use, Variable } from './placeholder.ts';
 import { kindOf, placeholderSigns } from './placeholder-signs.ts';
+import type { Range } from './range.ts';
 import type { Source } from './source.ts';
 import { isOrdinaryVariable, readVariables } from './variable-reading.ts';
 
@@ -105,25 +106,37 @@ function follow(walk: readonly Walk[], known: Known, found: Map<string, Variable
   }
 }
 
+/** Where in the source a stretch of a command stands. Offsets count within the command's text. */
+export type Places = (command: Command, start: number, end: number) => Range;
+
+/** The places of commands in a document that is being compiled: exact, whatever was stripped from their lines. */
+export function placesIn(source: Source, excerpts: ReadonlyMap<string, Excerpt>): Places {
+  return (command, start, end) => {
+    const excerpt = excerpts.get(command.id)!;
+    const from = placeOf(excerpt, start) ?? excerpt.lines.find((line) => line.at >= 0)?.at ?? 0;
+    const to = placeOf(excerpt, Math.max(start, end - 1)) ?? from;
+    return source.range(from, to + 1);
+  };
+}
+
 /** The placeholders and variables of a procedure, with the place of every use in the source. */
 export function readInputs(
   items: readonly Item[],
-  source: Source,
-  excerpts: ReadonlyMap<string, Excerpt>,
+  places: Places,
 ): { readonly placeholders: readonly Placeholder[]; readonly variables: readonly Variable[] } {
   const walk = walkItems(items);
-  const use = (command: string, start: number, end: number): Use => {
-    const excerpt = excerpts.get(command)!;
-    const from = placeOf(excerpt, start) ?? excerpt.lines.find((line) => line.at >= 0)?.at ?? 0;
-    const to = placeOf(excerpt, Math.max(start, end - 1)) ?? from;
-    return { command, range: source.range(from, to + 1) };
-  };
+  const all = commandsOf(walk);
+  const named = new Map(all.map((command) => [command.id, command]));
+  const use = (command: string, start: number, end: number): Use => ({
+    command,
+    range: places(named.get(command)!, start, end),
+  });
   const placeholders = new Map<
     string,
     { -readonly [K in keyof Placeholder]: Placeholder[K] } & { uses: Use[] }
   >();
   const names = new Map<string, string>();
-  for (const command of commandsOf(walk)) {
+  for (const command of all) {
     if (command.text.length > 100_000) continue;
     for (const sign of placeholderSigns(command.text)) {
       const known = placeholders.get(sign.text);

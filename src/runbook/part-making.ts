@@ -1,9 +1,10 @@
 import type { List, ListItem, RootContent } from 'mdast';
 import type { BlockPiece } from './block-pieces.ts';
-import type { BlockReading } from './block-reading.ts';
+import { type BlockReading, readOtherwise } from './block-reading.ts';
 import { criteriaIn, criterionOf } from './criterion-reading.ts';
 import { isWholeCommand } from './doing-words.ts';
 import { type Excerpt, type ExcerptLine, excerptOf, spanOf } from './excerpt.ts';
+import type { GuessedBlock } from './guess.ts';
 import type { Hints } from './hints.ts';
 import { isPureLabel, labelOf } from './label.ts';
 import { choiceTitle, type OptionSign, optionSign, sameChoice } from './option-title.ts';
@@ -31,6 +32,8 @@ export interface Workshop {
   readonly names: Names;
   /** Where each command's text came from, by its id. */
   readonly excerpts: Map<string, Excerpt>;
+  /** The blocks read by guess that stand in the steps made so far, by their id. */
+  readonly guessed: Map<string, GuessedBlock>;
 }
 
 /** Makes the parts of a step out of what stands below its `title`. `owner` is the step's id. */
@@ -51,10 +54,13 @@ class Bench {
   private commands = 0;
   private readonly shop: Workshop;
   private readonly owner: string;
+  /** True for the bench of a reading that is only kept, in case it is asked for. */
+  private readonly kept: boolean;
 
-  constructor(shop: Workshop, owner: string) {
+  constructor(shop: Workshop, owner: string, kept = false) {
     this.shop = shop;
     this.owner = owner;
+    this.kept = kept;
   }
 
   all(materials: readonly Material[], title = ''): readonly Part[] {
@@ -176,6 +182,7 @@ class Bench {
   private one(material: Material, before: string): readonly Part[] {
     switch (material.type) {
       case 'pieces':
+        this.keepOther(material.reading);
         return this.pieces(material.reading, material.pieces);
       case 'code': {
         const reading = this.shop.readings.get(material);
@@ -214,7 +221,24 @@ class Bench {
     }
   }
 
+  /** Keeps what a guessed block would give if it were read the other way. Its ids are its own: they move no others. */
+  private keepOther(reading: BlockReading): void {
+    const { block } = reading;
+    if (this.kept || !block.guess || this.shop.guessed.has(block.id)) return;
+    const other = readOtherwise(reading);
+    if (!other) return;
+    const bench = new Bench(this.shop, `${this.owner}/${block.id}`, true);
+    this.shop.guessed.set(block.id, {
+      block: block.id,
+      range: block.range,
+      role: block.role,
+      guess: block.guess,
+      other: { role: other.block.role, places: [{ step: this.owner, parts: bench.block(other) }] },
+    });
+  }
+
   private block(reading: BlockReading): readonly Part[] {
+    this.keepOther(reading);
     const { block } = reading;
     switch (block.role) {
       case 'commands':

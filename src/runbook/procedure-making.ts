@@ -1,8 +1,9 @@
+import { asksForSomething, byHand } from './asking-step.ts';
 import type { Choice, Item, Option } from './choice.ts';
 import { type Draft, type DraftStep, readTitle } from './draft.ts';
 import type { Estimate } from './estimate.ts';
 import { readEstimate } from './estimate-reading.ts';
-import { readInputs } from './input-reading.ts';
+import { placesIn, readInputs } from './input-reading.ts';
 import { keyedLines } from './label.ts';
 import { optionTags } from './option-title.ts';
 import type { Part } from './part.ts';
@@ -25,6 +26,8 @@ export function makeProcedure(draft: DraftProcedure, shop: Workshop, documentTit
     isRestoring(title) ||
     stepTitles.some((one) => /^restor(?:e|ing)\b(?! (?:service|traffic))|^perform restoration/i.test(one));
   const made = draft.items.map((item) => makeItem(item, shop, { title, isRestore }));
+  const guesses = [...shop.guessed.values()];
+  shop.guessed.clear();
   const items = settlePhases(made, /\bpre-?(?:restore|flight|checks?|upgrade|backup)\b/i.test(title));
   const first = draft.lead[0];
   const last = draft.lead[draft.lead.length - 1];
@@ -37,7 +40,8 @@ export function makeProcedure(draft: DraftProcedure, shop: Workshop, documentTit
     ...(stated && { estimate: stated }),
     prose: first && last ? shop.source.text.slice(startOf(first), endOf(last)).trim() : '',
     items,
-    ...readInputs(items, shop.source, shop.excerpts),
+    ...readInputs(items, placesIn(shop.source, shop.excerpts)),
+    ...(guesses.length > 0 && { guesses }),
   };
 }
 
@@ -91,9 +95,7 @@ function makeStep(draft: DraftStep, shop: Workshop, { title, isRestore }: Within
   const range = shop.source.range(draft.start, draft.end);
   const bare = made.length === 1 && made[0]?.kind === 'command' && made[0].text === draft.title;
   const parts: readonly Part[] =
-    bare || asksForSomething(made)
-      ? made
-      : [...made, { kind: 'manual', id: shop.names(`${id}/manual`), text: draft.title, range }];
+    bare || asksForSomething(made) ? made : [...made, byHand(shop.names(`${id}/manual`), draft.title, range)];
   const hinted = hintedPhase(parts);
   // A step that only repeats the procedure's title says nothing of what it is for.
   const named = phaseOfTitle(draft.title, isRestore);
@@ -110,12 +112,6 @@ function makeStep(draft: DraftStep, shop: Workshop, { title, isRestore }: Within
     ...(draft.estimate && { estimate: draft.estimate }),
     parts,
   };
-}
-
-function asksForSomething(parts: readonly Part[]): boolean {
-  return parts.some(
-    (part) => part.kind !== 'prose' && part.kind !== 'sample' && !(part.kind === 'command' && part.offered),
-  );
 }
 
 function hintedPhase(parts: readonly Part[]): PhaseReading | undefined {

@@ -1,5 +1,6 @@
 import type { Item } from './choice.ts';
 import type { Estimate } from './estimate.ts';
+import type { GuessedBlock } from './guess.ts';
 import type { Placeholder, Variable } from './placeholder.ts';
 import type { Range } from './range.ts';
 
@@ -17,4 +18,6 @@ export interface Procedure {
   readonly items: readonly Item[];
   readonly placeholders: readonly Placeholder[];
   readonly variables: readonly Variable[];
+  /** Blocks in its steps that were read by guess, with the other reading; none where nothing was guessed. */
+  readonly guesses?: readonly GuessedBlock[];
 }

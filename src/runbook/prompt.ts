@@ -42,7 +42,8 @@ export function promptOf(line: string): Prompt | undefined {
 
 /** True where a line that starts with a program's name is a sentence all the same: "find the primary", "test restore". */
 export function readsLikeProse(line: string): boolean {
-  if (/(?:^|\s)(?:--?\w|\/\w|\.\/|~\/|\$\w|\$\(|[\w-]+\.\w{2,4}\b)|[|<>="'&;\\*]/.test(line)) return false;
+  if (/(?:^|\s)(?:--?\w|\/\w|\.\/|~\/|\.$|\$\w|\$\(|[\w-]+\.\w{2,4}\b)|[|<>="'&;\\*]|\w:\/\//.test(line))
+    return false;
   const words = line.trim().split(/\s+/);
   if (
     words.length > 2 &&
