@@ -12,7 +12,7 @@ export async function finished(
   result: ExecutionResult,
   outputFile: string,
 ): Promise<RunEvent> {
-  const { exit, durationMs, output, changed, pipeStatus, needsTerminal, background } = result;
+  const { exit, durationMs, output, changed, stateChanges, pipeStatus, needsTerminal, background } = result;
   return {
     type: 'command-finished',
     command: action.command,
@@ -22,6 +22,7 @@ export async function finished(
     ...(await judged(action, result, outputFile)),
     output: { ...output, file: action.output },
     changed,
+    ...(stateChanges.length > 0 ? { stateChanges } : {}),
     ...(pipeStatus ? { pipeStatus } : {}),
     ...(needsTerminal ? { needsTerminal } : {}),
     ...(background.length > 0 ? { background } : {}),

@@ -23,6 +23,12 @@ export function liveOf(
     get silentFor() {
       return Date.now() - (execution.screen.lastAt ?? startedAt);
     },
+    get silent() {
+      return execution.silent;
+    },
+    get stderrBytes() {
+      return execution.stderr.bytes;
+    },
     get stopping() {
       return execution.stopping;
     },
@@ -30,5 +36,6 @@ export function liveOf(
       return execution.progress;
     },
     tail: (rows, columns) => execution.screen.tail(rows, columns),
+    stderrTail: (rows, columns) => execution.stderr.tail(rows, columns),
   };
 }

@@ -17,6 +17,7 @@ import { decide } from '../run/decide.ts';
 import type { Action, Decision, Refused } from '../run/decision.ts';
 import type { RunEvent } from '../run/event.ts';
 import type { Intent } from '../run/intent.ts';
+import type { OutputReader } from '../run/output-reader.ts';
 import type { Live, Session, TerminalLender } from '../run/session.ts';
 import type { RecordedEvent, RunState } from '../run/state.ts';
 import { endsOfBackground } from './background-ends.ts';
@@ -27,12 +28,15 @@ import { Facts } from './facts.ts';
 import { hindranceOf } from './hindrance.ts';
 import { LineFeed } from './line-feed.ts';
 import { liveOf } from './live-command.ts';
-import { recordedOutput } from './recorded-output.ts';
+import { openOutput } from './open-output.ts';
+import { showInPager } from './pager.ts';
 import { eventsOfReports } from './reports.ts';
 import type { Surroundings } from './surroundings.ts';
 
 /** Between two rungs of the ladder when nobody is there to climb it, in milliseconds. */
 export const stopGraceMs = 5000;
+/** After so long without a word a command is flagged as silent, in milliseconds. */
+const silenceMs = 60_000;
 /** How often background processes are looked at while some of them run. */
 const backgroundMs = 1000;
 
@@ -40,7 +44,8 @@ type Execute = Extract<Action, { kind: 'execute' }>;
 
 /**
  * A run with its journal and its processes. One intent at a time is decided, journaled and acted on; what a command
- * does afterwards comes back as events through the same journal.
+ * does afterwards comes back as events through the same journal. Long for one class: what a command's life touches
+ * (queue, journal, process, recording, lender) has one owner here, so that nothing of it can be in two states at once.
  */
 export class RunSession implements Session {
   readonly folder: string;
@@ -107,13 +112,18 @@ export class RunSession implements Session {
     if (this.#fault) throw this.#fault;
   }
 
-  output(command: string, attempt: number, rows: number, columns: number): Promise<readonly string[]> {
-    const found = this.#facts.exact.parts[command]?.attempts.find(
-      (candidate) => candidate.attempt === attempt,
-    );
-    return found
-      ? recordedOutput(join(this.folder, 'output', found.output), rows, columns)
-      : Promise.resolve([]);
+  async openOutput(command: string, attempt: number): Promise<OutputReader | undefined> {
+    const { attempts } = this.#facts.exact.parts[command] ?? { attempts: [] };
+    const found = attempts.find((candidate) => candidate.attempt === attempt);
+    return found && (await openOutput(join(this.folder, 'output', found.output)));
+  }
+
+  async page(command: string, attempt: number): Promise<void> {
+    const output = await this.openOutput(command, attempt);
+    if (!output) return;
+    await output.close();
+    const { inherited } = this.#surroundings;
+    await this.lender?.lend(() => showInPager(output.path, inherited), { atOnce: true });
   }
 
   /** Adds facts that no intent stands behind: the start of a run, what a resume found. */
@@ -277,6 +287,8 @@ export class RunSession implements Session {
         interactive: action.interactive,
         ...(recording ? { recording } : {}),
         onData: () => this.#tell(),
+        silenceMs,
+        onSilence: () => this.#tell(),
         // Not from the file: what is printed must not depend on a disk that has room.
         ...(this.#lines.size > 0 ? { onOutput: (chunk: Buffer) => feed.add(chunk) } : {}),
         ...(action.cwd ? { startIn: resolve(action.cwd) } : {}),

@@ -10,6 +10,8 @@ export interface ExecutionResult {
   readonly reason?: string;
   readonly output: OutputRecord;
   readonly changed: readonly string[];
+  /** The same and the rest, as words: `sets NAME`, `cd /x`, `alias ll`. Masked; never a value. */
+  readonly stateChanges: readonly string[];
   readonly pipeStatus?: readonly number[];
   /** False where the command had the terminal itself, so that its output is not in the file. */
   readonly recorded: boolean;

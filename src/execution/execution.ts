@@ -5,6 +5,7 @@ import { performance } from 'node:perf_hooks';
 import type { Exit } from '../run/event.ts';
 import type { LiveProgress } from '../run/session.ts';
 import { bashMissing, findBash } from './bash-program.ts';
+import { ErrorSpans } from './error-spans.ts';
 import type { BackgroundProcess, ExecutionResult, Rung, Spawned } from './execution-result.ts';
 import { handOver, type LentTerminal } from './hand-over.ts';
 import { prepare } from './invocation.ts';
@@ -13,7 +14,7 @@ import { adoptLeftOver } from './left-over.ts';
 import { looksLikePrompt } from './needs-terminal.ts';
 import { OutputFile } from './output-file.ts';
 import { OutputScreen } from './output-screen.ts';
-import { runInPipes } from './piped.ts';
+import { runInPipes, type Stream } from './piped.ts';
 import { birthOf } from './process-fate.ts';
 import { meterOf } from './progress/command-meter.ts';
 import type { ProgressMeter } from './progress/meter.ts';
@@ -22,7 +23,7 @@ import type { Redaction } from './redaction.ts';
 import { readReports } from './report-file.ts';
 import { sessionProcesses } from './session-processes.ts';
 import { loadState } from './shell-state.ts';
-import { watchSilence } from './silence.ts';
+import { SilenceWatch } from './silence.ts';
 import { StopLadder } from './stop-ladder.ts';
 import { Throttle } from './throttle.ts';
 import { judge } from './verdict.ts';
@@ -78,6 +79,10 @@ export interface Execution {
   /** Never rejects: whatever goes wrong is in the result. */
   readonly done: Promise<ExecutionResult>;
   readonly screen: OutputScreen;
+  /** What came from standard error alone; nothing where the command has the terminal, where the two are one. */
+  readonly stderr: OutputScreen;
+  /** Nothing has come for `silenceMs`. */
+  readonly silent: boolean;
   /** How far the command is, where it says so itself. */
   readonly progress: LiveProgress | undefined;
   /** The rung of the ladder that was taken last. */
@@ -98,19 +103,22 @@ const flood = 256 * 1024;
  */
 export function execute(request: ExecutionRequest): Execution {
   const screen = new OutputScreen(request.rows);
+  const stderr = new OutputScreen(request.rows);
+  const silence = new SilenceWatch(screen, request.silenceMs, request.onSilence);
   const started = performance.now();
   const control = new StopLadder();
   const spawned = Promise.withResolvers<Spawned | undefined>();
 
   const meter: { value?: ProgressMeter | undefined } = {};
 
-  const done = run(request, screen, control, spawned.resolve, meter)
+  const done = run(request, { screen, stderr }, control, spawned.resolve, meter)
     .catch((error: Error): ExecutionResult => {
       return notStarted(request, `The command could not be run: ${error.message}`);
     })
     .then((result) => {
       spawned.resolve(undefined);
       control.close();
+      silence.stop();
       return { ...result, durationMs: Math.round(performance.now() - started) };
     });
 
@@ -121,6 +129,10 @@ export function execute(request: ExecutionRequest): Execution {
     spawned: spawned.promise,
     done,
     screen,
+    stderr,
+    get silent() {
+      return silence.silent;
+    },
     get progress() {
       return meter.value?.read(performance.now());
     },
@@ -133,7 +145,7 @@ export function execute(request: ExecutionRequest): Execution {
 
 async function run(
   request: ExecutionRequest,
-  screen: OutputScreen,
+  { screen, stderr }: { readonly screen: OutputScreen; readonly stderr: OutputScreen },
   control: StopLadder,
   tellSpawned: (spawned: Spawned) => void,
   meter: { value?: ProgressMeter | undefined },
@@ -149,6 +161,7 @@ async function run(
   if (missing !== undefined) return notStarted(request, missing);
 
   const file = await OutputFile.create(request.outputFile);
+  const spans = await ErrorSpans.beside(request.outputFile);
   const invocation = await prepare(bash, request.text, request.stateFolder, state);
   try {
     let told = 0;
@@ -159,7 +172,6 @@ async function run(
       request.onData?.();
     };
     const throttle = new Throttle(tell, () => (news >= flood ? notifyOfFloodEveryMs : notifyEveryMs));
-    const stopWatch = watchSilence(screen, request.silenceMs, request.onSilence);
     const environment = { ...(request.inherited ?? process.env), ...request.environment, PWD: folder };
     const common = { bash, invocation, folder, environment, redaction: request.redaction };
     const onSpawned = (pid: number) => {
@@ -167,7 +179,11 @@ async function run(
       void birthOf(pid).then((birth) => tellSpawned({ pid, ...(birth === undefined ? {} : { birth }) }));
     };
     meter.value = await meterOf(request.text, folder, environment, state);
-    const take = (chunk: Buffer, fromPipe: boolean) => {
+    const take = (chunk: Buffer, fromPipe: boolean, stream?: Stream) => {
+      if (stream === 'stderr') {
+        spans.add(file.bytes, chunk.length);
+        stderr.add(chunk);
+      }
       screen.add(chunk);
       request.onOutput?.(chunk);
       meter.value?.see(chunk, performance.now());
@@ -195,17 +211,19 @@ async function run(
           ...common,
           file,
           lateFile: `${request.outputFile}.late`,
-          onChunk: (chunk) => take(chunk, true),
+          onChunk: (chunk, stream) => take(chunk, true, stream),
           onSpawned,
         });
       }
     } finally {
-      stopWatch();
       throttle.flush();
     }
     control.ended();
     const background = await leftBehind(control.pid, request.redaction);
     const record = await closeOutput(file, faults);
+    await spans.close().catch((error: Error) => {
+      faults.push(`Which output was standard error could not be noted: ${error.message}`);
+    });
     const change = await keepState(request, invocation, state, exit, folder, faults);
     const reports = await readReports(invocation.reportFile, faults);
     const tail = request.redaction.text(screen.text(4000)).slice(-4000);
@@ -215,8 +233,14 @@ async function run(
       exit,
       durationMs: 0,
       ...judgement,
-      output: { file: basename(request.outputFile), ...record, tail },
+      output: {
+        file: basename(request.outputFile),
+        ...record,
+        ...(request.interactive ? {} : { stderrBytes: spans.bytes }),
+        tail,
+      },
       changed: change.names,
+      stateChanges: change.told.map((words) => request.redaction.text(words)),
       ...(change.pipeStatus === undefined ? {} : { pipeStatus: change.pipeStatus }),
       recorded,
       background,
@@ -270,6 +294,7 @@ function notStarted(request: ExecutionRequest, error: string): ExecutionResult {
     reason: sentence,
     output: { file: basename(request.outputFile), bytes: 0, sha256: emptySha256, tail: '' },
     changed: [],
+    stateChanges: [],
     recorded: false,
     background: [],
     reports: [],

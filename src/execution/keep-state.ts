@@ -2,6 +2,7 @@ import { homedir } from 'node:os';
 import type { Exit } from '../run/event.ts';
 import { type Invocation, readDumps } from './invocation.ts';
 import { advance, type ShellState, saveState } from './shell-state.ts';
+import { stateChanges } from './state-changes.ts';
 
 /** What of a request decides where the next command starts. */
 interface Kept {
@@ -26,7 +27,7 @@ export async function keepState(
   exit: Exit,
   folder: string,
   faults: string[],
-): Promise<{ names: readonly string[]; pipeStatus?: readonly number[] }> {
+): Promise<{ names: readonly string[]; told: readonly string[]; pipeStatus?: readonly number[] }> {
   try {
     const dumps = await readDumps(invocation.folder);
     const status = exit.kind === 'code' ? exit.code : 128;
@@ -39,7 +40,7 @@ export async function keepState(
           status,
           pipeStatus: [],
         });
-      return { names: [] };
+      return { names: [], told: [] };
     }
     const change = advance(state, dumps.before, dumps.after);
     const keepsFolder = request.startIn !== undefined && dumps.after.folder === dumps.before.folder;
@@ -51,10 +52,11 @@ export async function keepState(
     await saveState(request.stateFolder, next);
     // A syntax error or an `exit` ends the shell with a code that the last pipeline knows nothing of.
     const known = exit.kind === 'code' && dumps.after.pipeStatus.some((code) => code === exit.code);
-    return { names: change.names, ...(known ? { pipeStatus: dumps.after.pipeStatus } : {}) };
+    const told = stateChanges(change.names, state, dumps.before, dumps.after);
+    return { names: change.names, told, ...(known ? { pipeStatus: dumps.after.pipeStatus } : {}) };
   } catch (error) {
     faults.push(`The shell's variables could not be kept for the next command: ${(error as Error).message}`);
-    return { names: [] };
+    return { names: [], told: [] };
   }
 }
 

@@ -1,52 +1,45 @@
 import { type FileHandle, open } from 'node:fs/promises';
+import { type Layout, type OutputReader, type Place, type Row, top } from '../run/output-reader.ts';
+import { sanitise } from '../terminal/sanitise.ts';
 import { ByteSearch } from './byte-search.ts';
+import { ErrorSpanReader } from './error-spans.ts';
 import { rowsOfLine } from './output-rows.ts';
+
+export { type Layout, type Place, type Row, top } from '../run/output-reader.ts';
 
 /** The stretch for which the number of lines is remembered, in bytes: a thousand numbers for a gigabyte. */
 const chunkLength = 1024 * 1024;
 /** A line that is longer is shown as several: where one of these blocks holds no line end, the next one begins a line. */
 const blockLength = 64 * 1024;
-
-/** A row of the output: the byte at which its line begins, and which row of the wrapped line it is, from 0. */
-export interface Place {
-  readonly offset: number;
-  readonly row: number;
-}
-
-export interface Row {
-  readonly place: Place;
-  /** Safe for the screen, no wider than asked. */
-  readonly text: string;
-}
-
-/** How rows are made of lines. */
-export interface Layout {
-  readonly columns: number;
-  readonly wrap: boolean;
-}
-
-export const top: Place = { offset: 0, row: 0 };
+/** More is not copied at once. */
+const mostCopied = 1024 * 1024;
 
 /**
  * A recorded output of any length, looked at through a window. Opening it reads nothing; every look reads what it shows
  * and a little around it, and no line or row is kept, so that memory does not grow with the file. Numbers of lines are
  * counted when they are asked for, a chunk at a time, and each chunk once.
  */
-export class OutputIndex {
+export class OutputIndex implements OutputReader {
+  readonly path: string;
   readonly #file: FileHandle;
   #size: number;
   /** Line ends of each whole chunk from the beginning, as far as they are counted. */
   readonly #counts: number[] = [];
 
-  private constructor(file: FileHandle, size: number) {
+  /** Undefined while nothing has come from standard error. */
+  #errors: ErrorSpanReader | undefined;
+
+  private constructor(path: string, file: FileHandle, size: number, errors: ErrorSpanReader | undefined) {
+    this.path = path;
     this.#file = file;
+    this.#errors = errors;
     this.#size = size;
   }
 
   /** Throws where the file cannot be opened. The caller closes it. */
   static async open(path: string): Promise<OutputIndex> {
     const file = await open(path, 'r');
-    return new OutputIndex(file, (await file.stat()).size);
+    return new OutputIndex(path, file, (await file.stat()).size, await ErrorSpanReader.open(path));
   }
 
   /** Bytes, as of the last `refresh`. */
@@ -54,20 +47,35 @@ export class OutputIndex {
     return this.#size;
   }
 
-  close(): Promise<void> {
-    return this.#file.close();
+  async close(): Promise<void> {
+    await this.#errors?.close();
+    await this.#file.close();
   }
 
   /** Sees what was written since; true where there is more. To follow, go to `bottom` when it says so. */
   async refresh(): Promise<boolean> {
     const before = this.#size;
     this.#size = Math.max(before, (await this.#file.stat()).size);
+    this.#errors ??= await ErrorSpanReader.open(this.path);
     return this.#size > before;
   }
 
   /** So many rows from a place on; fewer where the output ends. A place beyond its line's last row is at that row. */
   async rows(from: Place, count: number, layout: Layout): Promise<readonly Row[]> {
-    const found: Row[] = [];
+    const found = await this.#rows(from, count, layout);
+    let line = -1;
+    let isError = false;
+    const rows: Row[] = [];
+    for (const { place, text } of found) {
+      if (place.offset !== line) isError = (await this.#errors?.holds(place.offset)) ?? false;
+      line = place.offset;
+      rows.push({ place, text, isError });
+    }
+    return rows;
+  }
+
+  async #rows(from: Place, count: number, layout: Layout): Promise<Omit<Row, 'isError'>[]> {
+    const found: Omit<Row, 'isError'>[] = [];
     let offset = await this.#startOfLine(from.offset);
     for (let skip = from.row; found.length < count && offset < this.#size; skip = 0) {
       const line = await this.#line(offset);
@@ -81,7 +89,7 @@ export class OutputIndex {
 
   /** The place so many rows further down, or up where `by` is negative; the first or last row where there are no more. */
   async move(from: Place, by: number, layout: Layout): Promise<Place> {
-    if (by >= 0) return (await this.rows(from, by + 1, layout)).at(-1)?.place ?? top;
+    if (by >= 0) return (await this.#rows(from, by + 1, layout)).at(-1)?.place ?? top;
     let place: Place = { offset: await this.#startOfLine(from.offset), row: from.row };
     for (let left = -by; left > 0; ) {
       if (place.row >= left) return { offset: place.offset, row: place.row - left };
@@ -172,6 +180,13 @@ export class OutputIndex {
     const start = await this.#startOfLine(offset);
     const before = rowsOfLine(await this.#read(start, offset - start + 1), layout.columns, layout.wrap);
     return { offset: start, row: before.length - 1 };
+  }
+
+  /** Whole lines from the one that holds `from` up to the byte `to`, safe to be copied; at most a megabyte. */
+  async text(from: number, to: number): Promise<string> {
+    const start = await this.#startOfLine(from);
+    const bytes = await this.#read(start, Math.min(to - start, mostCopied));
+    return sanitise(bytes.toString('utf8'));
   }
 
   async #endsIn(chunk: number, signal: AbortSignal | undefined): Promise<number> {

@@ -7,6 +7,9 @@ import { OutputFile } from './output-file.ts';
 import { makePipes, readPipe } from './pipes.ts';
 import type { Redaction } from './redaction.ts';
 
+/** Which of its two outputs a command said something on. */
+export type Stream = 'stdout' | 'stderr';
+
 export interface PipedRun {
   readonly bash: string;
   readonly invocation: Invocation;
@@ -16,8 +19,8 @@ export interface PipedRun {
   readonly file: OutputFile;
   /** Gets what a background process says after its command has ended; made when that happens. */
   readonly lateFile: string;
-  /** Masked output, in the order of reading. */
-  readonly onChunk: (chunk: Buffer) => void;
+  /** Masked output, in the order of reading, before it goes to the file. */
+  readonly onChunk: (chunk: Buffer, stream: Stream) => void;
   readonly onSpawned: (pid: number) => void;
 }
 
@@ -35,7 +38,7 @@ export async function runInPipes(run: PipedRun): Promise<Exit> {
   let over = false;
   const sockets: Socket[] = [];
 
-  const deliver = (chunk: Buffer) => {
+  const deliver = (chunk: Buffer, at: number) => {
     if (chunk.length === 0) return;
     if (over) {
       late ??= OutputFile.create(run.lateFile);
@@ -43,7 +46,7 @@ export async function runInPipes(run: PipedRun): Promise<Exit> {
       void late.then((file) => file.write(kept)).catch(() => {});
       return;
     }
-    run.onChunk(chunk);
+    run.onChunk(chunk, at === 0 ? 'stdout' : 'stderr');
     if (run.file.write(chunk)) {
       for (const socket of sockets) socket.pause();
       void run.file.drained().then(() => {
@@ -66,7 +69,7 @@ export async function runInPipes(run: PipedRun): Promise<Exit> {
   await Promise.all([out!.close(), err!.close()]);
 
   const streams = [run.redaction.stream(), run.redaction.stream()];
-  const gatherer = new Gatherer((at, chunk) => deliver(streams[at]!.push(chunk)));
+  const gatherer = new Gatherer((at, chunk) => deliver(streams[at]!.push(chunk), at));
   const closed = [out!, err!].map((pipe, at) => {
     const socket = readPipe(pipe.reading, (bytes) => gatherer.take(at, bytes));
     sockets.push(socket);
@@ -74,7 +77,7 @@ export async function runInPipes(run: PipedRun): Promise<Exit> {
       socket.once('error', () => socket.destroy());
       socket.once('close', () => {
         gatherer.flush();
-        deliver(streams[at]!.end());
+        deliver(streams[at]!.end(), at);
         resolve();
       });
     });
@@ -87,7 +90,7 @@ export async function runInPipes(run: PipedRun): Promise<Exit> {
   await Promise.race([Promise.all(closed), grace.promise]);
   clearTimeout(timer);
   gatherer.flush();
-  for (const stream of streams) deliver(stream.end());
+  for (const [at, stream] of streams.entries()) deliver(stream.end(), at);
   over = true;
   for (const socket of sockets) socket.unref();
   void Promise.all(closed)

@@ -36,6 +36,11 @@ export function restoreScript(state: ShellState): string {
   return `${lines.join('\n')}\n`;
 }
 
+/** Whether an option of `set -o` goes on to the next command. */
+export function isCarried(option: string): boolean {
+  return !notCarried.test(option) || option === 'xtrace' || option === 'verbose';
+}
+
 /** True where the state has the option on (`xtrace`, `verbose`, `pipefail` …). */
 export function hasOption(state: ShellState, name: string): boolean {
   return state.options.includes(`set -o ${name}\n`);

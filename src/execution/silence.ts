@@ -1,24 +1,37 @@
 import type { OutputScreen } from './output-screen.ts';
 
+/** How often it looks at least and at most, in milliseconds. */
+const often = { least: 1000, most: 20 };
+
 /**
- * Calls `onSilence` once each time that nothing has come for `silenceMs`. It flags and never kills: a dump may well
- * say nothing for minutes. Returns what stops the watch.
+ * Whether a command has been silent for longer than it should. It flags and never stops anything: a dump may well say
+ * nothing for minutes.
  */
-export function watchSilence(
-  screen: OutputScreen,
-  silenceMs: number | undefined,
-  onSilence: (() => void) | undefined,
-): () => void {
-  if (silenceMs === undefined || onSilence === undefined) return () => {};
-  let toldAt = -1;
-  const timer = setInterval(
-    () => {
-      if (Date.now() - screen.lastAt < silenceMs || toldAt === screen.bytes) return;
+export class SilenceWatch {
+  readonly #screen: OutputScreen;
+  readonly #silenceMs: number | undefined;
+  #timer: NodeJS.Timeout | undefined;
+
+  /** `onSilence` is called once for each silence, as soon as it has lasted `silenceMs`. */
+  constructor(screen: OutputScreen, silenceMs: number | undefined, onSilence: (() => void) | undefined) {
+    this.#screen = screen;
+    this.#silenceMs = silenceMs;
+    if (silenceMs === undefined || onSilence === undefined) return;
+    let toldAt = -1;
+    const look = () => {
+      if (!this.silent || toldAt === screen.bytes) return;
       toldAt = screen.bytes;
       onSilence();
-    },
-    Math.max(20, Math.min(1000, silenceMs / 4)),
-  );
-  timer.unref();
-  return () => clearInterval(timer);
+    };
+    this.#timer = setInterval(look, Math.max(often.most, Math.min(often.least, silenceMs / 4)));
+    this.#timer.unref();
+  }
+
+  get silent(): boolean {
+    return this.#silenceMs !== undefined && Date.now() - this.#screen.lastAt >= this.#silenceMs;
+  }
+
+  stop(): void {
+    clearInterval(this.#timer);
+  }
 }

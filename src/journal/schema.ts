@@ -38,7 +38,13 @@ const target = z.object({
   objectives: z.object({ rto: count.optional(), rpo: count.optional() }),
 });
 
-const output = z.object({ file: text, bytes: count, sha256: text, tail: text });
+const output = z.object({
+  file: text,
+  bytes: count,
+  sha256: text,
+  stderrBytes: count.optional(),
+  tail: text,
+});
 
 const ended = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('code'), code: count }),
@@ -115,6 +121,7 @@ const eventSchema = z.discriminatedUnion('type', [
     reason: optionalText,
     output,
     changed: z.array(text),
+    stateChanges: z.array(text).optional(),
     pipeStatus: z.array(count).optional(),
     needsTerminal: z.literal(true).optional(),
     background: z.array(z.object({ pid: count, birth: optionalText, command: text })).optional(),

@@ -192,6 +192,8 @@ export interface CommandFinished {
   readonly output: OutputRecord;
   /** Names of shell variables that the command set or changed, and its new folder. */
   readonly changed: readonly string[];
+  /** What it changed in its shell, a few words each, never a value: `sets NAME`, `cd /x`, `alias ll`, `set -o pipefail`. */
+  readonly stateChanges?: readonly string[];
   readonly pipeStatus?: readonly number[];
   /** It seems to have wanted to prompt, and there was no terminal: running it with one may be all it needs. */
   readonly needsTerminal?: true;
@@ -230,6 +232,8 @@ export interface OutputRecord {
   readonly file: string;
   readonly bytes: number;
   readonly sha256: string;
+  /** How many of the bytes came from standard error; which, stands beside the file. Absent where the two were one. */
+  readonly stderrBytes?: number;
   /** The end of it, redacted and sanitised, at most 4,000 characters. */
   readonly tail: string;
 }

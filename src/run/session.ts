@@ -1,5 +1,6 @@
 import type { Decision } from './decision.ts';
 import type { Intent } from './intent.ts';
+import type { OutputReader } from './output-reader.ts';
 import type { RecordedEvent, RunState } from './state.ts';
 
 /**
@@ -25,8 +26,13 @@ export interface Session {
   dispatch(intent: Intent): Promise<Decision>;
   /** Resolves when no command runs any more. */
   settled(): Promise<void>;
-  /** The end of the recorded output of an attempt, redacted and sanitised, newest last. */
-  output(command: string, attempt: number, rows: number, columns: number): Promise<readonly string[]>;
+  /**
+   * The recorded output of an attempt from end to end, while it comes in too; undefined where nothing was recorded. The
+   * caller closes it.
+   */
+  openOutput(command: string, attempt: number): Promise<OutputReader | undefined>;
+  /** Shows the recorded output of an attempt in the operator's pager, in the terminal that `lender` lends. */
+  page(command: string, attempt: number): Promise<void>;
   /** Who lends the terminal to interactive commands; without one they fail with a sentence that says so. */
   lender: TerminalLender | undefined;
   /** Gives back locks and files. The run stays as its journal says. */
@@ -34,15 +40,33 @@ export interface Session {
 }
 
 export interface TerminalLender {
-  /** Takes the screen away, runs the task with the terminal in its hands, brings the screen back. */
-  lend<T>(task: () => Promise<T>): Promise<T>;
+  /**
+   * Takes the screen away, runs the task with the terminal in its hands, brings the screen back: after Enter, so that
+   * what the task left can be read, or at once where it leaves nothing (`atOnce`).
+   */
+  lend<T>(task: () => Promise<T>, options?: { readonly atOnce?: boolean }): Promise<T>;
 }
+
+/** How long a command took before, of those times that it succeeded; milliseconds. */
+export interface LiveTypical {
+  readonly count: number;
+  readonly median: number;
+  readonly shortest: number;
+  readonly longest: number;
+}
+
+/** Programs that tell how far they are. */
+export type ProgressSource = 'pg_restore' | 'pg_dump' | 'aws' | 'curl' | 'drillbook';
 
 /** How far a command is, as it said itself. */
 export interface LiveProgress {
   readonly done: number;
   readonly total?: number;
   readonly unit: 'bytes' | 'items' | 'percent';
+  /** 0 to 100, where the total is known. */
+  readonly percent?: number;
+  /** Which program told it. */
+  readonly source: ProgressSource;
   /** Units a second. */
   readonly rate?: number;
   /** Seconds, where total and rate are known. */
@@ -63,6 +87,14 @@ export interface Live {
   readonly lines: number;
   /** Milliseconds since the last byte. */
   readonly silentFor: number;
+  /** How long this command took in earlier runs on this machine. */
+  readonly typical?: LiveTypical | undefined;
+  /** When it is stopped for taking too long, from its start; milliseconds. */
+  readonly timeoutMs?: number | undefined;
+  /** Nothing has come for so long that somebody should look. A flag: nothing is stopped. */
+  readonly silent?: boolean;
+  /** Bytes that came from standard error; none where the command has the terminal, where the two are one. */
+  readonly stderrBytes?: number;
   /** Which rung of the stop ladder was taken last. */
   readonly stopping: 'SIGINT' | 'SIGTERM' | 'SIGKILL' | undefined;
   /** How far the command is, where it can be known; honest elapsed time is all there is otherwise. */
@@ -72,4 +104,6 @@ export interface Live {
    * no control sequence left but SGR colours.
    */
   tail(rows: number, columns: number): readonly string[];
+  /** The same of what came from standard error alone. */
+  stderrTail?(rows: number, columns: number): readonly string[];
 }

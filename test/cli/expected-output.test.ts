@@ -47,6 +47,7 @@ test('what the author expects decides over a command that went well, and over no
     verdict: 'succeeded',
     output: { file: '001.log', bytes: 0, sha256: '', tail: '' },
     changed: [],
+    stateChanges: [],
     background: [],
     reports: [],
     faults: [],

@@ -284,6 +284,35 @@ test('tells which variables, functions and folder a command changed', async () =
   expect((await shell.run('BACKUP_NAME=y')).changed).toEqual([]);
 });
 
+test('tells in words what a command changed in its shell: names, never values', async () => {
+  const told = async (text: string) => (await shell.run(text)).stateChanges;
+  expect(await told('true')).toEqual([]);
+  expect(await told('BACKUP_NAME=hidden; f() { :; }; cd /; umask 0027')).toEqual([
+    'sets BACKUP_NAME',
+    'defines function f',
+    'cd /',
+    'umask 0027',
+  ]);
+  expect(await told("alias ll='ls -l' la='ls\nalias x=-a'; set -o pipefail; shopt -s nullglob")).toEqual([
+    'alias la',
+    'alias ll',
+    'set -o pipefail',
+    'shopt -s nullglob',
+  ]);
+  expect(await told('unset BACKUP_NAME; unset -f f; unalias ll; set +o pipefail')).toEqual([
+    'unsets BACKUP_NAME',
+    'removes function f',
+    'unalias ll',
+    'set +o pipefail',
+  ]);
+});
+
+test('a secret in the name of a folder is masked where the change is told', async () => {
+  const redaction = new Redaction(['hunter2-folder']);
+  const { stateChanges } = await shell.run('mkdir hunter2-folder; cd hunter2-folder', { redaction });
+  expect(stateChanges).toEqual([`cd ${shell.folder}/[redacted]`]);
+});
+
 test('xtrace shows the lines of the text and none of ours', async () => {
   expect((await shell.run('set -x; true one')).out).toBe('++ true one\n');
   expect((await shell.run(`echo two\ntrap 'echo bye' EXIT\nfalse | true`)).out).not.toContain('drillbook');

@@ -51,5 +51,9 @@ export class PaperSession implements Session {
     return [];
   }
 
+  async openOutput() {
+    return undefined;
+  }
+
   async close() {}
 }

@@ -111,6 +111,10 @@ export class ScriptedSession implements Session {
     return this.#settled;
   }
 
+  async openOutput() {
+    return undefined;
+  }
+
   async output(): Promise<readonly string[]> {
     return this.#lines;
   }

@@ -1,4 +1,4 @@
-import type { LiveProgress } from '../../run/session.ts';
+import type { LiveProgress, ProgressSource } from '../../run/session.ts';
 import { sanitiseLine } from '../../terminal/sanitise.ts';
 import type { LineReader, Mark } from './mark.ts';
 import { readOwn } from './own.ts';
@@ -13,11 +13,13 @@ const leastTime = 1000;
 /** Follows the output of one command and tells how far it is. */
 export class ProgressMeter {
   readonly #read: LineReader;
+  readonly #source: ProgressSource;
   #mark: Mark | undefined;
   #first: { readonly done: number; readonly at: number } | undefined;
   #rest = '';
 
-  constructor(read: LineReader) {
+  constructor(source: ProgressSource, read: LineReader) {
+    this.#source = source;
     this.#read = read;
   }
 
@@ -43,8 +45,9 @@ export class ProgressMeter {
     return {
       done,
       unit,
+      source: this.#source,
       words: sanitiseLine(mark.words).slice(0, 200),
-      ...(total === undefined ? {} : { total }),
+      ...(total === undefined ? {} : { total, ...percentOf(done, total) }),
       ...(rate === undefined || rate <= 0 ? {} : { rate }),
       ...(eta === undefined || eta < 0 ? {} : { eta }),
     };
@@ -60,16 +63,20 @@ export class ProgressMeter {
   }
 }
 
+function percentOf(done: number, total: number): { percent?: number } {
+  return total > 0 ? { percent: Math.min(100, (done * 100) / total) } : {};
+}
+
 /**
  * The meter for a command's text, where it runs a program that tells its progress; undefined for every other. `entries`
  * is the length of the table of contents of the archive that is restored.
  */
 export function meterFor(text: string, entries?: number): ProgressMeter | undefined {
   const verbose = /(?:^|\s)(?:-\w*v\w*|--verbose)(?=\s|$)/.test(text);
-  if (verbose && /\bpg_restore\b/.test(text)) return new ProgressMeter(restoreReader(entries));
-  if (verbose && /\bpg_dump\b/.test(text)) return new ProgressMeter(readDump);
-  if (/\baws\b.*\bs3\b/s.test(text)) return new ProgressMeter(readAws);
-  if (/\bcurl\b/.test(text)) return new ProgressMeter(readCurl);
-  if (/\bdrillbook\s+(?:backup|compare)\b/.test(text)) return new ProgressMeter(readOwn);
+  if (verbose && /\bpg_restore\b/.test(text)) return new ProgressMeter('pg_restore', restoreReader(entries));
+  if (verbose && /\bpg_dump\b/.test(text)) return new ProgressMeter('pg_dump', readDump);
+  if (/\baws\b.*\bs3\b/s.test(text)) return new ProgressMeter('aws', readAws);
+  if (/\bcurl\b/.test(text)) return new ProgressMeter('curl', readCurl);
+  if (/\bdrillbook\s+(?:backup|compare)\b/.test(text)) return new ProgressMeter('drillbook', readOwn);
   return undefined;
 }

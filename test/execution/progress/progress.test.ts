@@ -37,7 +37,9 @@ test.each([
   expect(after('pg_restore -v -d x y.dump', output, 0, 14)).toEqual({
     done: 3,
     total: 14,
+    percent: expect.closeTo(21.4, 1),
     unit: 'items',
+    source: 'pg_restore',
     words: 'processing data for table "public.a"',
   });
   expect(after('pg_restore -v -d x y.dump', output)).not.toHaveProperty('total');
@@ -56,6 +58,7 @@ test('pg_dump --verbose counts tables and does not pretend to know how many ther
   expect(after('pg_dump -Fc --verbose db > x', output)).toEqual({
     done: 1,
     unit: 'items',
+    source: 'pg_dump',
     words: 'table "public.b"',
   });
 });
@@ -66,7 +69,9 @@ test('aws s3 cp', () => {
   expect(after('aws s3 cp a s3://b/', output)).toEqual({
     done: 2.5 * 1024 ** 2,
     total: 10 * 1024 ** 2,
+    percent: 25,
     unit: 'bytes',
+    source: 'aws',
     rate: 2.5 * 1024 ** 2,
     eta: 3,
     words: '1 file(s) remaining',
@@ -80,7 +85,9 @@ test('curl, with its meter and its bar', () => {
   expect(after('curl -O https://x/y', head + rows)).toEqual({
     done: 10 * 1024 ** 2,
     total: 40 * 1024 ** 2,
+    percent: 25,
     unit: 'bytes',
+    source: 'curl',
     rate: 5 * 1024 ** 2,
     eta: 6,
     words: 'received',
@@ -92,12 +99,15 @@ test('curl, with its meter and its bar', () => {
 });
 
 test.each([
-  ['reading 12 MB of 30 MB', { done: 12e6, total: 30e6, unit: 'bytes', words: 'reading' }],
-  ['loading 500 of 2000 bytes', { done: 500, total: 2000, unit: 'bytes', words: 'loading' }],
-  ['left: public.members (3 of 14)', { done: 3, total: 14, unit: 'items', words: 'left: public.members' }],
+  ['reading 12 MB of 30 MB', { done: 12e6, total: 30e6, percent: 40, unit: 'bytes', words: 'reading' }],
+  ['loading 500 of 2000 bytes', { done: 500, total: 2000, percent: 25, unit: 'bytes', words: 'loading' }],
+  [
+    'left: public.members (3 of 14)',
+    { done: 3, total: 14, percent: expect.closeTo(21.4, 1), unit: 'items', words: 'left: public.members' },
+  ],
   ['dump public.members · 1.5 MB stored', { done: 1.5e6, unit: 'bytes', words: 'dump public.members' }],
 ])('drillbook’s own words: %s', (line, wanted) => {
-  expect(after('drillbook backup create', `${line}\n`)).toEqual(wanted);
+  expect(after('drillbook backup create', `${line}\n`)).toEqual({ ...wanted, source: 'drillbook' });
 });
 
 test('other commands, and ordinary output of these, have no progress', () => {
