@@ -65,4 +65,9 @@ export const hiddenCommands: readonly CommandEntry[] = [
     summary: '',
     load: async () => (await import('./sandbox.ts')).sandboxSupervisor,
   },
+  {
+    name: '__simulated',
+    summary: '',
+    load: async () => (await import('./sandbox.ts')).simulated,
+  },
 ];

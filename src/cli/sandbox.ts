@@ -109,7 +109,7 @@ function describe(status: SandboxStatus): string {
   if (status.url) lines.push(`database     ${status.url}`);
   if (status.application)
     lines.push(
-      `application  ${status.application.url}${status.application.maintenance ? ', in maintenance' : ''}`,
+      `application  ${status.application.url}${status.application.stopped ? ', stopped' : status.application.maintenance ? ', in maintenance' : ''}`,
     );
   if (status.store) lines.push(`store        ${status.store}`);
   if (status.seededAt) lines.push(`sample data  of ${status.seededAt}`);
@@ -147,4 +147,13 @@ export async function sandboxApplication(args: readonly string[]): Promise<numbe
 export async function sandboxSupervisor(args: readonly string[]): Promise<number> {
   await supervise(given(args, 'home'), logLine);
   return exit.done;
+}
+
+/** The hidden command `__simulated`: a provider's command in the sandbox. Its arguments are the command's own. */
+export async function simulated(args: readonly string[]): Promise<number> {
+  const [flag, home, name, ...rest] = args;
+  if (flag !== '--home' || home === undefined || name === undefined)
+    throw new Refusal('--home and a command are missing.', exit.usage);
+  const { simulate } = await import('../sandbox/simulated/simulate.ts');
+  return simulate(home, name, rest);
 }

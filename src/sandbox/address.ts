@@ -2,6 +2,7 @@ import type { Target } from '../run/target.ts';
 import { superuser } from './connection.ts';
 import { type Place, port } from './place.ts';
 import { database } from './sample/seed.ts';
+import { providerVariables } from './simulated/world.ts';
 
 /** The sandbox's name as a target, in runs and in its store. */
 export const targetName = 'sandbox';
@@ -26,6 +27,7 @@ export function variablesOf(place: Place, applicationUrl: string): Readonly<Reco
     PGHOST: place.socket,
     PGPORT: String(port),
     PGUSER: superuser,
+    ...providerVariables(place.home),
   };
 }
 

@@ -7,6 +7,7 @@ import { type Desk, openDesk } from './desk.ts';
 import { readRecord, writeRecord } from './record.ts';
 import { sell } from './sale.ts';
 import { applicationRole, database } from './sample/seed.ts';
+import { renderApi } from './simulated/render-api.ts';
 
 export interface ApplicationSettings {
   readonly home: string;
@@ -22,6 +23,7 @@ export interface Listening {
 
 export const listeningRecord = (home: string): string => join(home, 'listening.json');
 const maintenanceMark = (home: string) => join(home, 'maintenance');
+const stoppedMark = (home: string) => join(home, 'stopped');
 
 /** How many connections it holds open. */
 const desks = 6;
@@ -39,17 +41,21 @@ export interface Application {
   readonly close: () => Promise<void>;
 }
 
-/** True where maintenance mode is on: it outlives the application, as a run may outlive it. */
-export async function inMaintenance(home: string): Promise<boolean> {
-  return readFile(maintenanceMark(home)).then(
+const marked = (mark: string): Promise<boolean> =>
+  readFile(mark).then(
     () => true,
     () => false,
   );
-}
 
-/** Forgets maintenance mode. The application must not run. */
-export async function clearMaintenance(home: string): Promise<void> {
-  await rm(maintenanceMark(home), { force: true });
+/** True where maintenance mode is on: it outlives the application, as a run may outlive it. */
+export const inMaintenance = (home: string): Promise<boolean> => marked(maintenanceMark(home));
+
+/** True where a provider's command has stopped the application; that outlives its process too. */
+export const isStopped = (home: string): Promise<boolean> => marked(stoppedMark(home));
+
+/** Forgets maintenance mode and that it was stopped. The application must not run. */
+export async function clearMarks(home: string): Promise<void> {
+  await Promise.all([maintenanceMark(home), stoppedMark(home)].map((mark) => rm(mark, { force: true })));
 }
 
 /**
@@ -60,6 +66,7 @@ export async function startApplication({ home, socket, log }: ApplicationSetting
   const started = performance.now();
   const state = {
     maintenance: await inMaintenance(home),
+    stopped: await isStopped(home),
     sales: 0,
     lastError: '',
     selling: Promise.resolve(),
@@ -70,7 +77,7 @@ export async function startApplication({ home, socket, log }: ApplicationSetting
     state.lastError = error.message;
   };
   const pool: readonly Desk[] = Array.from({ length: desks }, () =>
-    openDesk({ ...settings, query_timeout: 10_000 }, () => state.maintenance, onError),
+    openDesk({ ...settings, query_timeout: 10_000 }, () => state.maintenance || state.stopped, onError),
   );
   let next = 0;
   const turn = (): Desk | undefined => {
@@ -85,7 +92,7 @@ export async function startApplication({ home, socket, log }: ApplicationSetting
   let timer: NodeJS.Timeout | undefined;
   // Resolves to false where a sale was to be written and was not.
   const work = async () => {
-    if (state.maintenance) return true;
+    if (state.maintenance || state.stopped) return true;
     const sold = (await turn()?.use((client) => sell(client).then(() => true))) === true;
     if (sold) state.sales++;
     return sold;
@@ -101,12 +108,15 @@ export async function startApplication({ home, socket, log }: ApplicationSetting
   };
   clock(pace);
 
-  const setMaintenance = async (on: boolean) => {
-    if (on) await writeFile(maintenanceMark(home), '', { mode: 0o600 });
-    state.maintenance = on;
-    if (!on) await clearMaintenance(home);
+  const flip = async (which: 'maintenance' | 'stopped', on: boolean) => {
+    const mark = which === 'maintenance' ? maintenanceMark(home) : stoppedMark(home);
+    if (on) await writeFile(mark, '', { mode: 0o600 });
+    else await rm(mark, { force: true });
+    state[which] = on;
     // Answered only when what was being written is written: after it, nothing changes any more.
     if (on) await state.selling;
+    if (on && which === 'stopped') await Promise.all(pool.map((desk) => desk.rest()));
+    log(`${which} ${on ? 'on' : 'off'}`);
   };
 
   const databaseAnswers = async () =>
@@ -118,6 +128,35 @@ export async function startApplication({ home, socket, log }: ApplicationSetting
   const answer = async (request: IncomingMessage, response: ServerResponse) => {
     const path = new URL(request.url ?? '/', 'http://localhost').pathname;
     const what = `${request.method} ${path}`;
+    if (path.startsWith('/simulated/render/v1')) {
+      const { status, value } = await renderApi(
+        {
+          method: request.method ?? '',
+          path: path.slice('/simulated/render/v1'.length),
+          authorization: request.headers.authorization,
+          body: await body(request),
+        },
+        {
+          maintenance: (on) => flip('maintenance', on),
+          stopped: (on) => flip('stopped', on),
+          state,
+        },
+      );
+      return reply(response, status, value);
+    }
+    if (what === 'PUT /simulated/stopped' || what === 'PUT /maintenance') {
+      const word = (await body(request)).trim().toLowerCase();
+      if (word !== 'on' && word !== 'off')
+        return reply(response, 400, {
+          error: "the body must be 'on' or 'off'",
+        });
+      if (path === '/maintenance' && state.stopped) return reply(response, 502, { error: 'stopped' });
+      const which = path === '/maintenance' ? 'maintenance' : 'stopped';
+      await flip(which, word === 'on');
+      return reply(response, 200, { [which]: word });
+    }
+    // What a provider's edge says of a service that does not run.
+    if (state.stopped) return reply(response, 502, { error: 'the application is stopped' });
     if (what === 'GET /health')
       return reply(response, 200, {
         alive: true,
@@ -134,16 +173,6 @@ export async function startApplication({ home, socket, log }: ApplicationSetting
       return reply(response, 200, {
         maintenance: state.maintenance ? 'on' : 'off',
       });
-    if (what === 'PUT /maintenance') {
-      const word = (await body(request)).trim().toLowerCase();
-      if (word !== 'on' && word !== 'off')
-        return reply(response, 400, {
-          error: "the body must be 'on' or 'off'",
-        });
-      await setMaintenance(word === 'on');
-      log(`maintenance ${word}`);
-      return reply(response, 200, { maintenance: word });
-    }
     return reply(response, 404, { error: `no ${what} here` });
   };
 

@@ -8,6 +8,8 @@ export interface Desk {
   readonly connected: () => boolean;
   /** Runs the task on the connection; undefined where there is none at the moment or it was lost. */
   readonly use: <T>(task: (client: pg.Client) => Promise<T>) => Promise<T | undefined>;
+  /** Gives the connection back; it is opened again when it is needed. */
+  readonly rest: () => Promise<void>;
   readonly close: () => Promise<void>;
 }
 
@@ -69,6 +71,9 @@ export function openDesk(
         onError(error as Error);
         return undefined;
       }
+    },
+    rest: async () => {
+      await client?.end().catch(() => {});
     },
     close: async () => {
       closed = true;

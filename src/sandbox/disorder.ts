@@ -8,6 +8,7 @@ export async function disorderOf(
   place: Pick<Place, 'socket'>,
   status: Pick<SandboxStatus, 'application'>,
 ): Promise<string | undefined> {
+  if (status.application?.stopped) return 'its application is stopped';
   if (status.application?.maintenance) return 'its application is in maintenance mode';
   return connected(place, 'postgres', async (client) => {
     const { rows } = await client.query<{ open: boolean }>(

@@ -1,5 +1,5 @@
 import { access } from 'node:fs/promises';
-import { clearMaintenance, type Listening, listeningRecord } from './application.ts';
+import { clearMarks, type Listening, listeningRecord } from './application.ts';
 import {
   createCluster,
   readMarker,
@@ -19,6 +19,8 @@ import { SandboxProblem } from './problem.ts';
 import type { Programs } from './programs.ts';
 import { readRecord } from './record.ts';
 import { changeAfterBackup, edition, renew, seed, withoutDurability } from './sample/seed.ts';
+import { writeLaunchers } from './simulated/launchers.ts';
+import { forgetProviders, prepareProviders } from './simulated/world.ts';
 import { seedStore } from './store.ts';
 import type { Toolchain, ToolchainQuestion } from './toolchain.ts';
 
@@ -49,6 +51,8 @@ export async function programsFor(
 /** Brings all parts up, whichever of them run already. The caller holds the lock and is an owner. */
 export async function raise(place: Place, programs: Programs, raising: Raising): Promise<string> {
   await watch(place, raising);
+  await writeLaunchers(place.home, raising.entry);
+  await prepareProviders(place.home);
   await raiseServer(place, programs, raising);
   return raiseApplication(place, raising);
 }
@@ -123,7 +127,8 @@ async function renewAll(
 ): Promise<void> {
   const { major } = programs.server;
   await writeMarker(place, { stage: 'seeding', major, edition });
-  await clearMaintenance(place.home);
+  await clearMarks(place.home);
+  await forgetProviders(place.home);
   await withoutDurability(place, async () => {
     await renew(place);
     onProgress('Making a backup of the sample data');

@@ -10,6 +10,7 @@ import { findPlace, knownPlace, type Place, prepareHome } from './place.ts';
 import { SandboxProblem } from './problem.ts';
 import type { Programs } from './programs.ts';
 import { programsFor, type Raising, raise, renewSandbox } from './raise.ts';
+import { simulatedFolder } from './simulated/launchers.ts';
 import { type SandboxStatus, sandboxStatus } from './status.ts';
 import { findToolchain, type Toolchain, type ToolchainQuestion } from './toolchain.ts';
 
@@ -31,7 +32,7 @@ export interface Sandbox {
   readonly target: Target;
   /** For the environment of a run's commands. */
   readonly variables: Readonly<Record<string, string>>;
-  /** Folders to put before PATH, so that commands find client tools that fit the server. */
+  /** Folders to put before PATH, so that commands find the simulated ones of providers, and client tools that fit the server. */
   readonly path: readonly string[];
   status(): Promise<SandboxStatus>;
   /** Brings data, store and application back to how they were made; every other database goes. */
@@ -98,7 +99,7 @@ async function opened(request: SandboxRequest, how: Raise): Promise<Sandbox> {
       return variablesOf(place, current.applicationUrl);
     },
     get path() {
-      return [current.programs.clients.folder];
+      return [simulatedFolder(home), current.programs.clients.folder];
     },
     status: () => sandboxStatus(home),
     reset: async () => {

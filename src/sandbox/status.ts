@@ -1,5 +1,5 @@
 import { urlOf } from './address.ts';
-import { inMaintenance, type Listening, listeningRecord } from './application.ts';
+import { inMaintenance, isStopped, type Listening, listeningRecord } from './application.ts';
 import { readMarker, runningServer } from './cluster.ts';
 import { companion } from './companion.ts';
 import { answers } from './connection.ts';
@@ -23,6 +23,8 @@ export interface SandboxStatus {
     readonly pid: number;
     readonly url: string;
     readonly maintenance: boolean;
+    /** Stopped by a provider's command; its process runs and answers 502. */
+    readonly stopped: boolean;
   };
   readonly supervisor?: { readonly pid: number };
   /** Process numbers of those who need it now. */
@@ -36,7 +38,7 @@ export interface SandboxStatus {
 export async function sandboxStatus(home: string): Promise<SandboxStatus> {
   const place = await knownPlace(home);
   if (place === undefined) return { state: 'absent', home, owners: [], standing: false };
-  const [marker, pid, application, supervisor, needed, listening, maintenance] = await Promise.all([
+  const [marker, pid, application, supervisor, needed, listening, maintenance, stopped] = await Promise.all([
     readMarker(place),
     runningServer(place),
     companion(place.home, 'application'),
@@ -44,6 +46,7 @@ export async function sandboxStatus(home: string): Promise<SandboxStatus> {
     owners(place.home),
     readRecord<Listening>(listeningRecord(place.home)),
     inMaintenance(place.home),
+    isStopped(place.home),
   ]);
   const alive = pid !== undefined && (await answers(place));
   const state = (): SandboxStatus['state'] => {
@@ -67,6 +70,7 @@ export async function sandboxStatus(home: string): Promise<SandboxStatus> {
           pid: application.pid,
           url: `http://127.0.0.1:${listening.port}`,
           maintenance,
+          stopped,
         },
       }),
     ...(supervisor && { supervisor: { pid: supervisor.pid } }),
