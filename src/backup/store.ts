@@ -1,3 +1,5 @@
+import type { Range, StoreFinding } from './object-store.ts';
+
 /** One file of a store. */
 export interface StoredFile {
   readonly file: string;
@@ -7,6 +9,14 @@ export interface StoredFile {
 
 export interface WriteOptions {
   readonly signal?: AbortSignal;
+  /** About how many bytes will come, where somebody knows. */
+  readonly expect?: number;
+}
+
+export interface ReadOptions {
+  readonly signal?: AbortSignal;
+  /** A part of the file; all of it where it is left out. */
+  readonly range?: Range;
 }
 
 /**
@@ -21,7 +31,7 @@ export interface Store {
   /** Every whole file, sorted by name; what is still being written is not among them. */
   list(): Promise<readonly StoredFile[]>;
   /** The bytes of a file in order. Throws a `BackupError` of kind `not-found` where there is none. */
-  read(file: string, options?: WriteOptions): Promise<AsyncIterable<Buffer>>;
+  read(file: string, options?: ReadOptions): Promise<AsyncIterable<Buffer>>;
   /**
    * Writes a file that appears whole or not at all, and only where none has that name (`already-there` otherwise).
    * When the source throws or the signal aborts, nothing is left. Resolves when the bytes are durable.
@@ -42,4 +52,8 @@ export interface Store {
   scratch?(): Promise<string>;
   /** Bytes left and in all, where the store can tell. */
   space?(): Promise<{ readonly free: number; readonly total: number }>;
+  /** What its owner should know of how it is set up, where it can be asked. */
+  review?(): Promise<readonly StoreFinding[]>;
+  /** Lets go of open connections, where it has any. */
+  close?(): void;
 }

@@ -40,7 +40,12 @@ export function directoryStore(folder: string): Store {
         throw trouble(error, 'read', path);
       });
       // createReadStream closes the handle at its end, and when the reader stops early.
-      return handle.createReadStream({ highWaterMark: 1 << 20, signal: options?.signal });
+      return handle.createReadStream({
+        highWaterMark: 1 << 20,
+        signal: options?.signal,
+        start: options?.range?.from,
+        end: options?.range?.to,
+      });
     },
     write: (file, source, options) => write(root, inside(file), file, source, options),
     remove: async (file) => {
