@@ -13,6 +13,7 @@ import { folders } from '../settings/folders.ts';
 import { sanitise } from '../terminal/sanitise.ts';
 import { commandLine, parse } from './arguments.ts';
 import { exit, Refusal } from './exit.ts';
+import { loadShellGrammar } from './grammars.ts';
 import { hitText, runLine, statsText, verificationText } from './log-text.ts';
 
 interface Filter {
@@ -51,6 +52,7 @@ export async function log(args: readonly string[]): Promise<number> {
 
   reading('show <run>', 'show the entry of a run').action(async (given: string, options: Output) => {
     const folder = await folderOf(state, given);
+    await loadShellGrammar();
     const entry = entryOrRefusal(given, await loadEntry(folder, new Date()));
     if (options.json) return printJson(entry);
     // What a person has added to the written entry belongs to it.
@@ -59,6 +61,7 @@ export async function log(args: readonly string[]): Promise<number> {
 
   reading('draft <run>', 'make the entry of a run from its journal as it is now').action(
     async (given: string, options: Output) => {
+      await loadShellGrammar();
       const entry = entryOrRefusal(given, await draftEntry(await folderOf(state, given), new Date()));
       if (options.json) printJson(entry);
       else print(markdownOf(entry).trimEnd());
@@ -158,6 +161,8 @@ async function chosen(state: string, filter: Filter): Promise<readonly RunSummar
 /** The entries of the chosen runs, newest first; those that cannot be read are named on stderr. */
 async function entriesOf(state: string, filter: Filter): Promise<readonly Entry[]> {
   const entries: Entry[] = [];
+  // A fold of what was read the other way reads commands.
+  await loadShellGrammar();
   for (const { id, folder } of await chosen(state, filter)) {
     const found = await loadEntry(folder, new Date()).catch(
       (error: Error): Found => ({ kind: 'unreadable', reason: error.message }),

@@ -6,6 +6,7 @@ import { commandLine, parse } from './arguments.ts';
 import { beginRun } from './begin.ts';
 import { exit, Refusal } from './exit.ts';
 import { loadGrammars } from './grammars.ts';
+import { guessLines, rereadAt } from './guesses.ts';
 import { askedOf, inputsOfFlags, type NamedInput, suggestionFor } from './inputs.ts';
 import { type Held, holdForNewRun, sandboxName } from './ready.ts';
 import { findProcedure, readRunbook, splitAddress } from './runbook-file.ts';
@@ -22,6 +23,7 @@ export interface RunOptions {
   option: string[];
   confirm: string[];
   done: string[];
+  reread: string[];
   yes?: boolean;
   settle?: string;
 }
@@ -40,6 +42,12 @@ export function withPermissions(command: ReturnType<typeof commandLine>): Return
       [],
     )
     .option('--option <id>', 'take this option; may be given again', collect, [])
+    .option(
+      '--reread <line>',
+      'read the block that begins at this line the other way, where its reading is a guess; may be given again',
+      collect,
+      [],
+    )
     .option('--yes', 'guards that want Enter count as given')
     .option(
       '--confirm <phrase>',
@@ -65,8 +73,14 @@ export function permissionsOf(options: RunOptions): Permissions {
     confirm: options.confirm,
     options: options.option,
     done: options.done,
+    reread: options.reread.map(lineNumber),
     ...(settle ? { settle: { as: settle[1] as 'succeeded' | 'failed', note: settle[2]! } } : {}),
   };
+}
+
+function lineNumber(text: string): number {
+  if (!/^[1-9]\d{0,8}$/.test(text)) throw new Refusal(`--reread wants the number of a line, not "${text}"`);
+  return Number(text);
 }
 
 /** `drillbook run FILE[#procedure]`. */
@@ -102,10 +116,12 @@ async function runFile(address: string, options: RunOptions): Promise<number> {
   const procedure = findProcedure(file, wanted);
   const settings = await readSettings(process.env, process.cwd());
   await loadGrammars();
+  const asked = rereadAt(procedure, permissions.reread ?? []);
   const held = options.target
     ? await holdForNewRun(options.target, settings, process.env, sayProgress)
     : undefined;
-  const inputs = await releasedOnFailure(held, () => inputsOf(procedure, options.input, held));
+  const inputs = await releasedOnFailure(held, () => inputsOf(asked, options.input, held));
+  for (const line of guessLines(procedure)) process.stderr.write(`${line}\n`);
   const session = await beginRun(
     { file, procedure, mode: mode ?? usualMode(options.target), held, inputs },
     settings,

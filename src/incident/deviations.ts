@@ -23,6 +23,12 @@ function deviation(event: Recorded, index: Index): Found | undefined {
   switch (event.type) {
     case 'command-edited':
       return { kind: 'edited', what: `${index.name(event.command)} → ${firstLine(event.text)}` };
+    case 'block-reread':
+      return {
+        kind: 'reread',
+        what: `the block at line ${event.line} as ${event.role} instead of ${event.was}`,
+        reason: `its reading was a guess: ${event.reason}`,
+      };
     case 'part-skipped':
       return { kind: 'skipped', what: index.name(event.part), reason: event.reason };
     case 'step-skipped':

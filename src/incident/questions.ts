@@ -109,6 +109,9 @@ const followUps: Asked = {
   suggest: ({ state, steps, deviations }) => {
     const noted = noteLines(state, /^(?:follow-?ups?|to ?do)\s*:/i);
     const edited = deviations.filter((d) => d.kind === 'edited').map((d) => `Update the runbook: ${d.what}`);
+    const reread = deviations
+      .filter((d) => d.kind === 'reread')
+      .map((d) => `Say in the runbook how to read it: ${d.what}`);
     const skipped = deviations
       .filter((d) => d.kind === 'skipped')
       .map((d) => `Was skipped: ${d.what} (${d.reason})`);
@@ -119,7 +122,7 @@ const followUps: Asked = {
           ]
         : [],
     );
-    return [...noted, ...edited, ...skipped, ...slow].map((line) => `- ${line}`).join('\n') || undefined;
+    return [...noted, ...edited, ...reread, ...skipped, ...slow].map((line) => `- ${line}`).join('\n') || undefined;
   },
 };
 

@@ -170,6 +170,7 @@ export interface Deviation {
 
 export type DeviationKind =
   | 'edited'
+  | 'reread'
   | 'skipped'
   | 'overridden'
   | 'by-hand'

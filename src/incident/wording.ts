@@ -34,6 +34,8 @@ export function wordsOf(event: Recorded, index: Index): string | undefined {
     case 'guard-confirmed':
     case 'command-started':
       return undefined;
+    case 'block-reread':
+      return `Read the block at line ${event.line} as ${event.role} instead of ${event.was}`;
     case 'step-entered':
       return `Step ${index.stepTitle(event.step)}`;
     case 'guard-refused':

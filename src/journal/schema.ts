@@ -17,6 +17,7 @@ const count = z.number();
 const effect = z.enum(effectClasses);
 const optionalText = text.optional();
 const attempt = { command: text, attempt: count };
+const blockRole = z.enum(['commands', 'sample', 'file', 'code', 'log', 'template']);
 
 const identity = z.object({
   system: optionalText,
@@ -102,6 +103,7 @@ const eventSchema = z.discriminatedUnion('type', [
     points: z.object({ address: text, database: text }).optional(),
   }),
   fact('step-entered', { step: text }),
+  fact('block-reread', { block: text, role: blockRole, was: blockRole, line: count, reason: text }),
   fact('guard-confirmed', {
     command: text,
     effect,

@@ -29,6 +29,8 @@ export function lineOf(event: RecordedEvent, state: RunState): string | undefine
       return `input: ${event.name} = ${event.secret ? '(secret)' : event.value} (from ${event.source})`;
     case 'step-entered':
       return `\nstep ${stepTitle(state, event.step)}`;
+    case 'block-reread':
+      return `line ${event.line} is read as ${event.role} now, not as ${event.was} (a guess: ${event.reason})`;
     case 'step-skipped':
       return `step skipped: ${event.reason}`;
     case 'guard-confirmed':

@@ -5,9 +5,11 @@ import { measure } from '../run/measure.ts';
 import type { Doer } from '../run/plan.ts';
 import { preselect } from '../run/preselect.ts';
 import { readCommand } from '../run/read.ts';
+import { rereadable } from '../run/reread.ts';
 import type { Session } from '../run/session.ts';
 import { shortcomings } from '../run/shortcomings.ts';
 import type { Choice } from '../runbook/choice.ts';
+import type { GuessedBlock } from '../runbook/guess.ts';
 import type { Command, PartChoice } from '../runbook/part.ts';
 import type { Permissions } from './permissions.ts';
 
@@ -47,6 +49,8 @@ async function go(
   isStopped: () => boolean,
   tried: Set<string>,
 ): Promise<Ending | undefined> {
+  const wanted = guessToReread(session, permissions);
+  if (wanted) return send(session, { type: 'reread', block: wanted.block, role: wanted.other.role });
   const at = here(session.state());
   switch (at.kind) {
     case 'choice':
@@ -63,6 +67,14 @@ async function go(
     case 'end':
       return finish(session);
   }
+}
+
+/** Once each: a run that is taken up again has it in its journal. */
+function guessToReread(session: Session, { reread = [] }: Permissions): GuessedBlock | undefined {
+  const state = session.state();
+  return rereadable(state).find(
+    ({ block, range }) => reread.includes(range.line) && state.rereads[block] === undefined,
+  );
 }
 
 async function finish(session: Session): Promise<Ending> {

@@ -8,6 +8,7 @@ import { decideBack, decideChoice, decideFinish, decideNext } from './decide-way
 import type { Decision } from './decision.ts';
 import type { Intent } from './intent.ts';
 import { planned, plannedParts } from './plan.ts';
+import { decideReread } from './reread.ts';
 import type { BackgroundState, RunState } from './state.ts';
 
 /** What the caller has done for this very intent. */
@@ -58,6 +59,8 @@ export function decide(state: RunState, intent: Intent, asked: Asked = { serverA
             : accepted([{ type: 'command-edited', command: command.id, text: intent.text }]),
         )
       );
+    case 'reread':
+      return busy(state) ?? decideReread(state, intent.block, intent.role);
     case 'by-hand':
       return (
         busy(state) ??

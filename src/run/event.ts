@@ -1,4 +1,5 @@
 import type { EffectClass } from '../effects/effect.ts';
+import type { Block } from '../runbook/block.ts';
 import type { Procedure } from '../runbook/procedure.ts';
 import type { Mode } from './mode.ts';
 import type { Identity, Target } from './target.ts';
@@ -45,6 +46,17 @@ export type RunEvent =
       readonly points?: Points;
     }
   | { readonly type: 'step-entered'; readonly step: string }
+  /** A block whose reading was a guess is read the other way from here on. */
+  | {
+      readonly type: 'block-reread';
+      readonly block: string;
+      readonly role: Block['role'];
+      readonly was: Block['role'];
+      /** Where it begins in the runbook. */
+      readonly line: number;
+      /** Why it had been read as it was. */
+      readonly reason: string;
+    }
   | GuardEvent
   | CommandEvent
   | BackgroundEvent

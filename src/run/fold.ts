@@ -1,6 +1,7 @@
 import type { CommandFinished, Recorded, RunEvent, Verdict } from './event.ts';
-import { isStepDone } from './here.ts';
+import { withMaintenance } from './maintenance.ts';
 import { planned, plannedParts } from './plan.ts';
+import { applyReread } from './reread.ts';
 import type { Attempt, BackgroundState, PartState, PartStatus, RecordedEvent, RunState } from './state.ts';
 
 /**
@@ -24,6 +25,7 @@ function begin(started: Recorded<Extract<RunEvent, { type: 'run-started' }>>): R
     inputs: {},
     steps: {},
     parts: {},
+    rereads: {},
     background: [],
     notes: [],
     backups: [],
@@ -78,6 +80,8 @@ export function apply(before: RunState, event: RecordedEvent): RunState {
     }
     case 'step-entered':
       return enter(state, event.step, event.time);
+    case 'block-reread':
+      return applyReread(state, event.block, event.role);
     case 'step-skipped':
       return setStep(state, event.step, { skipped: event.reason, leftAt: event.time });
     case 'guard-confirmed':
@@ -273,28 +277,4 @@ function setAttempt(state: RunState, command: string, attempt: number, change: P
   return state.running?.command === command && state.running.attempt === attempt
     ? { ...next, running: { ...state.running, ...change } }
     : next;
-}
-
-/** Maintenance is on from the end of the first `maintenance-on` step to the end of the last `maintenance-off` step. */
-function withMaintenance(state: RunState, event: RecordedEvent): RunState {
-  if (event.type !== 'step-entered' && event.type !== 'run-finished') return state;
-  const left = planned(state.started.procedure.items, state.options).find((item) => item.id === state.step);
-  if (left?.kind !== 'step' || !isStepDone(state, left) || state.steps[left.id]?.skipped !== undefined)
-    return state;
-  const doneAt = lastEnd(state, left.id) ?? event.time;
-  if (left.phase === 'maintenance-on' && state.maintenance.onAt === undefined)
-    return { ...state, maintenance: { ...state.maintenance, onAt: doneAt } };
-  if (left.phase === 'maintenance-off')
-    return { ...state, maintenance: { ...state.maintenance, offAt: doneAt } };
-  return state;
-}
-
-/** When the last thing of a step was done; the moment of leaving it is too late by the time spent reading. */
-function lastEnd(state: RunState, id: string): string | undefined {
-  const step = planned(state.started.procedure.items, state.options).find((item) => item.id === id);
-  if (step?.kind !== 'step') return undefined;
-  const ends = plannedParts(step.parts, state.options).flatMap((part) =>
-    'id' in part ? (state.parts[part.id]?.at ?? []) : [],
-  );
-  return ends.sort().at(-1);
 }

@@ -1,3 +1,4 @@
+import type { Block } from '../runbook/block.ts';
 import type { CheckAnswer, InputSource, Outcome, Points } from './event.ts';
 
 /** What an operator (a key) or a script (a flag) wants of a run. Front ends send these and nothing else. */
@@ -20,6 +21,8 @@ export type Intent =
       readonly interactive?: boolean;
     }
   | { readonly type: 'edit'; readonly command: string; readonly text: string }
+  /** Reads a guessed block the other way. */
+  | { readonly type: 'reread'; readonly block: string; readonly role: Block['role'] }
   | { readonly type: 'by-hand'; readonly command: string; readonly note: string }
   | { readonly type: 'skip-part'; readonly part: string; readonly reason: string }
   | { readonly type: 'skip-step'; readonly reason: string }

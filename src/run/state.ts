@@ -1,4 +1,5 @@
 import type { EffectClass } from '../effects/effect.ts';
+import type { Block } from '../runbook/block.ts';
 import type {
   BackgroundProcess,
   CheckAnswer,
@@ -16,6 +17,7 @@ import type { Identity } from './target.ts';
 
 /** What the events of a run add up to. Only `fold` makes one. */
 export interface RunState {
+  /** As it began; its procedure with the blocks in it that were read the other way since. */
   readonly started: Recorded<RunStarted>;
   readonly status: 'running' | 'stopped' | 'handed-over' | 'finished';
   readonly outcome?: Outcome;
@@ -35,6 +37,8 @@ export interface RunState {
   readonly step?: string;
   readonly steps: Readonly<Record<string, StepState>>;
   readonly parts: Readonly<Record<string, PartState>>;
+  /** How blocks are read that were read the other way in this run, by their ids. */
+  readonly rereads: Readonly<Record<string, Block['role']>>;
   readonly running?: Attempt & { readonly command: string };
   /** A command whose end nobody saw. */
   readonly interrupted?: Attempt & { readonly command: string; readonly alive: boolean };

@@ -4,6 +4,7 @@ import type { RecordedEvent, RunState } from '../run/state.ts';
 import { withoutSecrets } from './command-lines.ts';
 import { brief, size, timeOfDay } from './duration.ts';
 import { type Line, line, span } from './line.ts';
+import { roleWords } from './role-words.ts';
 
 /** The events of a run as rows, oldest first, with their time of day in UTC. */
 export function momentLines(state: RunState, events: readonly RecordedEvent[]): readonly Line[] {
@@ -50,6 +51,8 @@ function textOf(event: RunEvent, name: (id: string) => string): string | undefin
       return `value for ${event.name}: ${event.secret ? '••••••' : (event.value ?? '')} (${event.source})`;
     case 'step-entered':
       return `step: ${name(event.step)}`;
+    case 'block-reread':
+      return `line ${event.line} read as ${roleWords[event.role]}, not as ${roleWords[event.was]}`;
     case 'step-skipped':
       return `step skipped: ${name(event.step)}: ${event.reason}`;
     case 'guard-confirmed':

@@ -251,3 +251,22 @@ test('every event has a line or says nothing on purpose', async () => {
   expect(lines).toContainEqual(expect.stringMatching(/^guard: destroys, confirmed by flag/));
   expect(lines.at(-1)).toBe('\npassed');
 });
+
+test('a guessed block is read the other way where a flag says so, once', async () => {
+  const markdown =
+    '# Look\n\n## Look\n\n### Step 1: Look\n\n```bash\necho look\n```\n\nThe queue:\n\n```\nkqueue drain --all\nkqueue state\n```\n';
+  const run = new PaperRun(procedureOf(markdown), { mode: 'drill', target: targetIn('sandbox') });
+  run.send({ type: 'next' });
+  const [guess] = run.state.started.procedure.guesses!;
+  expect(guess).toMatchObject({ role: 'sample', range: { line: 13 } });
+  const permissions: Permissions = { ...nothing, reread: [13] };
+  expect(await runPlain(new PaperSession(run), permissions)).toEqual({ kind: 'passed' });
+  expect(run.events.filter(({ type }) => type === 'block-reread')).toMatchObject([
+    { role: 'commands', line: 13 },
+  ]);
+  expect(run.events.flatMap((event) => (event.type === 'command-started' ? [event.text] : []))).toEqual([
+    'echo look',
+    'kqueue drain --all',
+    'kqueue state',
+  ]);
+});
