@@ -20,6 +20,7 @@ import type {
   TargetChoice,
 } from '../tui/house.ts';
 import { beginRun } from './begin.ts';
+import { Courier } from './courier.ts';
 import { loadGrammars } from './grammars.ts';
 import {
   type Asked,
@@ -38,6 +39,9 @@ import { sentenceOf } from './sentence.ts';
 import type { Settings } from './settings.ts';
 import { version } from './version.ts';
 
+/** Milliseconds that telling others may keep somebody who leaves. */
+const tellingMs = 5000;
+
 /** The outside world of the screens, wired. */
 export class WiredHouse implements House {
   readonly version = version;
@@ -48,6 +52,7 @@ export class WiredHouse implements House {
   readonly #files = new Map<string, Promise<RunbookFile>>();
   readonly #held = new Map<string, Promise<Held>>();
   readonly #sessions = new Set<Session>();
+  readonly #courier: Courier;
   /** The sandbox for as long as the screens are open, so that it need not start for every drill. */
   #warm: Promise<Held> | undefined;
   readonly #leaving = new AbortController();
@@ -57,6 +62,8 @@ export class WiredHouse implements House {
     this.operator = settings.operator;
     this.#settings = settings;
     this.#environment = environment;
+    // What cannot be told stands in the outbox; what cannot even be put there must not break the screen.
+    this.#courier = new Courier(settings, environment, () => {});
   }
 
   home(): HomeContent {
@@ -70,6 +77,7 @@ export class WiredHouse implements House {
 
   /** Fills the home screen; what takes longer comes later. Never rejects. */
   async refresh(): Promise<void> {
+    this.#courier.begin();
     await Promise.all([this.#readRuns(), this.#readLibrary(), this.#warmSandbox()]);
     this.#set({ loading: false });
   }
@@ -78,6 +86,7 @@ export class WiredHouse implements House {
   async close(): Promise<void> {
     this.#leaving.abort();
     for (const session of this.#sessions) await session.close();
+    await this.#courier.close(tellingMs);
     const warm = await this.#warm?.catch(() => undefined);
     await warm?.release();
     for (const held of this.#held.values()) await (await held.catch(() => undefined))?.release();
@@ -141,6 +150,7 @@ export class WiredHouse implements House {
       this.#environment,
     );
     this.#sessions.add(session);
+    this.#courier.follow(session);
     return session;
   }
 
@@ -148,6 +158,7 @@ export class WiredHouse implements House {
     await loadGrammars();
     const resumed = await resumeRun(run, this.#settings, this.#environment, () => {});
     this.#sessions.add(resumed.session);
+    this.#courier.follow(resumed.session);
     return resumed;
   }
 
@@ -167,6 +178,7 @@ export class WiredHouse implements House {
   async writeEntry(session: Session): Promise<{ readonly path: string; readonly markdown: string }> {
     const entry = entryOf(session.events(), new Date());
     const written = await writeEntry(entry, session.folder, this.#settings.incidents);
+    void this.#courier.entryWritten(session);
     void this.#readRuns();
     return { path: written.incident ?? written.markdown, markdown: markdownOf(entry) };
   }

@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 import { type Folders, folders } from '../settings/folders.ts';
 import { openPreferences, type Preferences } from '../settings/preferences.ts';
 import { findProjectFile } from '../settings/project-file.ts';
+import type { SinkSettings } from '../settings/sink-settings.ts';
 import type { TargetSettings } from '../settings/target-settings.ts';
 
 /** Everything that is configured, from the project file and the user's preferences. */
@@ -16,6 +17,10 @@ export interface Settings {
   /** Absolute paths. */
   readonly runbooks: readonly string[];
   readonly incidents: string;
+  /** Where the entries of every target's runs go, besides the target's own sinks. */
+  readonly sinks?: readonly SinkSettings[];
+  /** A folder or store that several machines reach, for targets that name none of their own. */
+  readonly shared?: string;
   readonly operator: string;
 }
 
@@ -32,6 +37,8 @@ export async function readSettings(environment: NodeJS.ProcessEnv, from: string)
     targets: { ...preferences.targets, ...project.settings.targets },
     runbooks: own.map((folder) => resolve(project.folder, folder)),
     incidents: join(project.folder, project.settings.incidents ?? 'incidents'),
+    sinks: project.settings.sinks,
+    ...(project.settings.shared === undefined ? {} : { shared: project.settings.shared }),
     operator: operatorOf(environment),
   };
 }

@@ -4,10 +4,15 @@ import { lineOf } from '../plain/line.ts';
 import type { Permissions } from '../plain/permissions.ts';
 import { type Ending, runPlain } from '../plain/run.ts';
 import { sanitise } from '../terminal/sanitise.ts';
+import { Courier } from './courier.ts';
 import { type ExitCode, exit } from './exit.ts';
 import { whenOutputIsLost } from './lost-output.ts';
-import { type RunSession, stopGraceMs } from './run-session.ts';
+import type { RunSession } from './run-session.ts';
 import type { Settings } from './settings.ts';
+import { stopGraceMs } from './stop-climb.ts';
+
+/** Milliseconds that telling others may take once the run is over; what is not told by then is told later. */
+const tellingMs = 10_000;
 
 const endingSignals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
@@ -38,6 +43,9 @@ export async function runUnattended(
     onSignal();
   });
   for (const signal of endingSignals) process.on(signal, onSignal);
+  const courier = new Courier(settings, process.env, say);
+  courier.begin();
+  courier.follow(session);
   const stopPrinting = print(session, json, () => lost !== undefined);
   try {
     const ending = await runPlain(session, permissions, () => climbing !== undefined);
@@ -48,11 +56,15 @@ export async function runUnattended(
       });
     stopPrinting();
     await entry(session, settings);
+    await courier.entryWritten(session);
     return report(session, ending, climbing !== undefined);
   } finally {
     clearInterval(climbing);
     for (const signal of endingSignals) process.off(signal, onSignal);
     await session.close();
+    const { failed } = await courier.close(tellingMs);
+    for (const { problem } of failed)
+      say(`not told yet: ${problem}. It is kept, and tried again: drillbook log outbox --retry`);
     keepOutput();
   }
 }

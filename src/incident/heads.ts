@@ -15,6 +15,8 @@ export interface HeadFile {
   readonly entry?: string;
   /** SHA-256 of that file as it was written: tells whether somebody has edited it since. */
   readonly sha256?: string;
+  /** The same for further folders that the entry went to. */
+  readonly others?: readonly { readonly entry: string; readonly sha256: string }[];
 }
 
 const name = 'head.json';
@@ -27,6 +29,7 @@ const shape = z.object({
   writtenAt: z.string(),
   entry: z.string().optional(),
   sha256: z.string().optional(),
+  others: z.array(z.object({ entry: z.string(), sha256: z.string() })).optional(),
 }) satisfies z.ZodType<HeadFile>;
 
 /** Undefined where there is none or it cannot be understood. */
@@ -40,6 +43,7 @@ export async function writeHead(
   runFolder: string,
   entry: Entry,
   outside?: { readonly file: string; readonly sha256: string },
+  others: HeadFile['others'] = [],
 ): Promise<void> {
   const head: HeadFile = {
     schema: 1,
@@ -47,6 +51,7 @@ export async function writeHead(
     ...entry.chain,
     writtenAt: entry.writtenAt,
     ...(outside ? { entry: outside.file, sha256: outside.sha256 } : {}),
+    ...(others.length > 0 ? { others } : {}),
   };
   await replaceFile(join(runFolder, name), `${JSON.stringify(head, null, 2)}\n`);
 }

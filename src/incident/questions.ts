@@ -122,7 +122,9 @@ const followUps: Asked = {
           ]
         : [],
     );
-    return [...noted, ...edited, ...reread, ...skipped, ...slow].map((line) => `- ${line}`).join('\n') || undefined;
+    return (
+      [...noted, ...edited, ...reread, ...skipped, ...slow].map((line) => `- ${line}`).join('\n') || undefined
+    );
   },
 };
 

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { createFile, makeFolder, replaceFile } from '../journal/disk.ts';
 import { diskFault, errorCode } from '../journal/fault.ts';
 import { hashLine } from '../journal/line.ts';
@@ -44,11 +44,36 @@ export async function writeEntry(entry: Entry, runFolder: string, incidents?: st
       ? { file: before.entry, sha256: before.sha256 }
       : undefined;
   try {
-    await writeHead(runFolder, entry, remembered);
+    await writeHead(runFolder, entry, remembered, before?.others);
   } catch (error) {
     throw diskFault(error, join(runFolder, 'head.json'), 'written');
   }
   return { ...own, ...outside };
+}
+
+/**
+ * Writes the entry into one more folder, under the same rules: never over another run's, nor over what somebody has
+ * edited there. The run's own folder must have the entry already.
+ */
+export async function writeEntryBeside(entry: Entry, runFolder: string, folder: string): Promise<Outside> {
+  const text = markdownOf(entry);
+  const json = `${JSON.stringify(entry, null, 2)}\n`;
+  const head = await readHead(runFolder);
+  const others = head?.others ?? [];
+  const known = others.find((other) => dirname(other.entry) === resolve(folder));
+  const before = head && known ? { ...head, entry: known.entry, sha256: known.sha256 } : undefined;
+  const written = await publish(entry, text, json, resolve(folder), join(runFolder, 'entry.md'), before);
+  if (head && written.incident) {
+    const rest = others.filter((other) => other !== known);
+    const main = head.entry && head.sha256 ? { file: head.entry, sha256: head.sha256 } : undefined;
+    await writeHead(
+      runFolder,
+      { ...entry, chain: { seq: head.seq, hash: head.hash }, writtenAt: head.writtenAt },
+      main,
+      [...rest, { entry: written.incident, sha256: hashLine(text) }],
+    );
+  }
+  return written;
 }
 
 type Outside = Pick<Written, 'incident' | 'problem'>;

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { environments } from '../run/target.ts';
 import { secondsOf } from './duration.ts';
 import { holdsPassword } from './reference.ts';
+import { sinkSettings } from './sink-settings.ts';
 
 const reference = z
   .string()
@@ -33,6 +34,10 @@ export const targetSettings = z.strictObject({
   objectives: z.strictObject({ rto: duration.optional(), rpo: duration.optional() }).default({}),
   /** Further values for variables and placeholders of runbooks, by name. */
   variables: z.record(z.string(), reference).default({}),
+  /** Where the entries of its runs go, and who is told; the project's sinks come on top. */
+  sinks: z.array(sinkSettings).optional(),
+  /** A folder or object store that several machines reach: runs are followed and handed over through it. */
+  shared: reference.optional(),
 });
 
 export type TargetSettings = z.output<typeof targetSettings>;
@@ -49,6 +54,10 @@ export const projectSettings = z.strictObject({
   runbooks: z.array(z.string()).optional(),
   /** Folder for incident entries, relative to the file. */
   incidents: z.string().optional(),
+  /** Where the entries of every target's runs go. */
+  sinks: z.array(sinkSettings).default([]),
+  /** What targets without a `shared` of their own use. */
+  shared: reference.optional(),
   /** What lint says of the project's runbooks: rules switched off or given another severity. */
   lint: z
     .strictObject({
