@@ -46,6 +46,17 @@ async function judged(
   return { verdict, ...(reason ? { reason } : {}) };
 }
 
+/** What a command left behind, and what went wrong on our side, as notes of the step. */
+export function notesOf(
+  { background, faults }: ExecutionResult,
+  step: string | undefined,
+): readonly RunEvent[] {
+  const left = background.map(
+    ({ pid, command }) => `still running in the background: ${command} (pid ${pid})`,
+  );
+  return [...left, ...faults].map((text) => ({ type: 'note-added', text, ...(step ? { step } : {}) }));
+}
+
 /** The event of a command that could not even begin. */
 export function finishedUnstarted(action: Execute, error: string): RunEvent {
   return {

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { mask } from '../execution/mask.ts';
+import type { Refused } from '../run/decision.ts';
 import type { RecordedEvent } from '../run/state.ts';
 import { compile } from '../runbook/compile.ts';
 import type { Procedure } from '../runbook/procedure.ts';
@@ -12,6 +13,15 @@ import { runbookCopy } from './runbook-file.ts';
 export function isMasked(text: string): boolean {
   return text.includes(mask);
 }
+
+/** The answer to whoever would run such a text. */
+export const maskedText: Refused = {
+  kind: 'refused',
+  reason: 'a secret in this command was masked when it was journaled, so its text is not whole any more',
+  next: 'edit the command and give the secret as a variable',
+  overridable: false,
+  needsPerson: true,
+};
 
 /**
  * The events of a journal without the masks that it was written with, as far as that can be known: the procedure from

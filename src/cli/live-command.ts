@@ -1,16 +1,22 @@
 import type { Execution } from '../execution/execution.ts';
-import type { Live } from '../run/session.ts';
+import type { Action } from '../run/decision.ts';
+import type { Live, LiveTypical } from '../run/session.ts';
 
-/** A running command as the front ends see it. */
+/** A running command as the front ends see it; `typical` says how long it took before, where that is known by now. */
 export function liveOf(
-  { command, attempt }: { readonly command: string; readonly attempt: number },
+  { command, attempt, timeoutMs }: Extract<Action, { kind: 'execute' }>,
   execution: Execution,
+  typical: () => LiveTypical | undefined,
 ): Live {
   const startedAt = Date.now();
   return {
     command,
     attempt,
     startedAt,
+    timeoutMs,
+    get typical() {
+      return typical();
+    },
     get pid() {
       return execution.pid;
     },

@@ -1,29 +1,25 @@
-import { createHash } from 'node:crypto';
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { setTimeout as setTimeoutPromise } from 'node:timers/promises';
 import { readIdentity } from '../backup/identity.ts';
 import { stopBackground } from '../execution/background.ts';
-import {
-  type Execution,
-  type ExecutionRequest,
-  type ExecutionResult,
-  execute,
-} from '../execution/execution.ts';
+import { type Execution, type ExecutionRequest, execute } from '../execution/execution.ts';
 import { isAlive } from '../execution/process-fate.ts';
-import { Recording } from '../execution/recording.ts';
 import type { Journal } from '../journal/journal.ts';
+import { unsettled } from '../run/background.ts';
 import { decide } from '../run/decide.ts';
-import type { Action, Decision, Refused } from '../run/decision.ts';
+import type { Action, Decision } from '../run/decision.ts';
 import type { RunEvent } from '../run/event.ts';
 import type { Intent } from '../run/intent.ts';
 import type { OutputReader } from '../run/output-reader.ts';
 import type { Live, Session, TerminalLender } from '../run/session.ts';
 import type { RecordedEvent, RunState } from '../run/state.ts';
 import { endsOfBackground } from './background-ends.ts';
-import { finished, finishedUnstarted } from './command-end.ts';
+import { BackgroundWatch } from './background-watch.ts';
+import { finished, finishedUnstarted, notesOf } from './command-end.ts';
 import { environmentOf } from './command-environment.ts';
-import { isMasked } from './exact-events.ts';
+import { CommandHistory } from './command-history.ts';
+import { isMasked, maskedText } from './exact-events.ts';
 import { Facts } from './facts.ts';
 import { hindranceOf } from './hindrance.ts';
 import { LineFeed } from './line-feed.ts';
@@ -31,22 +27,19 @@ import { liveOf } from './live-command.ts';
 import { openOutput } from './open-output.ts';
 import { showInPager } from './pager.ts';
 import { eventsOfReports } from './reports.ts';
+import { RunRecording } from './run-recording.ts';
+import { saveFile } from './saved-file.ts';
+import { climb, stopGraceMs } from './stop-climb.ts';
 import type { Surroundings } from './surroundings.ts';
 
-/** Between two rungs of the ladder when nobody is there to climb it, in milliseconds. */
-export const stopGraceMs = 5000;
 /** After so long without a word a command is flagged as silent, in milliseconds. */
 const silenceMs = 60_000;
-/** How often background processes are looked at while some of them run. */
-const backgroundMs = 1000;
 
 type Execute = Extract<Action, { kind: 'execute' }>;
 
 /**
  * A run with its journal and its processes. One intent at a time is decided, journaled and acted on; what a command
- * does afterwards comes back as events through the same journal. Long for one class: what a command's life touches
- * (queue, journal, process, recording, lender) has one owner here, so that nothing of it can be in two states at once.
- */
+ * does afterwards comes back as events through the same journal. */
 export class RunSession implements Session {
   readonly folder: string;
   lender: TerminalLender | undefined;
@@ -63,9 +56,11 @@ export class RunSession implements Session {
   /** The end of a command that is not on disk yet. */
   #late: readonly RunEvent[] = [];
   #shell: Execution | undefined;
-  #recording: Recording | undefined;
+  readonly #leaving = new AbortController();
+  readonly #recording: RunRecording;
+  readonly #history: CommandHistory;
   #closing: Promise<void> | undefined;
-  #backgroundTimer: NodeJS.Timeout | undefined;
+  readonly #background: BackgroundWatch;
 
   /** `exact` are the events without the masks that the journal has in the place of secrets. */
   constructor(
@@ -78,7 +73,17 @@ export class RunSession implements Session {
     this.#journal = journal;
     this.#facts = new Facts(journal, events, exact);
     this.#surroundings = surroundings;
-    this.#watchBackground();
+    this.#history = new CommandHistory(this.folder);
+    this.#recording = new RunRecording(join(this.folder, 'run.cast'), () =>
+      surroundings.mask(this.#facts.exact.started.procedure.title),
+    );
+    this.#background = new BackgroundWatch(
+      () =>
+        !this.#closing && this.#facts.exact.status !== 'finished' && unsettled(this.#facts.exact).length > 0,
+      // Its end is a fact as soon as it is seen. A journal that cannot be written says so at the next intent.
+      () => this.#alone(async () => this.#append(await endsOfBackground(this.#facts.exact))),
+    );
+    this.#background.renew();
   }
 
   state(): RunState {
@@ -123,7 +128,9 @@ export class RunSession implements Session {
     if (!output) return;
     await output.close();
     const { inherited } = this.#surroundings;
-    await this.lender?.lend(() => showInPager(output.path, inherited), { atOnce: true });
+    await this.lender?.lend(() => showInPager(output.path, inherited, this.#leaving.signal), {
+      atOnce: true,
+    });
   }
 
   /** Adds facts that no intent stands behind: the start of a run, what a resume found. */
@@ -142,15 +149,14 @@ export class RunSession implements Session {
   }
 
   async #close(): Promise<void> {
+    this.#leaving.abort();
     await this.#stopCurrent();
-    clearTimeout(this.#backgroundTimer);
+    this.#background.stop();
     // Whoever holds the terminal may be waiting for a key that does not come any more.
     await Promise.race([this.#queue, setTimeoutPromise(stopGraceMs, undefined, { ref: false })]);
-    clearTimeout(this.#backgroundTimer);
+    this.#background.stop();
     const { status, outcome } = this.#facts.exact;
-    if (status === 'finished') this.#recording?.exit(outcome === 'passed' ? 0 : 1);
-    // A recording that a full disk cut short is no reason to keep the locks.
-    await this.#recording?.close().catch(() => undefined);
+    await this.#recording.close(status === 'finished' ? (outcome === 'passed' ? 0 : 1) : undefined);
     try {
       await this.#journal.close();
     } finally {
@@ -158,22 +164,6 @@ export class RunSession implements Session {
       if (status === 'finished') await rm(join(this.folder, 'state'), { recursive: true, force: true });
       await this.#surroundings.release();
     }
-  }
-
-  /** The recording of the whole run, with a mark where each command begins; a disk that refuses it stops no command. */
-  async #record(action: Execute): Promise<Recording | undefined> {
-    try {
-      this.#recording ??= await Recording.open(
-        join(this.folder, 'run.cast'),
-        process.stdout.columns ?? 80,
-        process.stdout.rows ?? 24,
-        this.#surroundings.mask(this.#facts.exact.started.procedure.title),
-      );
-      this.#recording.marker(this.#surroundings.mask(action.command));
-    } catch {
-      this.#recording = undefined;
-    }
-    return this.#recording;
   }
 
   /** Nothing is orphaned: what still runs is stopped, an open shell too. */
@@ -194,21 +184,8 @@ export class RunSession implements Session {
   async #append(events: readonly RunEvent[]): Promise<void> {
     if (events.length === 0) return;
     await this.#facts.append(events);
-    this.#watchBackground();
+    this.#background.renew();
     this.#tell();
-  }
-
-  /** The end of a background process is a fact as soon as it is seen, so that whoever waits for it learns of it. */
-  #watchBackground(): void {
-    clearTimeout(this.#backgroundTimer);
-    if (this.#closing || this.#facts.exact.status === 'finished') return;
-    if (!this.#facts.exact.background.some((process) => process.settled === undefined)) return;
-    this.#backgroundTimer = setTimeout(() => {
-      // A journal that cannot be written says so at the next intent.
-      void this.#alone(async () => this.#append(await endsOfBackground(this.#facts.exact)))
-        .catch(() => undefined)
-        .then(() => this.#watchBackground());
-    }, backgroundMs).unref();
   }
 
   #tell(): void {
@@ -260,7 +237,7 @@ export class RunSession implements Session {
         await stopBackground(action.process, action.signal);
         return;
       case 'save-file':
-        return this.#saveFile(action);
+        return this.#append([await saveFile(action)]);
       case 'open-shell':
         return this.#openShell();
       case 'identify':
@@ -278,7 +255,9 @@ export class RunSession implements Session {
     const feed = new LineFeed((line) => {
       for (const listener of this.#lines) listener(line);
     });
-    const recording = await this.#record(action);
+    const recording = await this.#recording.begin(this.#surroundings.mask(action.command));
+    const masked = this.#surroundings.mask(action.text);
+    const typical = () => this.#history.of(masked);
     const started = Promise.withResolvers<void>();
     const whole = async () => {
       const execution = execute({
@@ -295,7 +274,7 @@ export class RunSession implements Session {
         ...(action.timeoutMs ? { timeoutMs: action.timeoutMs } : {}),
       });
       const ended = Promise.withResolvers<void>();
-      this.#current = { execution, live: liveOf(action, execution), ended: ended.promise };
+      this.#current = { execution, live: liveOf(action, execution, typical), ended: ended.promise };
       started.resolve();
       try {
         const { command, attempt } = action;
@@ -304,7 +283,7 @@ export class RunSession implements Session {
         const result = await execution.done;
         feed.end();
         const end = await finished(action, result, outputFile);
-        this.#late = [...eventsOfReports(result.reports), end, ...this.#notes(result)];
+        this.#late = [...eventsOfReports(result.reports), end, ...notesOf(result, this.#facts.exact.step)];
         await this.#writeLate();
       } catch (error) {
         this.#fault = error as Error;
@@ -332,15 +311,6 @@ export class RunSession implements Session {
     } catch (error) {
       return `its output cannot be kept: ${(error as Error).message}`;
     }
-  }
-
-  /** What a command left behind, and what went wrong on our side. */
-  #notes({ background, faults }: ExecutionResult): readonly RunEvent[] {
-    const left = background.map(
-      ({ pid, command }) => `still running in the background: ${command} (pid ${pid})`,
-    );
-    const { step } = this.#facts.exact;
-    return [...left, ...faults].map((text) => ({ type: 'note-added', text, ...(step ? { step } : {}) }));
   }
 
   /** Writes the end of a command that a full disk did not take when it happened. Rejects while it still does not. */
@@ -383,16 +353,6 @@ export class RunSession implements Session {
     await this.#append([{ type: 'stop-requested', command, signal }]);
   }
 
-  async #saveFile({ part, path, content }: Extract<Action, { kind: 'save-file' }>): Promise<void> {
-    const file = resolve(path);
-    // 'wx': an existing file is never overwritten by a block of a runbook; one that holds it already was saved before.
-    await writeFile(file, content, { flag: 'wx' }).catch(async (error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EEXIST' || (await readFile(file, 'utf8')) !== content) throw error;
-    });
-    const sha256 = createHash('sha256').update(content).digest('hex');
-    await this.#append([{ type: 'file-saved', part, path: file, bytes: Buffer.byteLength(content), sha256 }]);
-  }
-
   async #openShell(): Promise<void> {
     if (!this.lender) return;
     const began = Date.now();
@@ -410,22 +370,6 @@ export class RunSession implements Session {
     await this.#append([{ type: 'shell-closed', durationMs: Date.now() - began }]);
   }
 }
-
-/** Sends the whole ladder to what runs, with time to heed each rung, and waits for its end. */
-async function climb(execution: Execution): Promise<void> {
-  execution.interrupt();
-  const climbing = setInterval(() => execution.interrupt(), stopGraceMs);
-  await execution.done;
-  clearInterval(climbing);
-}
-
-const maskedText: Refused = {
-  kind: 'refused',
-  reason: 'a secret in this command was masked when it was journaled, so its text is not whole any more',
-  next: 'edit the command and give the secret as a variable',
-  overridable: false,
-  needsPerson: true,
-};
 
 interface Running {
   readonly execution: Execution;

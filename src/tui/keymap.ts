@@ -26,6 +26,7 @@ export type Context =
   | 'guard'
   | 'refused'
   | 'reader'
+  | 'output'
   | 'list'
   | 'stop'
   | 'quit'
@@ -57,6 +58,7 @@ export const contextTitles: Readonly<Record<Context, string>> = {
   guard: 'A guard',
   refused: 'A refusal',
   reader: 'Something to read',
+  output: 'The output of a command',
   list: 'A list',
   stop: 'Stopping a run',
   quit: 'Leaving',
@@ -122,8 +124,20 @@ export const keymap: readonly Binding[] = [
   bind('leave', ['enter'], 'leave', 'Leaves Drillbook.', ['quit']),
   bind('interrupt', ['ctrl+c'], 'interrupt', 'Interrupts the command: SIGINT, then SIGTERM, then SIGKILL.', [
     'running',
+    'output',
   ]),
   // Other ways on.
+  bind(
+    'reread',
+    ['g'],
+    'other reading',
+    'Reads a block that was read by guess the other way, as long as nothing of it was run.',
+    ofARun,
+  ),
+  bind('link', ['l'], 'linked runbook', 'Opens a runbook that the step links to; the same key comes back.', ofARun),
+  bind('begin-linked', ['B'], 'begin it', 'Stops this run, which can be resumed, and begins the one that is shown.', [
+    'reader',
+  ]),
   bind('retry', ['r'], 'retry', 'Runs the failed command again.', ['failed']),
   bind('refuse', ['f'], 'no', 'Says that the item is not so.', ['check']),
   bind('missed', ['f'], 'does not hold', 'Says that it does not hold.', ['criterion', 'measured']),
@@ -181,16 +195,38 @@ export const keymap: readonly Binding[] = [
   bind('search', ['/'], 'search', 'Searches the runbooks.', ['home']),
   bind('reload', ['r'], 'try again', 'Tries again.', ['message']),
   bind('continue', ['c'], 'go on without', 'Goes on although the server does not answer.', ['message']),
+  bind('close', ['esc', 'q', 'o', 'enter'], 'back', 'Goes back; gives up a long search first.', ['output']),
+  bind('find', ['/'], 'search', 'Searches the output.', ['output']),
+  bind('find-next', ['n'], 'next', 'Goes to the next place of what was searched.', ['output'], {
+    moves: true,
+  }),
+  bind('find-previous', ['N'], 'before', 'Goes to the place before of what was searched.', ['output'], {
+    moves: true,
+  }),
+  bind('follow', ['f'], 'follow', 'Follows the end of the output, or stays.', ['output'], { moves: true }),
+  bind('wrap', ['w'], 'wrap', 'Wraps long lines, or cuts them off.', ['output'], { moves: true }),
+  bind('copy', ['y'], 'copy', 'Copies the marked line, or the selected ones, to the clipboard.', ['output']),
+  bind('select', ['v'], 'select', 'Begins to select lines, or lets them go.', ['output'], { moves: true }),
+  bind('pager', ['p'], 'pager', 'Opens the output in $PAGER.', ['output']),
   bind('pick', ['tab'], 'pick', 'Shows what the value could be.', ['inputs']),
   bind('newline', ['ctrl+j', 'alt+enter'], 'new line', 'Begins a new line.', ['editor']),
   // Moving about.
-  bind('up', ['up', 'k'], 'up', 'Moves up.', ['home', 'select', 'choice', 'list', 'reader'], { moves: true }),
-  bind('down', ['down', 'j'], 'down', 'Moves down.', ['home', 'select', 'choice', 'list', 'reader'], {
+  bind('up', ['up', 'k'], 'up', 'Moves up.', ['home', 'select', 'choice', 'list', 'reader', 'output'], {
     moves: true,
   }),
+  bind(
+    'down',
+    ['down', 'j'],
+    'down',
+    'Moves down.',
+    ['home', 'select', 'choice', 'list', 'reader', 'output'],
+    {
+      moves: true,
+    },
+  ),
   bind('up', ['up', 'shift+tab'], 'up', 'Moves up.', ['filter', 'inputs'], { moves: true }),
   bind('down', ['down'], 'down', 'Moves down.', ['filter', 'inputs'], { moves: true }),
-  bind('page-up', ['pageup', 'ctrl+b'], 'page up', 'Moves a page up.', ['reader', 'home', 'list'], {
+  bind('page-up', ['pageup', 'ctrl+b'], 'page up', 'Moves a page up.', ['reader', 'output', 'home', 'list'], {
     moves: true,
   }),
   bind(
@@ -198,12 +234,12 @@ export const keymap: readonly Binding[] = [
     ['pagedown', 'ctrl+f', ' '],
     'page down',
     'Moves a page down.',
-    ['reader', 'home', 'list'],
+    ['reader', 'output', 'home', 'list'],
     { moves: true },
   ),
-  bind('top', ['home', 'g'], 'top', 'Goes to the beginning.', ['reader'], { moves: true }),
-  bind('bottom', ['end', 'G'], 'end', 'Goes to the end.', ['reader'], { moves: true }),
-  bind('close', ['enter', 'esc', 'q', 'o', 't', '?'], 'back', 'Goes back.', ['reader']),
+  bind('top', ['home', 'g'], 'top', 'Goes to the beginning.', ['reader', 'output'], { moves: true }),
+  bind('bottom', ['end', 'G'], 'end', 'Goes to the end.', ['reader', 'output'], { moves: true }),
+  bind('close', ['enter', 'esc', 'q', 'o', 't', 'l', '?'], 'back', 'Goes back.', ['reader']),
   bind('close', ['esc', 'b'], 'back', 'Goes back.', ['list']),
   bind('close', ['esc'], 'back', 'Goes back without doing anything.', [
     'select',
@@ -226,7 +262,7 @@ export const keymap: readonly Binding[] = [
   bind('suspend', ['ctrl+z'], 'suspend', 'Puts Drillbook into the background; fg brings it back.', [
     'anywhere',
   ]),
-  bind('help', ['?'], 'all keys', 'Shows every key.', ['home', 'select', ...ofARun]),
+  bind('help', ['?'], 'all keys', 'Shows every key.', ['home', 'select', 'output', ...ofARun]),
   bind('quit', ['q'], 'quit', 'Leaves; a run can be resumed.', ['home', 'select', ...ofARun]),
 ];
 
@@ -250,6 +286,9 @@ export type Action =
   | 'stop-run'
   | 'leave'
   | 'retry'
+  | 'reread'
+  | 'link'
+  | 'begin-linked'
   | 'refuse'
   | 'missed'
   | 'not-applicable'
@@ -277,6 +316,14 @@ export type Action =
   | 'search'
   | 'reload'
   | 'continue'
+  | 'find'
+  | 'find-next'
+  | 'find-previous'
+  | 'follow'
+  | 'wrap'
+  | 'copy'
+  | 'select'
+  | 'pager'
   | 'pick'
   | 'newline'
   | 'up'

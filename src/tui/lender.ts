@@ -11,7 +11,7 @@ import type { Keyboard } from './keyboard.ts';
  */
 export function lenderOf(suspend: SuspendTerminal, keyboard: Keyboard): TerminalLender {
   return {
-    async lend<T>(task: () => Promise<T>): Promise<T> {
+    async lend<T>(task: () => Promise<T>, { atOnce = false } = {}): Promise<T> {
       let result: { readonly value: T } | undefined;
       // Ctrl+C at the task's terminal reaches the whole foreground group, this process too.
       const ignore = (): void => {};
@@ -24,7 +24,7 @@ export function lenderOf(suspend: SuspendTerminal, keyboard: Keyboard): Terminal
           try {
             result = { value: await task() };
           } finally {
-            await enter();
+            if (!atOnce) await enter();
           }
         });
       } finally {

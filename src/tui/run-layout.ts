@@ -1,11 +1,12 @@
 import { planned } from '../run/plan.ts';
 import type { Live } from '../run/session.ts';
 import type { Attempt, RunState } from '../run/state.ts';
+import type { Estimate } from '../runbook/estimate.ts';
 import { attemptLine } from './attempt-line.ts';
 import { type Detail, detailLines, wantedRows } from './detail.ts';
-import { brief, expectation } from './duration.ts';
-import { between, blank, breakLine, type Line, line, padded, span } from './line.ts';
+import { blank, breakLine, type Line, line, padded, span, wrap } from './line.ts';
 import type { Readings } from './readings.ts';
+import { statusRows } from './status-rows.ts';
 import { position, stepRow, stepRows } from './step-rows.ts';
 
 /** Below this width the list of steps is one row above the step. */
@@ -36,8 +37,9 @@ export function runBody(body: RunBody): readonly Line[] {
   const plan = planned(state.started.procedure.items, state.options);
   const attempt = lastAttempt(state);
   const hasOutput = body.live !== undefined || attempt !== undefined;
-  // One row for the status, one for the rule above the output.
-  const room = height - (hasOutput ? 2 : 0) - (wide ? 0 : 1);
+  const status = hasOutput ? statusOf(body, attempt) : [];
+  // One row more for the rule above the output.
+  const room = height - (hasOutput ? status.length + 1 : 0) - (wide ? 0 : 1);
   const wanted = Math.max(wantedRows(detail), wide ? plan.length : 0);
   const least = hasOutput ? Math.min(body.live ? 4 : 2, Math.floor(room / 3)) : 0;
   const upper = Math.min(wanted, room - least);
@@ -51,8 +53,15 @@ export function runBody(body: RunBody): readonly Line[] {
     ...top,
     line(span('─'.repeat(columns), { dim: true })),
     ...outputRows(body, attempt, output),
-    statusRow(body, attempt),
+    ...status,
   ];
+}
+
+/** How the command that runs is doing, or how the last one ended. */
+function statusOf(body: RunBody, attempt: Attempt | undefined): readonly Line[] {
+  const { live, now, spinner, columns, state } = body;
+  if (!live) return ended(body, attempt, 3);
+  return statusRows({ live, now, spinner, columns, estimate: estimateOf(state) });
 }
 
 function beside(
@@ -120,33 +129,26 @@ function outputRows(body: RunBody, attempt: Attempt | undefined, height: number)
     .map((row) => [bar, ...row]);
 }
 
-function statusRow(body: RunBody, attempt: Attempt | undefined): Line {
-  const { live, now, columns, state } = body;
-  if (!live) return attempt ? [{ text: ' ' }, ...attemptLine(attempt)] : blank;
-  const glyph = body.spinner[Math.floor(now / 100) % body.spinner.length]!;
-  const facts = [
-    `running ${brief(now - live.startedAt)}`,
-    ...(live.pid === undefined ? [] : [`pid ${live.pid}`]),
-    `${live.lines} line${live.lines === 1 ? '' : 's'}`,
-    ...(live.silentFor > 30_000 ? [`silent for ${brief(live.silentFor)}`] : []),
-  ].join(' · ');
-  const stopping = live.stopping ? `  ${live.stopping} sent; ${nextRung(live.stopping)}` : '';
-  const step = planned(state.started.procedure.items, state.options).find((item) => item.id === state.step);
-  const estimate = step?.kind === 'step' ? step.estimate : undefined;
-  return between(
-    line(span(` ${glyph} `, { tone: 'accent' }), facts, span(stopping, { tone: 'caution', bold: true })),
-    line(span(estimate && !live.stopping ? `typical ${expectation(estimate)} ` : '', { dim: true })),
-    columns,
-  );
+function ended(body: RunBody, attempt: Attempt | undefined, height: number): readonly Line[] {
+  if (!attempt) return [blank];
+  const { changed = [], stateChanges } = attempt.finished ?? {};
+  const words = inShort(stateChanges ?? changed.map((name) => `sets ${name}`));
+  const rows = wrap(attemptLine(attempt), body.columns - 2, 2).map((row): Line => [{ text: ' ' }, ...row]);
+  const said = words.length > 0 ? [line(span(`   ${words.join(' · ')}`, { dim: true }))] : [];
+  return [...rows.slice(0, Math.max(1, height - said.length)), ...said];
 }
 
-function nextRung(signal: NonNullable<Live['stopping']>): string {
-  switch (signal) {
-    case 'SIGINT':
-      return 'Ctrl+C again sends SIGTERM';
-    case 'SIGTERM':
-      return 'Ctrl+C again kills it';
-    case 'SIGKILL':
-      return 'waiting for its end';
-  }
+/** `sets A`, `sets B`, `cd /x` as `sets A, B` and `cd /x`. */
+function inShort(changes: readonly string[]): readonly string[] {
+  const isSet = (change: string): boolean => change.startsWith('sets ');
+  const names = changes.filter(isSet).map((change) => change.slice(5));
+  return [
+    ...(names.length > 0 ? [`sets ${names.join(', ')}`] : []),
+    ...changes.filter((change) => !isSet(change)),
+  ];
+}
+
+function estimateOf(state: RunState): Estimate | undefined {
+  const step = planned(state.started.procedure.items, state.options).find((item) => item.id === state.step);
+  return step?.kind === 'step' ? step.estimate : undefined;
 }

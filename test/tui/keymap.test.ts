@@ -27,9 +27,24 @@ describe('the keymap', () => {
     expect(bindingOf('failed', 'r', new Set(['retry']))?.action).toBe('retry');
   });
 
-  test('every key that moves nothing but the eye is one of the arrows and pages', () => {
-    const moving = new Set(keymap.filter((binding) => binding.moves).map((binding) => binding.action));
-    expect([...moving].sort()).toEqual(['bottom', 'down', 'page-down', 'page-up', 'top', 'up']);
+  test('every key that moves nothing but the eye is one of the arrows and pages, or looks at an output', () => {
+    const moving = keymap.filter((binding) => binding.moves);
+    const names = new Set(moving.map(({ action }) => action));
+    expect([...names].sort()).toEqual([
+      'bottom',
+      'down',
+      'find-next',
+      'find-previous',
+      'follow',
+      'page-down',
+      'page-up',
+      'select',
+      'top',
+      'up',
+      'wrap',
+    ]);
+    for (const action of ['find-next', 'find-previous', 'follow', 'select', 'wrap'] as const)
+      for (const binding of moving.filter((one) => one.action === action)) expect(binding.in).toEqual(['output']);
   });
 
   test('makes the help, the present place first, with every sentence in it', () => {

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import type { RunEvent } from '../../src/run/event.ts';
+import type { Live, LiveProgress } from '../../src/run/session.ts';
 import type { Target } from '../../src/run/target.ts';
 import type { TuiOptions } from '../../src/tui/app.tsx';
 import type { House } from '../../src/tui/house.ts';
@@ -79,6 +80,38 @@ async function askName(): Promise<void> {
   process.stdout.write(`hello ${String(line)}`);
 }
 
+/** Fails, so that the run stays where it is. */
+const ends = { code: 3, reason: 'psql 3: an error in a script while ON_ERROR_STOP was set' } as const;
+
+const printed: Script = {
+  output: [
+    ...Array.from({ length: 60 }, (_, index) => `row ${index + 1}`),
+    '\u001B]0;a title\u0007\u001B[31mred\u001B[0m and \u001B[2Jnothing cleared',
+    `a long row ${'abcdefghij'.repeat(20)} with its end`,
+    'ERROR:  relation "members" does not exist',
+    'NOTICE:  0 errors so far',
+  ],
+  errors: ['pg_restore: warning: something'],
+};
+
+const watched: Partial<Live> = {
+  typical: { count: 4, median: 2000, shortest: 1000, longest: 3000 },
+  timeoutMs: 1_800_000,
+  silent: true,
+  silentFor: 125_000,
+  lines: 14,
+};
+
+const progress: LiveProgress = {
+  done: 12_600_000,
+  total: 30_000_000,
+  unit: 'bytes',
+  rate: 3_100_000,
+  eta: 5.6,
+  words: 'table public.members',
+  source: 'drillbook',
+};
+
 /** What a test can play at a terminal. */
 export const scenes: Readonly<Record<string, () => Scene>> = {
   first: () => ({ house: new ScriptedHouse() }),
@@ -112,6 +145,30 @@ export const scenes: Readonly<Record<string, () => Scene>> = {
   stubborn: () => at(sandbox, { version: { output: ['working'], interrupts: 2 } }, 'drill'),
   flood: () => at(sandbox, { version: { interrupts: 1, flood: true } }, 'drill'),
   production: () => at(production, {}, 'incident'),
+  viewer: () => at(sandbox, { version: { ...printed, ...ends } }, 'drill'),
+  long: () => at(sandbox, { version: { recording: process.env.PLAY_RECORDING!, ...ends } }, 'drill'),
+  watched: () => at(sandbox, { version: { output: ['working'], interrupts: 3, live: watched } }, 'drill'),
+  progress: () =>
+    at(sandbox, { version: { output: ['working'], interrupts: 1, live: { progress } } }, 'drill'),
+  bell: () => at(sandbox, { version: { output: ['done'], durationMs: 45_000, ...ends } }, 'drill'),
+  changes: () =>
+    at(
+      sandbox,
+      { version: { output: ['done'], stateChanges: ['sets BACKUP_NAME', 'cd /backups'] } },
+      'drill',
+    ),
+  hidden: () =>
+    at(
+      sandbox,
+      {
+        version: {
+          output: ['(20 bytes)'],
+          verdict: 'hidden-failure',
+          reason: 'pg_dump ended with 1 in a pipe whose last part ended well',
+        },
+      },
+      'drill',
+    ),
   interactive: () => at(sandbox, { version: { lend: askName } }, 'drill'),
   'backed-up': () => destroying(production, 'incident', verifiedBackup),
   'no-backup': () => destroying(production, 'incident', []),

@@ -1,3 +1,4 @@
+import { dirname } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { type Bundle, bundle } from '../support/bundle.ts';
 import { openTerminal, type Terminal } from '../support/terminal.ts';
@@ -15,7 +16,13 @@ afterEach(async () => {
 });
 
 function open(scene: string, columns: number, rows: number, env: Record<string, string> = {}): Terminal {
-  terminal = openTerminal({ columns, rows, command: process.execPath, args: [play.file, scene], env });
+  terminal = openTerminal({
+    columns,
+    rows,
+    command: process.execPath,
+    args: [play.file, scene],
+    env: { PLAY_FOLDER: dirname(play.file), ...env },
+  });
   return terminal;
 }
 

@@ -1,7 +1,7 @@
 import type { Finding } from '../../src/lint/finding.ts';
 import type { Session } from '../../src/run/session.ts';
 import type { Identity, Target } from '../../src/run/target.ts';
-import type { HomeContent, House, InputQuestion, RunRequest } from '../../src/tui/house.ts';
+import type { HomeContent, House, InputQuestion, LinkedRunbook, RunRequest, StepLink } from '../../src/tui/house.ts';
 import { restore, runbook } from './procedure.ts';
 import { type Script, ScriptedSession } from './scripted-session.ts';
 
@@ -64,6 +64,7 @@ export interface HouseOptions {
   readonly home?: Partial<HomeContent>;
   readonly questions?: readonly InputQuestion[];
   readonly findings?: readonly Finding[];
+  readonly links?: readonly StepLink[];
   /** The sandbox says this and is never ready. */
   readonly preparing?: string;
 }
@@ -105,6 +106,21 @@ export class ScriptedHouse implements House {
 
   async findings() {
     return this.#options.findings ?? [];
+  }
+
+  async links() {
+    return this.#options.links ?? [];
+  }
+
+  async linked(link: StepLink): Promise<LinkedRunbook> {
+    if (link.path === undefined) throw new Error(`${link.url} leads to no file`);
+    return {
+      path: link.path,
+      title: 'The other runbook',
+      runnable: true,
+      outline: ['1  The other runbook', '3    echo other'],
+      text: '# The other runbook\n\nDo it so.\n',
+    };
   }
 
   async open() {

@@ -1,9 +1,15 @@
+import { appendFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ErrorSpans } from '../../src/execution/error-spans.ts';
+import { OutputIndex } from '../../src/execution/output-index.ts';
 import { decide } from '../../src/run/decide.ts';
 import type { Action, Decision } from '../../src/run/decision.ts';
-import type { RunEvent } from '../../src/run/event.ts';
+import type { BackgroundProcess, RunEvent, Verdict } from '../../src/run/event.ts';
 import { apply, fold } from '../../src/run/fold.ts';
 import type { Intent } from '../../src/run/intent.ts';
 import type { Mode } from '../../src/run/mode.ts';
+import type { OutputReader } from '../../src/run/output-reader.ts';
 import type { Live, Session, TerminalLender } from '../../src/run/session.ts';
 import type { RecordedEvent, RunState } from '../../src/run/state.ts';
 import type { Identity, Target } from '../../src/run/target.ts';
@@ -19,6 +25,17 @@ export interface Script {
   readonly lend?: () => Promise<void>;
   /** Lines a turn of the event loop, without an end until interrupted. */
   readonly flood?: boolean;
+  /** Lines on standard error, after the others. */
+  readonly errors?: readonly string[];
+  /** A file that is its whole output, however long. */
+  readonly recording?: string;
+  /** What it says of itself while it runs. */
+  readonly live?: Partial<Live>;
+  readonly stateChanges?: readonly string[];
+  readonly reason?: string;
+  readonly verdict?: Verdict;
+  readonly background?: readonly BackgroundProcess[];
+  readonly durationMs?: number;
 }
 
 export interface ScriptedOptions {
@@ -46,6 +63,7 @@ export class ScriptedSession implements Session {
   #state: RunState;
   #live: (Live & { stopping: Live['stopping'] }) | undefined;
   #lines: string[] = [];
+  #file: string | undefined;
   #interrupts = 0;
   #settled: Promise<void> = Promise.resolve();
   #ended = (): void => {};
@@ -111,12 +129,14 @@ export class ScriptedSession implements Session {
     return this.#settled;
   }
 
-  async openOutput() {
-    return undefined;
+  async openOutput(): Promise<OutputReader | undefined> {
+    return this.#file === undefined ? undefined : OutputIndex.open(this.#file);
   }
 
-  async output(): Promise<readonly string[]> {
-    return this.#lines;
+  async page(): Promise<void> {
+    await this.lender?.lend(async () => void process.stdout.write(`\npaged ${this.#file}\n`), {
+      atOnce: true,
+    });
   }
 
   async close(): Promise<void> {}
@@ -154,6 +174,15 @@ export class ScriptedSession implements Session {
     this.#lines = [];
     this.#interrupts = 0;
     const lines = this.#lines;
+    const file = script.recording ?? join(outputFolder(), action.output);
+    this.#file = file;
+    if (script.recording === undefined) writeFileSync(file, '');
+    let bytes = 0;
+    const say = (text: string): void => {
+      lines.push(text);
+      if (script.recording === undefined) appendFileSync(file, `${text}\n`);
+      bytes += Buffer.byteLength(text) + 1;
+    };
     this.#live = {
       command: action.command,
       attempt: action.attempt,
@@ -166,12 +195,21 @@ export class ScriptedSession implements Session {
       silentFor: 0,
       stopping: undefined,
       tail: (rows, columns) => lines.slice(-rows).map((text) => text.slice(0, columns)),
+      ...script.live,
     } as Live;
-    for (const text of script.output ?? [`ran ${action.command}`]) lines.push(text);
+    for (const text of script.output ?? [`ran ${action.command}`]) say(text);
+    if (script.errors) {
+      const spans = await ErrorSpans.beside(file);
+      for (const text of script.errors) {
+        spans.add(bytes, Buffer.byteLength(text) + 1);
+        say(text);
+      }
+      await spans.close();
+    }
     this.#notify();
     if (script.lend) await this.lender?.lend(script.lend);
     for (let count = 0; this.#interrupts < (script.interrupts ?? 0); count++) {
-      if (script.flood) lines.push(`line ${count} ${'x'.repeat(count % 200)}`);
+      if (script.flood) say(`line ${count} ${'x'.repeat(count % 200)}`);
       await new Promise((resolve) => setTimeout(resolve, 5));
       this.#notify();
     }
@@ -183,8 +221,11 @@ export class ScriptedSession implements Session {
       command: action.command,
       attempt: action.attempt,
       exit: stopped ? { kind: 'signal', signal: 'SIGINT' } : { kind: 'code', code },
-      durationMs: 1200,
-      verdict: stopped ? 'stopped' : code === 0 ? 'succeeded' : 'failed',
+      durationMs: script.durationMs ?? 1200,
+      ...(script.reason ? { reason: script.reason } : {}),
+      ...(script.stateChanges ? { stateChanges: script.stateChanges } : {}),
+      ...(script.background ? { background: script.background } : {}),
+      verdict: script.verdict ?? (stopped ? 'stopped' : code === 0 ? 'succeeded' : 'failed'),
       output: { file: action.output, bytes: 1, sha256: '0', tail: lines.slice(-20).join('\n') },
       changed: [],
     });
@@ -205,4 +246,17 @@ export class ScriptedSession implements Session {
   #notify(): void {
     for (const listener of this.#listeners) listener();
   }
+}
+
+let folder: string | undefined;
+
+/** Where outputs lie: in the folder that the test gave, which it removes; else in one that goes with the process. */
+function outputFolder(): string {
+  if (process.env.PLAY_FOLDER) return process.env.PLAY_FOLDER;
+  if (folder === undefined) {
+    const made = mkdtempSync(join(tmpdir(), 'drillbook-scripted-'));
+    folder = made;
+    process.once('exit', () => rmSync(made, { recursive: true, force: true }));
+  }
+  return folder;
 }

@@ -1,23 +1,29 @@
 import { unsettled } from '../../run/background.ts';
 import type { Intent } from '../../run/intent.ts';
 import type { Session } from '../../run/session.ts';
+import { rereadable } from '../../run/reread.ts';
 import { identityDifference } from '../../run/target.ts';
 import { asking } from '../asking.ts';
 import { withoutSecrets } from '../command-lines.ts';
+import { quoted } from '../guess-lines.ts';
 import type { Context } from '../keymap.ts';
 import type { Line } from '../line.ts';
 import { momentLines } from '../moments.ts';
 import type { Overlay, Question } from '../overlay.ts';
 import type { Readings } from '../readings.ts';
+import { roleWords } from '../role-words.ts';
 import { commandOf } from '../run-handlers.ts';
 import { Ask } from './ask.tsx';
 import { Background } from './background.tsx';
 import { GuardPrompt } from './guard.tsx';
 import { Help } from './help.tsx';
+import { Linked } from './linked.tsx';
 import { Output } from './output.tsx';
+import { Pick } from './pick.tsx';
 import { Reader } from './reader.tsx';
 import { RefusedScreen } from './refused.tsx';
 import { StepList } from './step-list.tsx';
+import type { SetupStart } from './setup.tsx';
 import { QuitPrompt, StopPrompt } from './stop.tsx';
 
 export interface FrontProps {
@@ -29,7 +35,7 @@ export interface FrontProps {
   readonly context: Context;
   readonly send: (intent: Intent, asked?: Question) => Promise<void>;
   readonly show: (overlay: Overlay | undefined) => void;
-  readonly leave: (where: 'home' | 'quit') => Promise<void>;
+  readonly leave: (where: 'home' | 'quit' | SetupStart) => Promise<void>;
 }
 
 /** What stands in front of a run: a guard, a refusal, a question, something to read. */
@@ -110,8 +116,7 @@ export function Front({ shown, session, readings, header, context, send, show, l
     case 'output':
       return (
         <Output
-          question="output"
-          header={header}
+          key={`${shown.command}/${shown.attempt}`}
           session={session}
           title={titleOfOutput(session, shown)}
           command={shown.command}
@@ -137,6 +142,47 @@ export function Front({ shown, session, readings, header, context, send, show, l
             await send(intent);
             if (unsettled(session.state()).length > 0) show({ kind: 'background' });
           }}
+          onClose={close}
+        />
+      );
+    case 'guesses':
+      return (
+        <Pick
+          question="guesses"
+          header={header}
+          title="Which block is to be read the other way?"
+          items={rereadable(state).map((guess) => ({
+            key: guess.block,
+            label: `line ${guess.range.line}${quoted(state, guess)}`,
+            detail: `${roleWords[guess.role]} → ${roleWords[guess.other.role]}`,
+            value: guess,
+          }))}
+          onSelect={(guess) => send({ type: 'reread', block: guess.block, role: guess.other.role })}
+          onClose={close}
+        />
+      );
+    case 'links':
+      return (
+        <Pick
+          question="links"
+          header={header}
+          title="Open which linked runbook? It is only shown."
+          items={shown.links.map((link) => ({
+            key: link.url,
+            label: link.text || link.url,
+            detail: link.problem ?? (link.outside ? `${link.url}, outside this folder` : link.url),
+            value: link,
+          }))}
+          onSelect={(link) => show({ kind: 'linked', link })}
+          onClose={close}
+        />
+      );
+    case 'linked':
+      return (
+        <Linked
+          header={header}
+          link={shown.link}
+          onBegin={state.running || state.status !== 'running' ? undefined : leave}
           onClose={close}
         />
       );
