@@ -91,11 +91,11 @@ export function parseAddress(text: string): StoreAddress {
 
 function s3(url: URL): S3Address {
   const query = parametersOf(url, parameters.s3);
-  const endpoint = query['endpoint'];
+  const endpoint = query.endpoint;
   if (endpoint !== undefined && !/^https?:\/\//.test(endpoint))
     throw fault(`endpoint is an https:// address, not ${endpoint}`);
   const region =
-    query['region'] ??
+    query.region ??
     (endpoint === undefined
       ? undefined
       : /\.r2\.cloudflarestorage\.com$/.test(new URL(endpoint).hostname)
@@ -108,16 +108,17 @@ function s3(url: URL): S3Address {
     prefix: prefixOf(url),
     ...(region === undefined ? {} : { region }),
     ...(endpoint === undefined ? {} : { endpoint }),
-    pathStyle: choice('path-style', query['path-style'], ['true', 'false'], endpoint !== undefined) === 'true',
+    pathStyle:
+      choice('path-style', query['path-style'], ['true', 'false'], endpoint !== undefined) === 'true',
     ...(query['storage-class'] === undefined ? {} : { storageClass: query['storage-class'] }),
     checksums:
-      choice('checksums', query['checksums'], ['when-required', 'when-supported'], endpoint !== undefined) ===
+      choice('checksums', query.checksums, ['when-required', 'when-supported'], endpoint !== undefined) ===
       'when-required'
         ? 'WHEN_REQUIRED'
         : 'WHEN_SUPPORTED',
-    ...(query['credentials'] === undefined ? {} : { credentials: variable(query['credentials']) }),
-    ...(query['profile'] === undefined ? {} : { profile: query['profile'] }),
-    attempts: number('attempts', query['attempts'], 8, 1, 20),
+    ...(query.credentials === undefined ? {} : { credentials: variable(query.credentials) }),
+    ...(query.profile === undefined ? {} : { profile: query.profile }),
+    attempts: number('attempts', query.attempts, 8, 1, 20),
     partBytes: Math.max(smallestPart, part),
   };
 }
@@ -128,9 +129,9 @@ function cloudinary(url: URL): CloudinaryAddress {
     kind: 'cloudinary',
     cloud: bucketOf(url),
     prefix: prefixOf(url),
-    ...(query['endpoint'] === undefined ? {} : { endpoint: query['endpoint'] }),
-    credentials: variable(query['credentials'] ?? 'CLOUDINARY'),
-    attempts: number('attempts', query['attempts'], 5, 1, 20),
+    ...(query.endpoint === undefined ? {} : { endpoint: query.endpoint }),
+    credentials: variable(query.credentials ?? 'CLOUDINARY'),
+    attempts: number('attempts', query.attempts, 5, 1, 20),
   };
 }
 

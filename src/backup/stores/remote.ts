@@ -14,8 +14,8 @@ export function remoteStore(objects: ObjectStore): Store {
     locate: (file) => objects.locate(named(file)),
     list: async () => {
       const files: StoredFile[] = [];
+      // The empty object that some consoles make for a folder is not a file of it.
       for await (const { key, bytes, modifiedAt } of objects.list({ flat: true }))
-        // The empty object that some consoles make for a folder is not a file of it.
         if (key !== '' && !key.startsWith('.') && !/[/\\\0]/.test(key))
           files.push({ file: key, bytes, modifiedAt });
       return files.sort((a, b) => (a.file < b.file ? -1 : 1));

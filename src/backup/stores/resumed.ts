@@ -19,7 +19,12 @@ export interface Rest {
 export async function* resumed(
   first: Rest,
   request: (at: number) => Promise<Rest>,
-  options: { readonly from: number; readonly where: string; readonly attempts: number; readonly signal?: AbortSignal },
+  options: {
+    readonly from: number;
+    readonly where: string;
+    readonly attempts: number;
+    readonly signal?: AbortSignal;
+  },
 ): AsyncGenerator<Buffer> {
   const { where, attempts, signal } = options;
   let rest = first;
@@ -59,7 +64,8 @@ export async function* resumed(
 
 /** A stream that is ended when nothing comes for long; the time that its reader takes does not count. */
 async function* lively(body: Rest['body']): AsyncGenerator<Uint8Array> {
-  const watch = () => setTimeout(() => body.destroy(new Error(`nothing came for ${standing / 1000} s`)), standing);
+  const watch = () =>
+    setTimeout(() => body.destroy(new Error(`nothing came for ${standing / 1000} s`)), standing);
   let silence = watch();
   try {
     for await (const chunk of body) {

@@ -8,7 +8,10 @@ export interface Library {
     delete_resources(ids: readonly string[], options: object): Promise<{ deleted: Record<string, string> }>;
   };
   readonly uploader: {
-    upload_stream(options: object, callback: (error: unknown, result?: Uploaded) => void): NodeJS.WritableStream;
+    upload_stream(
+      options: object,
+      callback: (error: unknown, result?: Uploaded) => void,
+    ): NodeJS.WritableStream;
   };
   readonly utils: { private_download_url(id: string, format: string, options: object): string };
 }

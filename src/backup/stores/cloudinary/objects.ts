@@ -203,7 +203,10 @@ async function fetchRest(cloud: Cloud, key: string, at: number, options: GetOpti
   const length = Number(answer.headers.get('content-length'));
   const whole = part && answer.status === 200;
   if (whole)
-    throw new BackupError('store', `${cloud.where(key)} can't be read from its middle on. Read it from the start.`);
+    throw new BackupError(
+      'store',
+      `${cloud.where(key)} can't be read from its middle on. Read it from the start.`,
+    );
   return { body: Readable.fromWeb(answer.body as never), end: at + length };
 }
 
@@ -262,7 +265,8 @@ async function tried<T>(
     try {
       return await call();
     } catch (error) {
-      if (signal?.aborted) throw new BackupError('aborted', `Stopped as asked while it was to ${doing} ${where}.`);
+      if (signal?.aborted)
+        throw new BackupError('aborted', `Stopped as asked while it was to ${doing} ${where}.`);
       if (attempt >= cloud.address.attempts || !passing(error)) throw trouble(error, doing, where);
       await pause(Math.min(20_000, 100 * 2 ** attempt), undefined, { signal }).catch(() => {});
     }

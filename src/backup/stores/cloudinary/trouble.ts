@@ -19,7 +19,9 @@ export function refusal(error: unknown): { readonly status: number | undefined; 
 /** True for what a later try may mend. */
 export function passing(error: unknown): boolean {
   const { status } = refusal(error);
-  return status === undefined ? !(error instanceof BackupError) : status >= 499 || status === 420 || status === 429;
+  return status === undefined
+    ? !(error instanceof BackupError)
+    : status >= 499 || status === 420 || status === 429;
 }
 
 /**
@@ -31,7 +33,8 @@ export function trouble(error: unknown, doing: Doing, where: string): BackupErro
   const { status, words } = refusal(error);
   const told = `${status === undefined ? (codeOf(error) ?? '') : status} ${words}`.trim();
   const say = (kind: BackupError['kind'], text: string) => new BackupError(kind, text);
-  if (status === 404) return say('not-found', `There is no ${where} (${told}). Check the name and the folder.`);
+  if (status === 404)
+    return say('not-found', `There is no ${where} (${told}). Check the name and the folder.`);
   if (status === 401)
     return say(
       'denied',
@@ -39,9 +42,13 @@ export function trouble(error: unknown, doing: Doing, where: string): BackupErro
     );
   if (status === 403)
     return say('denied', `Not allowed to ${doing} ${where} (${told}). The API key lacks the permission.`);
-  if (status === 409) return say('already-there', `${where} is there already (${told}); a store never replaces a file.`);
+  if (status === 409)
+    return say('already-there', `${where} is there already (${told}); a store never replaces a file.`);
   if (status === 420 || status === 429)
-    return say('store', `Cloudinary's limit of requests is used up (${told}). Wait for the hour to end, or raise the plan.`);
+    return say(
+      'store',
+      `Cloudinary's limit of requests is used up (${told}). Wait for the hour to end, or raise the plan.`,
+    );
   if (/file size too large/i.test(words))
     return say(
       'store',

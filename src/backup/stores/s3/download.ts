@@ -40,7 +40,10 @@ async function request(
       { abortSignal: options.signal },
     );
     if (answer.Body === undefined || answer.ContentLength === undefined)
-      throw new BackupError('store', `${access.where(key)} came without its length; it can't be read safely.`);
+      throw new BackupError(
+        'store',
+        `${access.where(key)} came without its length; it can't be read safely.`,
+      );
     return {
       body: answer.Body as unknown as Rest['body'],
       etag: answer.ETag,

@@ -1,4 +1,8 @@
-import { DeleteObjectCommand, ListObjectsV2Command, type ListObjectsV2CommandOutput } from '@aws-sdk/client-s3';
+import {
+  DeleteObjectCommand,
+  ListObjectsV2Command,
+  type ListObjectsV2CommandOutput,
+} from '@aws-sdk/client-s3';
 import type { ListOptions, ObjectStore, StoredObject } from '../../object-store.ts';
 import type { S3Address } from '../address.ts';
 import { type Access, accessTo } from './access.ts';

@@ -1,14 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { setTimeout as pause } from 'node:timers/promises';
-import {
-  AbortMultipartUploadCommand,
-  CompleteMultipartUploadCommand,
-  DeleteObjectCommand,
-  HeadObjectCommand,
-  PutObjectCommand,
-  type S3Client,
-} from '@aws-sdk/client-s3';
+import { DeleteObjectCommand, HeadObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import { Upload } from '@aws-sdk/lib-storage';
 import { BackupError } from '../../error.ts';
 import { type Content, chunksOf, type PutOptions } from '../../object-store.ts';
@@ -63,8 +56,7 @@ export async function upload(
     const ours = sender.committing() && isOurs(await look(access, key), token, source.bytes());
     if (ours && !stopped) return { bytes: source.bytes() };
     if (ours) await client.send(new DeleteObjectCommand(name)).catch(() => {});
-    if (stopped)
-      throw new BackupError('aborted', 'Stopped as asked; nothing was left in the store.', error);
+    if (stopped) throw new BackupError('aborted', 'Stopped as asked; nothing was left in the store.', error);
     if (source.failure() !== undefined) throw source.failure();
     throw trouble(sender.failure() ?? error, 'write', access, key);
   }
@@ -138,45 +130,60 @@ function watched(source: AsyncIterable<Uint8Array>, signal: AbortSignal | undefi
 
 /**
  * The client as an upload uses it. The first failure stops the rest and is kept, because what follows from it says
- * less; requests end when the upload is stopped, except the one that takes the parts away.
+ * less; parts in flight end when the upload is stopped.
  */
 function senderOf(client: S3Client, stop: AbortController, signal: AbortSignal) {
   let failure: unknown;
   let committing = false;
-  const send = async (command: never): Promise<unknown> => {
-    const what: unknown = command;
-    if (what instanceof AbortMultipartUploadCommand)
-      // Where the service can't be reached any more, its lifecycle rule takes the parts away.
-      return client.send(what).catch(() => undefined);
-    const commits = what instanceof PutObjectCommand || what instanceof CompleteMultipartUploadCommand;
-    committing ||= commits;
+  const send = async (command: { readonly input: Sent }): Promise<unknown> => {
+    const kind = kindOf(command.input);
+    // Where the service can't be reached any more, its lifecycle rule takes the parts away.
+    if (kind === 'abandon') return client.send(command as never).catch(() => undefined);
+    committing ||= kind === 'put' || kind === 'complete';
     try {
-      return await sendOnce(command, commits ? what.input : undefined);
+      return await sendOnce(command, kind);
     } catch (error) {
       failure ??= error;
       stop.abort();
       throw error;
     }
   };
-  const sendOnce = async (command: never, commit: { IfNoneMatch?: string } | undefined) => {
+  const sendOnce = async (command: { readonly input: Sent }, kind: ReturnType<typeof kindOf>) => {
     for (let conflict = 1; ; conflict += 1) {
       try {
-        return await client.send(command, { abortSignal: signal });
+        // What begins or completes an upload is waited for: cut off, nobody could say whether it took.
+        return await client.send(command as never, kind === 'part' ? { abortSignal: signal } : {});
       } catch (error) {
         const { status, code } = refusal(error);
-        if (commit?.IfNoneMatch !== undefined && (status === 501 || code === 'NotImplemented'))
+        if (command.input.IfNoneMatch !== undefined && (status === 501 || code === 'NotImplemented'))
           // The service does not know the condition; that nothing had the key was seen before the bytes moved.
-          commit.IfNoneMatch = undefined;
-        else if (commit !== undefined && status === 409 && code === 'ConditionalRequestConflict' && conflict < conflicts)
-          await pause(100 * 2 ** conflict);
+          command.input.IfNoneMatch = undefined;
+        // An upload in parts can't be completed again after a conflict, and its bytes are gone.
+        else if (kind === 'put' && status === 409 && conflict < conflicts) await pause(100 * 2 ** conflict);
         else throw error;
       }
     }
   };
   return {
-    client: Object.assign(Object.create(client) as S3Client, { send: send as S3Client['send'] }),
+    client: Object.assign(Object.create(client) as S3Client, { send: send as unknown as S3Client['send'] }),
     failure: () => failure,
     /** True once the request that makes the object was sent. */
     committing: () => committing,
   };
+}
+
+interface Sent {
+  IfNoneMatch?: string | undefined;
+  readonly Body?: unknown;
+  readonly UploadId?: string;
+  readonly PartNumber?: number;
+  readonly MultipartUpload?: unknown;
+}
+
+/** By shape: the upload library may carry command classes of its own. */
+function kindOf(input: Sent): 'put' | 'begin' | 'part' | 'complete' | 'abandon' {
+  if (input.PartNumber !== undefined) return 'part';
+  if (input.MultipartUpload !== undefined) return 'complete';
+  if (input.UploadId !== undefined) return 'abandon';
+  return input.Body === undefined ? 'begin' : 'put';
 }
