@@ -15,8 +15,10 @@ import type {
   HomeContent,
   House,
   InputQuestion,
+  LinkedRunbook,
   Resumed,
   RunRequest,
+  StepLink,
   TargetChoice,
 } from '../tui/house.ts';
 import { beginRun } from './begin.ts';
@@ -32,6 +34,7 @@ import {
   wantsBackup,
 } from './inputs.ts';
 import { type LibraryEntry, readLibrary, shippedRunbooks } from './library.ts';
+import { linksOf, openLinked } from './linked-runbook.ts';
 import { type Held, holdForNewRun, holdTarget, sandboxName } from './ready.ts';
 import { resumeRun } from './resume-run.ts';
 import { findProcedure, type RunbookFile, readRunbook, runbookCopy } from './runbook-file.ts';
@@ -162,8 +165,16 @@ export class WiredHouse implements House {
     return resumed;
   }
 
+  async links(session: Session): Promise<readonly StepLink[]> {
+    return linksOf(await this.#copy(session), session.state().started.runbook.path);
+  }
+
+  linked(link: StepLink): Promise<LinkedRunbook> {
+    return openLinked(link);
+  }
+
   async findings(session: Session): Promise<readonly Finding[]> {
-    const file = await readRunbook(join(session.folder, runbookCopy));
+    const file = await this.#copy(session);
     return lint(file.runbook, file.source, { today: new Date().toISOString().slice(0, 10) });
   }
 
@@ -185,6 +196,11 @@ export class WiredHouse implements House {
 
   entry(path: string): Promise<string> {
     return readFile(path, 'utf8');
+  }
+
+  /** What a run was begun with; links and findings are read from the same. */
+  #copy(session: Session): Promise<RunbookFile> {
+    return this.#file(join(session.folder, runbookCopy));
   }
 
   #file(path: string): Promise<RunbookFile> {

@@ -31,7 +31,8 @@ export async function filesAround(file: RunbookFile): Promise<Pick<LintContext, 
   };
 }
 
-async function repositoryOf(folder: string): Promise<string | undefined> {
+/** The checkout that a folder is in: the nearest one above it with a `.git`. */
+export async function repositoryOf(folder: string): Promise<string | undefined> {
   for (let at = folder; ; at = dirname(at)) {
     if (await stat(join(at, '.git')).catch(() => undefined)) return at;
     if (at === dirname(at)) return undefined;

@@ -104,7 +104,7 @@ export function App({ house, options, keyboard, gate, frame, theme, onFarewell, 
     error === undefined ? setPlace({ at: 'home' }) : setPlace({ at: 'trouble', text: messageOf(error) });
   const leaveRun = async (
     session: Session,
-    where: 'home' | 'quit',
+    where: 'home' | 'quit' | SetupStart,
     interrupted: boolean,
     trouble: unknown,
   ): Promise<void> => {
@@ -115,7 +115,8 @@ export function App({ house, options, keyboard, gate, frame, theme, onFarewell, 
       failure ??= error;
     }
     const { status, outcome, started } = session.state();
-    if (where === 'home') return home(failure);
+    if (where === 'home' || (where !== 'quit' && failure !== undefined)) return home(failure);
+    if (where !== 'quit') return setPlace({ at: 'setup', start: where });
     const passed = outcome === undefined || outcome === 'passed';
     quit({
       code: interrupted ? 130 : passed && failure === undefined ? 0 : 1,

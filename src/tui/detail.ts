@@ -9,6 +9,7 @@ import type { Step } from '../runbook/step.ts';
 import { attemptLine } from './attempt-line.ts';
 import { commandLines, effectLines } from './command-lines.ts';
 import { findingLines } from './finding-lines.ts';
+import { guessLines } from './guess-lines.ts';
 import { between, blank, clip, type Line, line, span, wrap, wrapText } from './line.ts';
 import { inline, proseLines } from './prose.ts';
 import type { Readings } from './readings.ts';
@@ -29,6 +30,16 @@ export function detailOf(
   readings: Readings,
   width: number,
   findings: readonly Finding[] = [],
+): Detail {
+  const detail = placeDetail(state, readings, width, findings);
+  return { ...detail, tail: [...detail.tail, ...guessLines(state, width)] };
+}
+
+function placeDetail(
+  state: RunState,
+  readings: Readings,
+  width: number,
+  findings: readonly Finding[],
 ): Detail {
   const at = here(state);
   if (state.running && at.kind === 'part')

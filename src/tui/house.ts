@@ -5,6 +5,7 @@ import type { Session } from '../run/session.ts';
 import type { Identity, Target } from '../run/target.ts';
 import type { ValueKind } from '../runbook/placeholder.ts';
 import type { Procedure } from '../runbook/procedure.ts';
+import type { Range } from '../runbook/range.ts';
 import type { Runbook } from '../runbook/runbook.ts';
 
 /**
@@ -32,6 +33,10 @@ export interface House {
   resume(run: string): Promise<Resumed>;
   /** What lint says about the runbook that a run was begun with. */
   findings(session: Session): Promise<readonly Finding[]>;
+  /** Where the runbook that a run was begun with links to: other runbooks, and places in itself. */
+  links(session: Session): Promise<readonly StepLink[]>;
+  /** Reads what a link leads to. */
+  linked(link: StepLink): Promise<LinkedRunbook>;
   /** The few questions at the end of a run, with answers that the journal already suggests. */
   closingQuestions(session: Session): readonly ClosingQuestion[];
   /** Writes the entry; the paths of what was written. */
@@ -69,6 +74,35 @@ export interface HomeContent {
     readonly outcome: string;
     readonly mode: Mode;
   }[];
+}
+
+/** A link of a runbook to another one, or to a place in itself. */
+export interface StepLink {
+  readonly text: string;
+  /** As it is written. */
+  readonly url: string;
+  readonly range: Range;
+  /** The file; absent where there is none. */
+  readonly path?: string;
+  /** The heading in it. */
+  readonly anchor?: string;
+  /** It lies outside the folder of the runbook that links to it. */
+  readonly outside: boolean;
+  /** What is wrong with it, a sentence. */
+  readonly problem?: string;
+}
+
+/** A runbook that is shown beside a run. */
+export interface LinkedRunbook {
+  readonly path: string;
+  readonly title: string;
+  /** The procedure that the link means. */
+  readonly procedure?: string;
+  readonly runnable: boolean;
+  /** How it is read, a line each, with the lines of the source. */
+  readonly outline: readonly string[];
+  /** Markdown, from the heading that the link means. */
+  readonly text: string;
 }
 
 export interface TargetChoice {

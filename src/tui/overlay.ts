@@ -1,5 +1,6 @@
 import type { Guarded, Refused } from '../run/decision.ts';
 import type { Intent } from '../run/intent.ts';
+import type { StepLink } from './house.ts';
 
 /** What stands in front of the run. */
 export type Overlay =
@@ -14,6 +15,9 @@ export type Overlay =
   | { readonly kind: 'output'; readonly command: string; readonly attempt: number }
   | { readonly kind: 'back' }
   | { readonly kind: 'background' }
+  | { readonly kind: 'guesses' }
+  | { readonly kind: 'links'; readonly links: readonly StepLink[] }
+  | { readonly kind: 'linked'; readonly link: StepLink }
   | { readonly kind: 'timeline' }
   | { readonly kind: 'help' }
   | { readonly kind: 'stop' }

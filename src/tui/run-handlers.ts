@@ -3,10 +3,12 @@ import { here, openPart } from '../run/here.ts';
 import type { Intent } from '../run/intent.ts';
 import { measure } from '../run/measure.ts';
 import { type Doer, plannedParts } from '../run/plan.ts';
+import { isHere, rereadable } from '../run/reread.ts';
 import type { RunState } from '../run/state.ts';
 import type { Command, ConfigurationFile, Part } from '../runbook/part.ts';
 import { asking } from './asking.ts';
 import type { Handlers } from './hooks/use-keys.ts';
+import type { StepLink } from './house.ts';
 import type { Overlay, Question } from './overlay.ts';
 import type { Readings } from './readings.ts';
 import { lastAttempt } from './run-layout.ts';
@@ -25,6 +27,7 @@ export function runHandlers(
   state: RunState,
   readings: Readings,
   { send, ask, show, finish, quit }: Ways,
+  links: readonly StepLink[] = [],
 ): Handlers {
   const at = here(state);
   const part = at.kind === 'part' ? at.part : undefined;
@@ -33,6 +36,8 @@ export function runHandlers(
   return {
     ...(part ? partHandlers(state, readings, part, send, ask) : {}),
     next: () => send({ type: 'next' }),
+    reread: rereading(state, { send, show }),
+    link: linking(links, show),
     finish,
     worked: () => ask(asking.settle('succeeded')),
     'did-not': () => ask(asking.settle('failed')),
@@ -52,6 +57,21 @@ export function runHandlers(
     help: () => show({ kind: 'help' }),
     quit,
   };
+}
+
+/** The block in front of the operator; where it could be one of several, they are listed. */
+function rereading(state: RunState, { send, show }: Pick<Ways, 'send' | 'show'>): Handlers['reread'] {
+  const guesses = rereadable(state);
+  const one =
+    guesses.find((guess) => isHere(state, guess)) ?? (guesses.length === 1 ? guesses[0] : undefined);
+  if (one) return () => send({ type: 'reread', block: one.block, role: one.other.role });
+  return guesses.length > 0 ? () => show({ kind: 'guesses' }) : undefined;
+}
+
+function linking(links: readonly StepLink[], show: Ways['show']): Handlers['link'] {
+  const [link] = links;
+  if (!link) return undefined;
+  return () => show(links.length === 1 ? { kind: 'linked', link } : { kind: 'links', links });
 }
 
 function partHandlers(

@@ -47,13 +47,11 @@ export class PaperSession implements Session {
 
   async settled() {}
 
-  async output() {
-    return [];
-  }
-
   async openOutput() {
     return undefined;
   }
+
+  async page() {}
 
   async close() {}
 }

@@ -44,7 +44,8 @@ describe('the keymap', () => {
       'wrap',
     ]);
     for (const action of ['find-next', 'find-previous', 'follow', 'select', 'wrap'] as const)
-      for (const binding of moving.filter((one) => one.action === action)) expect(binding.in).toEqual(['output']);
+      for (const binding of moving.filter((one) => one.action === action))
+        expect(binding.in).toEqual(['output']);
   });
 
   test('makes the help, the present place first, with every sentence in it', () => {

@@ -1,7 +1,7 @@
 import { unsettled } from '../../run/background.ts';
 import type { Intent } from '../../run/intent.ts';
-import type { Session } from '../../run/session.ts';
 import { rereadable } from '../../run/reread.ts';
+import type { Session } from '../../run/session.ts';
 import { identityDifference } from '../../run/target.ts';
 import { asking } from '../asking.ts';
 import { withoutSecrets } from '../command-lines.ts';
@@ -22,8 +22,8 @@ import { Output } from './output.tsx';
 import { Pick } from './pick.tsx';
 import { Reader } from './reader.tsx';
 import { RefusedScreen } from './refused.tsx';
-import { StepList } from './step-list.tsx';
 import type { SetupStart } from './setup.tsx';
+import { StepList } from './step-list.tsx';
 import { QuitPrompt, StopPrompt } from './stop.tsx';
 
 export interface FrontProps {

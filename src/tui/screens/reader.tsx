@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import { bodyRows, Page } from '../components/page.tsx';
-import { useKeys } from '../hooks/use-keys.ts';
+import { type Handlers, useKeys } from '../hooks/use-keys.ts';
 import { between, type Line, line, span } from '../line.ts';
 import { useUi } from '../ui.ts';
 
@@ -11,11 +11,13 @@ export interface ReaderProps {
   readonly lines: readonly Line[];
   /** Begins at the end and stays there while lines come in. */
   readonly fromEnd?: boolean;
+  /** What else can be done with what is read. */
+  readonly more?: Handlers;
   readonly onClose: () => void | Promise<void>;
 }
 
 /** Something to read, a window at a time. Only the rows in the window are drawn. */
-export function Reader({ question, header, title, lines, fromEnd = false, onClose }: ReaderProps) {
+export function Reader({ question, header, title, lines, fromEnd = false, more = {}, onClose }: ReaderProps) {
   const { columns, rows } = useUi();
   const height = bodyRows(rows, header.length) - 2;
   const last = Math.max(0, lines.length - height);
@@ -28,6 +30,7 @@ export function Reader({ question, header, title, lines, fromEnd = false, onClos
       return fromEnd && next >= last ? undefined : Math.min(next, last);
     });
   const keys = useKeys('reader', {
+    ...more,
     close: onClose,
     up: move(-1),
     down: move(1),

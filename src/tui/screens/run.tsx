@@ -10,10 +10,12 @@ import { useBell } from '../hooks/use-bell.ts';
 import { useFindings } from '../hooks/use-findings.ts';
 import { useKeys } from '../hooks/use-keys.ts';
 import { useLender } from '../hooks/use-lender.ts';
+import { useLinks } from '../hooks/use-links.ts';
 import { useNow } from '../hooks/use-now.ts';
 import { useSession } from '../hooks/use-session.ts';
 import type { Keyboard } from '../keyboard.ts';
 import { blank } from '../line.ts';
+import { linksHere } from '../links-here.ts';
 import type { Overlay, Question } from '../overlay.ts';
 import { phraseOfOverride } from '../override.ts';
 import { preselected } from '../preselect.ts';
@@ -26,12 +28,13 @@ import { useUi } from '../ui.ts';
 import { Ending } from './ending.tsx';
 import { Front } from './front.tsx';
 import { Record } from './record.tsx';
+import type { SetupStart } from './setup.tsx';
 
 export interface RunProps {
   readonly session: Session;
   readonly keyboard: Keyboard;
-  /** The run was left: `home` to choose something else, `quit` to leave the program. */
-  readonly onLeave: (where: 'home' | 'quit', interrupted: boolean, trouble: unknown) => void;
+  /** The run was left: `home` to choose something else, `quit` to leave the program, or to begin another runbook. */
+  readonly onLeave: (where: 'home' | 'quit' | SetupStart, interrupted: boolean, trouble: unknown) => void;
 }
 
 /** A run: the step, the command, its output, and every way on. Keys become intents; nothing is decided here. */
@@ -42,6 +45,7 @@ export function Run({ session, keyboard, onLeave }: RunProps) {
   const question = questionOf(state);
   const readings = useMemo(() => new Readings(), []);
   const findings = useFindings(session);
+  const links = useLinks(session);
   const [overlay, setOverlay] = useState<Overlay | undefined>();
   const [ending, setEnding] = useState(false);
   const leaving = useRef(false);
@@ -77,7 +81,7 @@ export function Run({ session, keyboard, onLeave }: RunProps) {
   };
 
   // Whatever goes wrong on the way out (a full disk), it is told, and the way out stays open.
-  const leave = async (where: 'home' | 'quit', interrupted = false): Promise<void> => {
+  const leave = async (where: 'home' | 'quit' | SetupStart, interrupted = false): Promise<void> => {
     if (leaving.current) return;
     leaving.current = true;
     let trouble: unknown;
@@ -85,7 +89,10 @@ export function Run({ session, keyboard, onLeave }: RunProps) {
       if (session.state().running) await session.dispatch({ type: 'interrupt' });
       await session.settled();
       if (session.state().status === 'running')
-        await session.dispatch({ type: 'stop', reason: 'left by the operator' });
+        await session.dispatch({
+          type: 'stop',
+          reason: typeof where === 'string' ? 'left by the operator' : `left for ${where.path}`,
+        });
     } catch (error) {
       trouble = error;
     }
@@ -100,13 +107,18 @@ export function Run({ session, keyboard, onLeave }: RunProps) {
     else setOverlay({ kind: 'stop' });
   });
 
-  const handlers = runHandlers(state, readings, {
-    send,
-    ask: (ask) => setOverlay({ kind: 'ask', ask }),
-    show: setOverlay,
-    finish: () => setEnding(true),
-    quit: () => (state.running ? setOverlay({ kind: 'quit' }) : leave('quit')),
-  });
+  const handlers = runHandlers(
+    state,
+    readings,
+    {
+      send,
+      ask: (ask) => setOverlay({ kind: 'ask', ask }),
+      show: setOverlay,
+      finish: () => setEnding(true),
+      quit: () => (state.running ? setOverlay({ kind: 'quit' }) : leave('quit')),
+    },
+    linksHere(state, links),
+  );
   const front = overlay !== undefined || ending || finished;
   const at = here(state);
   const choosing = question.context === 'choice' && at.kind === 'choice' ? at.choice : undefined;
