@@ -14,6 +14,16 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./resume.ts')).resume,
   },
   {
+    name: 'watch',
+    summary: 'follow a run read-only, here or through a shared store',
+    load: async () => (await import('./watch.ts')).watch,
+  },
+  {
+    name: 'handover',
+    summary: 'give an unfinished run to another engineer, or take one',
+    load: async () => (await import('./handover.ts')).handover,
+  },
+  {
     name: 'show',
     summary: 'show how a runbook is read: steps, commands, questions',
     load: async () => (await import('./show.ts')).show,
@@ -45,6 +55,11 @@ export const commands: readonly CommandEntry[] = [
     name: 'target',
     summary: 'list, add and remove targets',
     load: async () => (await import('./target.ts')).target,
+  },
+  {
+    name: 'preferences',
+    summary: 'show or change how Drillbook calls you when a long command ends',
+    load: async () => (await import('./preferences.ts')).preferences,
   },
   {
     name: 'sandbox',

@@ -1,5 +1,7 @@
+import { join } from 'node:path';
 import Conf from 'conf';
 import { z } from 'zod';
+import { type Notifications, notificationsOf, usualNotifications } from './notifications.ts';
 import { SettingsError } from './project-file.ts';
 import { type TargetSettings, type TargetSettingsInput, targetSettings } from './target-settings.ts';
 
@@ -9,6 +11,10 @@ export interface Preferences {
   readonly targets: Readonly<Record<string, TargetSettings>>;
   readonly lastTarget: string | undefined;
   readonly lastRunbook: string | undefined;
+  /** Whether and when the end of a command calls. What cannot be read counts as not said. */
+  readonly notifications: Notifications;
+  /** Throws a `SettingsError` where that is no way or no duration. */
+  notify(what: { readonly way?: string; readonly after?: string }): void;
   remember(what: { readonly target?: string; readonly runbook?: string }): void;
   /** Throws a `SettingsError` where the settings are not those of a target. */
   addTarget(name: string, settings: TargetSettingsInput): void;
@@ -20,6 +26,7 @@ interface Stored {
   targets: Record<string, TargetSettingsInput>;
   lastTarget?: string;
   lastRunbook?: string;
+  notifications?: { way?: string; after?: string };
 }
 
 /**
@@ -43,6 +50,25 @@ export function openPreferences(folder: string): Preferences {
     get lastRunbook() {
       return conf.get('lastRunbook');
     },
+    get notifications() {
+      try {
+        return notificationsOf(conf.get('notifications'));
+      } catch {
+        // A wrong word about a bell is no reason to stop a restore.
+        return usualNotifications;
+      }
+    },
+    notify(what) {
+      const all = { ...conf.get('notifications'), ...what };
+      try {
+        notificationsOf(all);
+      } catch (error) {
+        const said =
+          error instanceof z.ZodError ? z.prettifyError(error).replaceAll('\n', ' ') : String(error);
+        throw new SettingsError(`notifications: ${said}`);
+      }
+      written(conf.path, () => conf.set('notifications', all));
+    },
     remember({ target, runbook }) {
       // A read-only configuration folder is no reason to stop a restore.
       try {
@@ -54,11 +80,11 @@ export function openPreferences(folder: string): Preferences {
     },
     addTarget(name, settings) {
       checked(`target ${name}`, settings);
-      conf.set('targets', { ...conf.get('targets'), [name]: settings });
+      written(conf.path, () => conf.set('targets', { ...conf.get('targets'), [name]: settings }));
     },
     removeTarget(name) {
       const { [name]: found, ...others } = conf.get('targets');
-      if (found) conf.set('targets', others);
+      if (found) written(conf.path, () => conf.set('targets', others));
       return found !== undefined;
     },
   };
@@ -75,7 +101,25 @@ function opened(folder: string): Conf<Stored> {
       defaults: { targets: {} },
     });
   } catch (error) {
-    throw new SettingsError(`the preferences in ${folder} cannot be used: ${(error as Error).message}`);
+    const { code, message } = error as NodeJS.ErrnoException;
+    const next =
+      code === 'EACCES' || code === 'EPERM'
+        ? `Give yourself the right to it (ls -ld ${folder}; it may be root's after a sudo: sudo chown -R "$USER" ${folder}), or set DRILLBOOK_HOME to a folder of your own.`
+        : code === 'ENOTDIR' || code === 'EEXIST'
+          ? `Something else stands in its way; move it, or set DRILLBOOK_HOME to another folder.`
+          : `Mend ${join(folder, 'preferences.json')} or move it away: it is made anew.`;
+    throw new SettingsError(`the preferences in ${folder} cannot be used: ${message}. ${next}`);
+  }
+}
+
+/** Changes the file; a fault of the disk is said with what to do. */
+function written(path: string, change: () => void): void {
+  try {
+    change();
+  } catch (error) {
+    throw new SettingsError(
+      `the preferences in ${path} cannot be written: ${(error as Error).message}. Nothing was changed. See who owns it and whether the disk has room (ls -l, df), or set DRILLBOOK_HOME to another folder.`,
+    );
   }
 }
 

@@ -47,8 +47,15 @@ function unicodeOf(environment: NodeJS.ProcessEnv): boolean {
 }
 
 function notificationOf(environment: NodeJS.ProcessEnv): Capabilities['notification'] {
-  const { TERM_PROGRAM: program = '', TERM: term = '' } = environment;
-  if (/iTerm|WezTerm|ghostty/i.test(program) || /kitty|ghostty/.test(term)) return 'osc9';
+  const { TERM_PROGRAM: program = '', TERM: term = '', LC_TERMINAL: outer = '' } = environment;
+  // Within tmux or screen TERM and TERM_PROGRAM are theirs; these are what the terminal around them has left behind.
+  const around =
+    environment.KITTY_WINDOW_ID ??
+    environment.ITERM_SESSION_ID ??
+    environment.WEZTERM_PANE ??
+    environment.GHOSTTY_RESOURCES_DIR;
+  if (/iTerm|WezTerm|ghostty/i.test(program + outer) || /kitty|ghostty/.test(term) || around !== undefined)
+    return 'osc9';
   if (/^(rxvt|foot)/.test(term) || environment.VTE_VERSION !== undefined) return 'osc777';
   return 'bell';
 }

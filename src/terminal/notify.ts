@@ -1,4 +1,5 @@
 import type { Capabilities } from './capabilities.ts';
+import { passedThrough } from './multiplexer.ts';
 import { sanitiseLine } from './sanitise.ts';
 
 const bell = '\x07';
@@ -7,18 +8,20 @@ const longest = 200;
 
 /**
  * What makes a terminal call its user: a desktop notification by OSC 9 (iTerm2) or OSC 777 (urxvt), where it knows one,
- * and the bell in any case, for a window in the background or a multiplexer that knows neither. The texts may be
+ * and the bell in any case, for a window in the background. Through tmux and screen it is passed to the terminal around. The texts may be
  * untrusted: nothing in them can end the sequence or begin another.
  */
 export function notification(
   { notification: way }: Pick<Capabilities, 'notification'>,
   { title, body }: { readonly title: string; readonly body: string },
+  environment: NodeJS.ProcessEnv = process.env,
 ): string {
+  // The bell is the multiplexer's own affair: it marks the window with it.
   switch (way) {
     case 'osc9':
-      return `\x1b]9;${message(title, body)}${bell}${bell}`;
+      return passedThrough(`\x1b]9;${message(title, body)}${bell}`, environment) + bell;
     case 'osc777':
-      return `\x1b]777;notify;${safe(title)};${safe(body)}${bell}${bell}`;
+      return passedThrough(`\x1b]777;notify;${safe(title)};${safe(body)}${bell}`, environment) + bell;
     case 'bell':
       return bell;
   }

@@ -15,6 +15,8 @@ import type { Runbook } from '../runbook/runbook.ts';
 export interface House {
   readonly version: string;
   readonly operator: string;
+  /** How the end of a command that took longer than so many seconds calls. */
+  readonly notifications: { readonly way: 'desktop' | 'bell' | 'off'; readonly after: number };
   /** What the home screen lists. Parts may come later: it is asked again when `subscribe` says so. */
   home(): HomeContent;
   subscribe(listener: () => void): () => void;

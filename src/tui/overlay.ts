@@ -14,7 +14,8 @@ export type Overlay =
   | { readonly kind: 'ask'; readonly ask: Question }
   | { readonly kind: 'output'; readonly command: string; readonly attempt: number }
   | { readonly kind: 'back' }
-  | { readonly kind: 'background' }
+  /** `onward` is what the operator was about to do, and can do still. */
+  | { readonly kind: 'background'; readonly onward?: Intent }
   | { readonly kind: 'guesses' }
   | { readonly kind: 'links'; readonly links: readonly StepLink[] }
   | { readonly kind: 'linked'; readonly link: StepLink }

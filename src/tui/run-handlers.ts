@@ -4,7 +4,7 @@ import type { Intent } from '../run/intent.ts';
 import { measure } from '../run/measure.ts';
 import { type Doer, plannedParts } from '../run/plan.ts';
 import { isHere, rereadable } from '../run/reread.ts';
-import type { RunState } from '../run/state.ts';
+import type { BackgroundState, RunState } from '../run/state.ts';
 import type { Command, ConfigurationFile, Part } from '../runbook/part.ts';
 import { asking } from './asking.ts';
 import type { Handlers } from './hooks/use-keys.ts';
@@ -35,7 +35,11 @@ export function runHandlers(
   const file = fileOf(state);
   return {
     ...(part ? partHandlers(state, readings, part, send, ask) : {}),
-    next: () => send({ type: 'next' }),
+    // What this step left running is decided, or put off, before the step is left.
+    next: () =>
+      leftByStep(state).length > 0
+        ? show({ kind: 'background', onward: { type: 'next' } })
+        : send({ type: 'next' }),
     reread: rereading(state, { send, show }),
     link: linking(links, show),
     finish,
@@ -132,6 +136,12 @@ function canSkipStep(state: RunState): boolean {
     at.kind === 'part' ||
     (at.kind === 'choice' && at.step !== undefined && openPart(state, at.step) !== undefined)
   );
+}
+
+/** What commands of the step that the run is in left running, and nobody has decided about. */
+function leftByStep(state: RunState): readonly BackgroundState[] {
+  const ids = new Set(partsHere(state).flatMap((part) => ('id' in part ? [part.id] : [])));
+  return unsettled(state).filter(({ by }) => ids.has(by));
 }
 
 function partsHere(state: RunState): readonly Part[] {

@@ -182,6 +182,23 @@ describe('a ready target', () => {
 });
 
 describe('preferences', () => {
+  test('how the end of a long command calls is remembered; a wrong word is refused and changes nothing', () => {
+    const at = join(folder, 'calls');
+    expect(openPreferences(at).notifications).toEqual({ way: 'desktop', after: 30 });
+    openPreferences(at).notify({ way: 'bell', after: '2m' });
+    expect(openPreferences(at).notifications).toEqual({ way: 'bell', after: 120 });
+    expect(() => openPreferences(at).notify({ way: 'shout' })).toThrow(/notifications.*desktop/s);
+    expect(() => openPreferences(at).notify({ after: 'soon' })).toThrow(/not a duration/);
+    expect(openPreferences(at).notifications).toEqual({ way: 'bell', after: 120 });
+  });
+
+  test('a folder that cannot be one says what stands in its way and what to do', async () => {
+    await writeFile(join(folder, 'no-folder'), 'a file');
+    expect(() => openPreferences(join(folder, 'no-folder')).notify({ way: 'off' })).toThrow(
+      /no-folder.*(DRILLBOOK_HOME|move it)/s,
+    );
+  });
+
   test('targets are kept, replaced and forgotten', () => {
     const first = openPreferences(join(folder, 'config'));
     first.addTarget('s', { environment: 'staging', url: 'env:S' });

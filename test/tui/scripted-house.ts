@@ -1,7 +1,14 @@
 import type { Finding } from '../../src/lint/finding.ts';
 import type { Session } from '../../src/run/session.ts';
 import type { Identity, Target } from '../../src/run/target.ts';
-import type { HomeContent, House, InputQuestion, LinkedRunbook, RunRequest, StepLink } from '../../src/tui/house.ts';
+import type {
+  HomeContent,
+  House,
+  InputQuestion,
+  LinkedRunbook,
+  RunRequest,
+  StepLink,
+} from '../../src/tui/house.ts';
 import { restore, runbook } from './procedure.ts';
 import { type Script, ScriptedSession } from './scripted-session.ts';
 
@@ -73,6 +80,7 @@ export interface HouseOptions {
 export class ScriptedHouse implements House {
   readonly version = '0.1.0';
   readonly operator = 'ann';
+  readonly notifications = { way: process.env.PLAY_NOTIFY === 'off' ? 'off' : 'desktop', after: 30 } as const;
   readonly #options: HouseOptions;
   session: ScriptedSession | undefined;
 

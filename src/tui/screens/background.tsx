@@ -1,73 +1,149 @@
+import { useState } from 'react';
 import { unsettled } from '../../run/background.ts';
 import type { Intent } from '../../run/intent.ts';
-import type { RunState } from '../../run/state.ts';
+import type { BackgroundState, RunState } from '../../run/state.ts';
 import { sanitiseLine } from '../../terminal/sanitise.ts';
-import { Page } from '../components/page.tsx';
-import { Select } from '../components/select.tsx';
+import { bodyRows, Page } from '../components/page.tsx';
+import { type Item, Select } from '../components/select.tsx';
 import { brief } from '../duration.ts';
 import { useKeys } from '../hooks/use-keys.ts';
 import { useNow } from '../hooks/use-now.ts';
-import { blank, type Line, line, span, wrapText } from '../line.ts';
+import { between, blank, clip, type Line, line, span, wrapText } from '../line.ts';
 import { useUi } from '../ui.ts';
 
-/** The oldest process that a command left running, and what is to become of it. It goes away by itself when it ends. */
-export function Background(props: {
+/** What the operator may say to a process that goes on after its command. */
+type Word = { readonly say: Intent } | 'wait' | 'later';
+
+export interface BackgroundProps {
   readonly header: readonly Line[];
   readonly state: RunState;
+  /** At the end of a step or of the run something waits for the answers. */
+  readonly before?: 'step' | 'end' | undefined;
   readonly onDecide: (intent: Intent) => Promise<void>;
+  /** Goes on without an answer: it is asked again at the end of the run. */
+  readonly onLater?: (() => void | Promise<void>) | undefined;
   readonly onClose: () => void;
-}) {
-  const { columns } = useUi();
+}
+
+/**
+ * Every process that commands left running, with its number and age; the word is on the oldest: wait for it, let it go
+ * on, stop it. A process that ends goes away by itself.
+ */
+export function Background(props: BackgroundProps) {
+  const { columns, rows } = useUi();
   const now = useNow(1000);
-  const keys = useKeys('list', { close: props.onClose }, { listed: ['choose'] });
-  const [process, ...others] = unsettled(props.state);
+  const [waiting, setWaiting] = useState(false);
+  const processes = unsettled(props.state);
+  const [process] = processes;
+  const keys = useKeys(
+    'list',
+    { close: waiting && process ? () => setWaiting(false) : props.onClose },
+    { listed: process && !waiting ? ['choose'] : [] },
+  );
+  const room = Math.max(2, bodyRows(rows, props.header.length) - 9);
+  const text = (words: string): readonly Line[] =>
+    wrapText(words, columns - 2).map((row): Line => [span(' '), ...row]);
   if (!process)
     return (
       <Page
         question="background/none"
         header={props.header}
         keys={keys}
-        lines={[line(' Nothing runs in the background.')]}
+        lines={[
+          line(span(' Nothing runs in the background any more.', { bold: true })),
+          ...text('Esc goes on.'),
+        ]}
       />
     );
-  const { pid, command, since, signalled } = process;
-  const age = brief(Math.max(0, now - Date.parse(since)));
+  const count = processes.length === 1 ? 'One process runs' : `${processes.length} processes run`;
+  const list = [
+    line(span(` ${count} on in the background${props.before ? ends[props.before] : ''}.`, { bold: true })),
+    blank,
+    ...processes.slice(0, room).map((each, index) => processRow(each, now, index === 0, columns)),
+    ...(processes.length > room ? [line(`   and ${processes.length - room} more`)] : []),
+    blank,
+  ];
+  const question = `background/${process.pid}/${process.signalled ?? ''}/${waiting}`;
+  if (waiting)
+    return (
+      <Page
+        question={question}
+        header={props.header}
+        keys={keys}
+        lines={[
+          ...list,
+          ...text(`Waiting for pid ${process.pid} to end by itself. Esc goes back to the choice.`),
+        ]}
+      />
+    );
+  const items = wordsFor(process, props.onLater !== undefined);
   return (
     <Page
-      question={`background/${pid}/${signalled ?? ''}`}
+      question={question}
       header={props.header}
       keys={keys}
-      lines={[
-        line(span(` A command left this running: pid ${pid}, for ${age}`, { bold: true })),
-        ...wrapText(sanitiseLine(command), columns - 4).map((row): Line => [span('   '), ...row]),
-        ...(others.length > 0 ? [line(` and ${others.length} more after it`)] : []),
-        blank,
-        ...wrapText('To wait for it, go back: it goes away here when it has ended.', columns - 2).map(
-          (row): Line => [span(' '), ...row],
-        ),
-        blank,
-      ]}
+      lines={[...list, line(span(` pid ${process.pid}:`))]}
       below={
-        <Select<Intent>
-          items={[
-            {
-              key: 'leave',
-              label: 'let it go on',
-              detail: 'knowingly; it is in the entry',
-              value: { type: 'leave-background', pid },
-            },
-            {
-              key: 'stop',
-              label: signalled ? 'kill it' : 'stop it',
-              detail: signalled ? 'SIGKILL' : 'SIGTERM',
-              value: { type: 'stop-background', pid },
-            },
-          ]}
-          limit={2}
-          onSelect={props.onDecide}
+        <Select<Word>
+          items={items}
+          limit={items.length}
+          onSelect={(word) => {
+            if (word === 'wait') return setWaiting(true);
+            return word === 'later' ? props.onLater?.() : props.onDecide(word.say);
+          }}
         />
       }
-      belowRows={2}
+      belowRows={items.length}
     />
   );
+}
+
+const ends = { step: ' at the end of this step', end: ' at the end of the run' } as const;
+
+function processRow(process: BackgroundState, now: number, marked: boolean, columns: number): Line {
+  const { pid, command, since, signalled } = process;
+  const age = brief(Math.max(0, now - Date.parse(since)));
+  return clip(
+    between(
+      line(
+        span(marked ? ' ▸ ' : '   ', { tone: 'accent', bold: true }),
+        span(`pid ${pid}`, { bold: marked }),
+        span(`  ${sanitiseLine(command)}`),
+      ),
+      line(
+        span(signalled ? `${signalled} sent · ` : '', { tone: 'caution' }),
+        span(`for ${age} `, { dim: true }),
+      ),
+      columns,
+    ),
+    columns,
+  );
+}
+
+function wordsFor({ pid, signalled }: BackgroundState, later: boolean): readonly Item<Word>[] {
+  return [
+    { key: 'wait', label: 'wait for it', detail: 'until it has ended', value: 'wait' },
+    ...(later
+      ? [
+          {
+            key: 'later',
+            label: 'go on',
+            detail: 'asked again at the end of the run',
+            value: 'later' as const,
+          },
+        ]
+      : []),
+    {
+      key: 'leave',
+      label: 'let it go on',
+      detail: 'knowingly, also after the run; it is in the entry',
+      value: { say: { type: 'leave-background', pid } },
+    },
+    {
+      key: 'stop',
+      label: signalled ? 'kill it' : 'stop it',
+      detail: signalled ? 'SIGKILL' : 'SIGTERM',
+      value: { say: { type: 'stop-background', pid } },
+    },
+  ];
 }

@@ -38,6 +38,7 @@ export function Ending(props: EndingProps) {
       <Background
         header={header}
         state={state}
+        before="end"
         onDecide={async (intent) => {
           await session.dispatch(intent);
         }}

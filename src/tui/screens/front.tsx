@@ -133,18 +133,27 @@ export function Front({ shown, session, readings, header, context, send, show, l
           onClose={close}
         />
       );
-    case 'background':
+    case 'background': {
+      const { onward } = shown;
+      const goOn = onward && (() => send(onward));
       return (
         <Background
           header={header}
           state={state}
+          before={onward ? 'step' : undefined}
           onDecide={async (intent) => {
-            await send(intent);
-            if (unsettled(session.state()).length > 0) show({ kind: 'background' });
+            const decision = await session.dispatch(intent);
+            if (decision.kind === 'refused') throw new Error(`${decision.reason}: ${decision.next}`);
           }}
-          onClose={close}
+          onLater={goOn}
+          onClose={() => {
+            // Nothing is left to wait for: the key goes on with what it had begun.
+            if (goOn && unsettled(session.state()).length === 0) void goOn();
+            else close();
+          }}
         />
       );
+    }
     case 'guesses':
       return (
         <Pick
