@@ -13,7 +13,7 @@ export type BlockPiece =
 
 /** (All ways of splitting a block stand in this file, because each hands over to the others.) Splits a shell block: prompts, sample output, client sessions, statements and comments. */
 export function shellPieces(excerpt: Excerpt): readonly BlockPiece[] {
-  const prompts = excerpt.lines.map((line) => promptOf(line.text));
+  const prompts = promptsOf(excerpt);
   if (prompts.some((prompt) => prompt?.of === 'shell')) return promptedPieces(excerpt, prompts, false);
   if (rootPrompted(excerpt, prompts)) return promptedPieces(excerpt, prompts, true);
   if (
@@ -22,6 +22,25 @@ export function shellPieces(excerpt: Excerpt): readonly BlockPiece[] {
   )
     return mixedPieces(excerpt, prompts);
   return plainPieces(excerpt);
+}
+
+/** The prompts of all lines: what is a prompt on one line (`mon-a# cat x`) is one wherever a line starts with it. */
+function promptsOf(excerpt: Excerpt): readonly (Prompt | undefined)[] {
+  const prompts = excerpt.lines.map((line) => promptOf(line.text));
+  const shell = new Set<string>();
+  excerpt.lines.forEach((line, index) => {
+    const prompt = prompts[index];
+    if (prompt?.of !== 'shell') return;
+    const text = line.text.slice(0, prompt.length);
+    if (/\w/.test(text)) shell.add(text);
+  });
+  if (shell.size === 0 || shell.size > 20) return prompts;
+  return prompts.map((prompt, index) => {
+    if (prompt?.of === 'shell') return prompt;
+    const { text } = excerpt.lines[index]!;
+    const found = [...shell].find((one) => text.startsWith(one) && text.length > one.length);
+    return found === undefined ? prompt : { of: 'shell', length: found.length };
+  });
 }
 
 /** `> flushall` is typed into some program where nothing else in the block is a shell command. */
@@ -38,6 +57,13 @@ function rootPrompted(excerpt: Excerpt, prompts: readonly (Prompt | undefined)[]
     if (prompts[index] || line.text.trim() === '') return true;
     return !/^\s*#/.test(line.text) && (!commandSign(line.text) || readsLikeProse(line.text));
   });
+}
+
+/** Lines for a program that is open somewhere else: each is typed there by hand. */
+export function typedPieces(excerpt: Excerpt, at: string): readonly BlockPiece[] {
+  return excerpt.lines
+    .filter((line) => line.text.trim() !== '' && !/^\s*(?:\/\/|#)/.test(line.text))
+    .map((line) => ({ kind: 'typed', excerpt: excerptOf([line]), at }));
 }
 
 /** One command whose output follows it without any prompt. */

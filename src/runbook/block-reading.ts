@@ -1,6 +1,6 @@
 import type { Code } from 'mdast';
 import type { Block } from './block.ts';
-import { type BlockPiece, commandThenOutput, shellPieces, sqlPieces } from './block-pieces.ts';
+import { type BlockPiece, commandThenOutput, shellPieces, sqlPieces, typedPieces } from './block-pieces.ts';
 import { commandSign, startsSql } from './doing-words.ts';
 import { type Excerpt, type ExcerptLine, excerptOf } from './excerpt.ts';
 import type { Guess } from './guess.ts';
@@ -55,6 +55,14 @@ const sessionTags = new Set([
   'session',
 ]);
 const sqlTags = new Set(['sql', 'pgsql', 'postgresql', 'postgres', 'psql', 'plpgsql', 'mysql', 'sqlite']);
+/** What is typed into another program, which the block does not start. */
+const clientTags: Readonly<Record<string, string>> = {
+  mongo: 'mongo',
+  mongosh: 'mongo',
+  mongodb: 'mongo',
+  redis: 'redis-cli',
+  'redis-cli': 'redis-cli',
+};
 const plainTags = new Set(['', 'text', 'txt', 'plain', 'plaintext', 'none', 'output', 'log', 'logs', 'out']);
 const fileTags = new Set([
   'json',
@@ -103,14 +111,15 @@ export function readBlock(code: Code, source: Source, number: number, around: Su
         unknown: [...own.unknown, ...given.unknown],
       }
     : own;
-  const { excerpt, closed, range } = excerptOfCode(code, source);
-  const verdict = roleOf(info, excerpt, around);
+  const { excerpt: whole, closed, range } = excerptOfCode(code, source);
+  const { tag, excerpt } = tagInside(info.tag, whole);
+  const verdict = roleOf({ ...info, tag }, excerpt, around);
   const block: Block = {
     id: `block-${number}`,
     range,
     tag: info.tag,
     role: verdict.role,
-    content: excerpt.text,
+    content: whole.text,
     closed,
     reason: verdict.reason,
     ...(verdict.guess && { guess: verdict.guess }),
@@ -118,12 +127,22 @@ export function readBlock(code: Code, source: Source, number: number, around: Su
   const pieces =
     verdict.role !== 'commands'
       ? []
-      : verdict.echoed
-        ? commandThenOutput(excerpt)
-        : verdict.sql
-          ? sqlPieces(excerpt)
-          : shellPieces(excerpt);
+      : verdict.client
+        ? typedPieces(excerpt, verdict.client)
+        : verdict.echoed
+          ? commandThenOutput(excerpt)
+          : verdict.sql
+            ? sqlPieces(excerpt)
+            : shellPieces(excerpt);
   return { block, info, excerpt, pieces, ...(verdict.fileName && { fileName: verdict.fileName }) };
+}
+
+/** A tag that slipped below its fence: an untagged block whose first line is nothing but the name of a language. */
+function tagInside(tag: string, excerpt: Excerpt): { readonly tag: string; readonly excerpt: Excerpt } {
+  const first = excerpt.lines[0]?.text.trim().toLowerCase() ?? '';
+  if (tag !== '' || excerpt.lines.length < 2 || !/^(?:bash|sql|shell|console|json|yaml|python)$/.test(first))
+    return { tag, excerpt };
+  return { tag: first, excerpt: excerptOf(excerpt.lines.slice(1)) };
 }
 
 /** A guessed block read the other way; undefined where its reading is no guess, or the other gives nothing to run. */
@@ -178,6 +197,8 @@ interface Verdict {
   readonly reason: string;
   readonly guess?: Guess;
   readonly sql?: boolean;
+  /** The program into which its lines are typed. */
+  readonly client?: string;
   /** Only the first line is typed; what follows was printed. */
   readonly echoed?: boolean;
   readonly fileName?: string;
@@ -209,6 +230,8 @@ function roleOf(info: Info, excerpt: Excerpt, around: Surroundings): Verdict {
   if (shellTags.has(tag) || sessionTags.has(tag))
     return shellRole(tag, sample, prompted, announced, around, fileName);
   if (sqlTags.has(tag)) return { role: 'commands', reason: `tagged ${tag}`, sql: true };
+  if (clientTags[tag] && !prompted)
+    return { role: 'commands', reason: `tagged ${tag}: typed into that program`, client: clientTags[tag] };
   if (plainTags.has(tag)) return plainRole(tag, sample, prompted, announced, sql, fileName);
   const signs = sample.filter((line) => !/^\s*(?:#|\/\/)/.test(line));
   const python =
@@ -253,6 +276,20 @@ function shellRole(
   if (signs.length > 0 && signs.every(isCrontab))
     return { role: 'file', reason: 'its lines are a crontab', fileName: 'crontab' };
   if (prompted) return { role: 'commands', reason: 'its lines show a prompt' };
+  if (signs.length > 0 && signs.every((line) => /^\s*[\w."-]+ +(?:=|:=) *\S|^\s*[\w."-]+ +=\s*$/.test(line)))
+    return { role: 'code', reason: `tagged ${tag}, but in shell no blank stands before a =` };
+  if (
+    signs.length > 1 &&
+    signs.every((line) => /^\s*[A-Z][A-Z0-9_]*=/.test(line)) &&
+    /\b(?:configurations?|configured?|config|settings|env(?:ironment)? file|\.env)\b[^.]*$/i.test(
+      around.before,
+    )
+  )
+    return {
+      role: 'code',
+      reason: 'the words before it call it a configuration, and it only sets variables',
+      guess: { reason: 'it only sets variables, and is called a configuration', otherwise: 'commands' },
+    };
   const known = signs.filter((line) => commandSign(line) && !looksPrinted(line)).length;
   if (announced && known === 0 && signs.length > 0)
     return {

@@ -34,6 +34,7 @@ export function compile(text: string): Runbook {
     names: newNames(),
     excerpts: new Map<string, Excerpt>(),
     guessed: new Map(),
+    opened: { client: undefined },
   };
   const root = sectionsOf(nodes, text.length);
   const survey = surveySections(root, shop);

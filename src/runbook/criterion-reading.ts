@@ -53,6 +53,8 @@ export function measureOf(text: string): Measure | undefined {
 
 /** Sentences of a text that say what must hold: "File should be > 1MB", "you should see …". */
 export function criteriaIn(text: string): readonly Omit<Criterion, 'id' | 'range'>[] {
+  const state = /^(?:state|expected (?:state|results?|outcome)):\s+(?=\S)/i.exec(text)?.[0].length;
+  if (state && text.length < 1000) return [criterionOf(text.slice(state))];
   if (text.length > 2000 || !/\b(?:should|must|expect)/i.test(text)) return [];
   const out: Omit<Criterion, 'id' | 'range'>[] = [];
   const inner = /^([^()]{3,60})\((should (?:not )?(?:be|show|return|contain|match|have)\b[^)]*)\)\s*$/i.exec(

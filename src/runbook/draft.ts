@@ -5,6 +5,7 @@ import { titleEstimate } from './estimate-reading.ts';
 import { isPureLabel, labelOf } from './label.ts';
 import { choiceTitle, optionSign, sameChoice } from './option-title.ts';
 import { holdsBlock, type Material, materialSpan, type PieceSet, type Workshop } from './part-making.ts';
+import { isBareCommand } from './prompt.ts';
 import { endOf, type HeadedSection, ownEnd, startOf } from './section.ts';
 import { asksToDo, plainText, shorten } from './wording.ts';
 
@@ -41,7 +42,7 @@ export interface Drafted {
 }
 
 const referenceTitle =
-  /^(?:\d+[.)]\s*)?(?:overview|summary|background|introduction|about|purpose|scope|.*\b(?:strategy|polic(?:y|ies)|metrics|considerations|best practices|contents|references?|resources|glossary|scenarios|faq|changelog|limitations|alerts?|conditions|channels|features|trade-?offs|architecture)|next steps|future work|see also|related.*|cost.*|alternatives|when to .*|why .*|what .*|notes?|symptoms|objectives?|important files|access control|backup types|types of .*)\s*$/i;
+  /^(?:\d+[.)]\s*)?(?:overview(?: (?:of|for)\b.*)?|summary|background|introduction|about|purpose|scope|.*\b(?:strategy|polic(?:y|ies)|metrics|considerations|best practices|contents|references?|resources|glossary|scenarios|faq|changelog|limitations|alerts?|conditions|channels|features|trade-?offs|architecture)|next steps|future work|see also|related.*|cost.*|alternatives|when to .*|why .*|what .*|.*\bwhat happens\b.*|notes?|symptoms|objectives?|important files|access control|backup types|types of .*)\s*$/i;
 
 /** True for sections to read, not to do, whatever lists they hold; only a block of commands makes them steps. */
 export function isReferenceTitle(title: string): boolean {
@@ -57,7 +58,7 @@ export function readTitle(heading: string): {
 } {
   const { title, estimate } = titleEstimate(heading);
   const found =
-    /^(?:(step|phase|stage|part|task)\s+#?(\d+(?:\.\d+)*|[a-z])\s*(?:[:.)–—-]|\s)\s*|((?:\d+\.)*\d+)(?:[.):]|\s+[-–—])\s+)(.+)$/i.exec(
+    /^(?:(step|phase|stage|part|task)\s+#?(\d+(?:\.\d+)*|[a-z])\s*(?:[:.)–—-]|\s)\s*|((?:\d+\.)*\d+)(?:[.):]|\s+[-–—]|\ufe0f?\u20e3)\s+)(.+)$/iu.exec(
       title,
     );
   if (found && (found[2] || found[3]))
@@ -86,6 +87,16 @@ export function isDoingList(list: List, shop: Workshop): boolean {
   return linksOnly < list.children.length && doing * 2 >= list.children.length;
 }
 
+/** A list of which at least half the items are nothing but a command, as plain text or as code. */
+function runsMostly(list: List): boolean {
+  const commands = list.children.filter((item) => {
+    const [only, ...others] = item.children[0]?.type === 'paragraph' ? item.children[0].children : [];
+    if (only?.type === 'inlineCode' && others.length === 0) return isWholeCommand(only.value.trim());
+    return only?.type === 'text' && isBareCommand(plainText(item.children[0]));
+  }).length;
+  return commands >= 2 && commands * 2 >= list.children.length;
+}
+
 function isTabs(list: List, shop: Workshop): boolean {
   return list.children.every((item) =>
     /^(?:===|!!!|\?\?\?)/.test(
@@ -104,6 +115,8 @@ export function isDoing(node: RootContent, shop: Workshop, title: string): boole
       return ['commands', 'file'].includes(shop.readings.get(node)?.block.role ?? '');
     case 'html':
       return (shop.insideHtml.get(node) ?? []).some((reading) => reading.block.role === 'commands');
+    case 'paragraph':
+      return startsWithCommand(node);
     case 'blockquote':
     case 'footnoteDefinition':
       return holdsBlock(node, shop, true);
@@ -112,9 +125,13 @@ export function isDoing(node: RootContent, shop: Workshop, title: string): boole
       if (isReferenceTitle(title)) return false;
       if (node.children.some((item) => item.checked !== null && item.checked !== undefined)) return true;
       return (
-        isDoingList(node, shop) &&
-        (node.ordered === true ||
-          node.children.every((item) => asksToDo(plainText(item.children[0] ?? item))))
+        runsMostly(node) ||
+        (isDoingList(node, shop) &&
+          (node.ordered === true ||
+            node.children.every((item) => {
+              const text = plainText(item.children[0] ?? item);
+              return asksToDo(text) || isBareCommand(text);
+            })))
       );
     default:
       return false;
@@ -141,6 +158,10 @@ class Drafting {
   private open: DraftStep | undefined;
   /** The number that would continue an interrupted list. */
   private next: number | undefined;
+  /** The step that a list without numbers has made and that a block right behind it, and more of the list, go on with. */
+  private listed: DraftStep | undefined;
+  /** Where the steps start that are ways to choose from, since the words before them say so. */
+  private ways: number | undefined;
 
   constructor(title: string, shop: Workshop) {
     this.title = title;
@@ -159,7 +180,15 @@ class Drafting {
       this.take(nodes[at]!, nodes.slice(at + 1, at + 40));
     }
     this.settle();
-    return { items: this.items, lead: this.firstLead ?? [] };
+    const lead = this.firstLead ?? [];
+    if (this.items.length > 0 || !lead.some(startsWithCommand)) return { items: this.items, lead };
+    // Commands that only stand in sentences: they are offered in one step.
+    const title = readTitle(this.title).title || 'Commands';
+    const end = endOf(lead[lead.length - 1]!);
+    return {
+      items: [{ kind: 'step', title, start: startOf(lead[0]!), end, materials: [...lead] }],
+      lead: [],
+    };
   }
 
   /** "**Option 1: AWS S3**" … "**Option 2: …**": labels that offer ways, each with what follows it. */
@@ -210,6 +239,13 @@ class Drafting {
   }
 
   private take(node: RootContent, ahead: readonly RootContent[]): void {
+    const { listed } = this;
+    this.listed = undefined;
+    if (listed && listed === this.open && (node.type === 'code' || (node.type === 'list' && !node.ordered))) {
+      this.add(listed, node);
+      this.listed = listed;
+      return;
+    }
     if (isPureLabel(node)) {
       const { name } = labelOf(node)!;
       // Inside a numbered step that will be continued, a label is a part of the step.
@@ -283,8 +319,10 @@ class Drafting {
       const lead = this.lead;
       this.lead = [];
       if (!goesOn) {
+        this.closeWays();
         this.open = undefined;
         this.place(lead);
+        if (ordered && announcesWays(lead)) this.ways = this.items.length;
       }
       list.children.forEach((item, index) => {
         const step = this.itemStep(
@@ -310,7 +348,7 @@ class Drafting {
     if (
       !ordered &&
       list.children.length === 1 &&
-      this.open === undefined &&
+      this.next === undefined &&
       blocks === 0 &&
       ahead[0]?.type === 'code'
     ) {
@@ -326,8 +364,13 @@ class Drafting {
       this.label !== undefined && /prerequisites?|requirements|before you|checklist/i.test(this.label.name);
     const goals =
       this.label !== undefined && /criteria|definition of done|expected results?/i.test(this.label.name);
-    if (isDoing(list, this.shop, this.title) || ((needs || goals) && !isReferenceTitle(this.title))) {
+    const told =
+      announcesDoing(this.lead[this.lead.length - 1]) &&
+      list.children.filter((item) => asksToDo(plainText(item.children[0] ?? item))).length * 2 >=
+        list.children.length;
+    if (isDoing(list, this.shop, this.title) || ((needs || goals || told) && !isReferenceTitle(this.title))) {
       this.takeDoing(list);
+      if (told) this.listed = this.open;
       return;
     }
     this.takeWords(list);
@@ -451,7 +494,11 @@ class Drafting {
       return;
     }
     const lead = this.lead.splice(0);
-    const words = lead.filter((one) => one.type === 'paragraph' || one.type === 'list');
+    const words = lead.filter(
+      (one, at) =>
+        one.type === 'paragraph' ||
+        (one.type === 'list' && (one.children.length === 1 || lead[at - 1]?.type !== 'paragraph')),
+    );
     const title =
       this.label && !this.label.neutral ? this.label.name : this.titleFrom(words[words.length - 1], node);
     const near = this.items.length === 0 && !this.label ? lastWords(lead) : lead;
@@ -461,7 +508,14 @@ class Drafting {
       title,
       start: startOf(near[0] ?? node),
       end: endOf(node),
-      materials: [...near.filter((one) => !isPureLabel(one) || title !== labelOf(one)?.name), node],
+      materials: [
+        ...near.filter((one) =>
+          one.type === 'list'
+            ? one.children.length > 1 || title !== shorten(plainText(one), 90)
+            : !isPureLabel(one) || title !== labelOf(one)?.name,
+        ),
+        node,
+      ],
     };
     if (isOr(words[words.length - 1]) && this.joinChoice(step)) return;
     this.items.push(step);
@@ -474,7 +528,12 @@ class Drafting {
   private joinChoice(step: DraftStep): boolean {
     const last = this.items.pop();
     if (!last) return false;
-    const asOption = (one: DraftStep) => ({ title: one.title, start: one.start, end: one.end, items: [one] });
+    const asOption = (one: DraftStep) => ({
+      title: this.firstLine(one) ?? one.title,
+      start: one.start,
+      end: one.end,
+      items: [one],
+    });
     const earlier =
       last.kind === 'choice' ? (last.title === eitherOr ? last.options : undefined) : [asOption(last)];
     if (!earlier) {
@@ -484,27 +543,37 @@ class Drafting {
     const own: DraftStep = {
       ...step,
       title: /^or\W*$/i.test(step.title)
-        ? (earlier[0]?.title ?? step.title)
+        ? (stepTitle(earlier[0]?.items[0]) ?? step.title)
         : step.title.replace(/^or\b[\s,:]*/i, ''),
     };
-    const numbered = {
-      ...asOption(own),
-      title: own.title === earlier[0]?.title ? `${own.title} (${earlier.length + 1})` : own.title,
-    };
+    const option = asOption(own);
+    const known = earlier.some((one) => one.title === option.title);
+    const title = known ? `${option.title} (${earlier.length + 1})` : option.title;
     this.items.push({
       kind: 'choice',
       title: eitherOr,
       start: last.start,
       end: step.end,
-      options: [...earlier, numbered],
+      options: [...earlier, { ...option, title }],
     });
     this.open = undefined;
     return true;
   }
 
+  /** The line that tells one way from another: what its block runs first, or says above that. */
+  private firstLine(step: DraftStep): string | undefined {
+    const code = step.materials.find((material) => material.type === 'code');
+    const first = (code && this.shop.readings.get(code)?.pieces)?.find((piece) => piece.kind === 'statement');
+    const list = step.materials.find((material) => material.type === 'list');
+    if (!code && list?.type === 'list') return shorten(plainText(list.children[0]), 70);
+    if (first?.kind !== 'statement') return undefined;
+    return shorten(first.captions[0]?.text ?? first.excerpt.lines[0]?.text.replace(/\s*\\$/, '') ?? '', 70);
+  }
+
   private titleFrom(words: RootContent | undefined, node: RootContent): string {
     const text = words ? plainText(words) : '';
-    const last = text.split(/(?<=[.!?])\s+(?=\p{Lu})/u).slice(-1)[0] ?? '';
+    const sentences = text.split(/(?<=[.!?])\s+(?=\p{Lu})/u);
+    const last = sentences.slice(-1)[0] ?? '';
     if (last !== '' && last.length <= 90 && (/:\s*$/.test(last) || asksToDo(last))) return shorten(last, 90);
     const reading = node.type === 'code' ? this.shop.readings.get(node) : undefined;
     const statements = reading?.pieces.filter((piece) => piece.kind === 'statement') ?? [];
@@ -513,7 +582,8 @@ class Drafting {
         ? statements[0]!.captions[0]?.text
         : undefined;
     if (this.items.length > 0 && caption) return shorten(caption);
-    if (this.items.length > 0 && last !== '') return shorten(last);
+    // What follows the first sentence explains it, unless it asks for something.
+    if (this.items.length > 0 && last !== '') return shorten(sentences[0]!);
     return readTitle(this.title).title || 'Commands';
   }
 
@@ -558,8 +628,27 @@ class Drafting {
     else if (last?.kind === 'step') for (const word of words) this.add(last, word);
   }
 
+  /** Makes one choice of the steps that are ways to choose from. */
+  private closeWays(): void {
+    if (this.ways === undefined) return;
+    const taken = this.items.slice(this.ways);
+    const ways = taken.filter((item) => item.kind === 'step');
+    if (ways.length >= 2 && ways.length === taken.length) {
+      this.items.splice(this.ways);
+      this.items.push({
+        kind: 'choice',
+        title: 'Which way?',
+        start: ways[0]!.start,
+        end: ways[ways.length - 1]!.end,
+        options: ways.map((way) => ({ title: way.title, start: way.start, end: way.end, items: [way] })),
+      });
+    }
+    this.ways = undefined;
+  }
+
   private settle(): void {
     this.place(this.lead.splice(0));
+    this.closeWays();
     this.open = undefined;
     this.next = undefined;
     this.label = undefined;
@@ -577,6 +666,16 @@ function isOr(node: RootContent | undefined): boolean {
   );
 }
 
+/** A sentence that shows a command first: "`wal-g get-stream NAME file` writes the file". */
+function startsWithCommand(node: RootContent): boolean {
+  const first = node.type === 'paragraph' ? node.children[0] : undefined;
+  return (
+    first?.type === 'inlineCode' &&
+    isWholeCommand(first.value.trim()) &&
+    /\s-|[/|<>=]|\s[A-Z][A-Z_]{2,}/.test(first.value)
+  );
+}
+
 function hasCode(node: RootContent): boolean {
   return (
     'children' in node &&
@@ -584,6 +683,10 @@ function hasCode(node: RootContent): boolean {
       (child) => child.type === 'inlineCode' || ('children' in child && hasCode(child as RootContent)),
     )
   );
+}
+
+function stepTitle(item: Draft | undefined): string | undefined {
+  return item?.kind === 'step' ? item.title : undefined;
 }
 
 /** A task item whose content makes a step keeps its tick. */
@@ -603,10 +706,33 @@ function itemTitle(first: RootContent | undefined, text: string): string {
   return shorten(text, 90);
 }
 
-/** Only the paragraph right before a block belongs to it; what stands earlier introduces the procedure. */
+/**
+ * Only the paragraph right before a block belongs to it, or a list there with the paragraph that announces it; what
+ * stands earlier introduces the procedure.
+ */
 function lastWords(lead: readonly RootContent[]): readonly RootContent[] {
   const last = lead[lead.length - 1];
-  return last?.type === 'paragraph' && /:\s*$/.test(plainText(last)) ? [last] : [];
+  const from = last?.type === 'list' && last.children.length > 1 ? lead.length - 2 : lead.length - 1;
+  const words = lead[from];
+  if (words?.type === 'paragraph' && /:\s*$/.test(plainText(words))) return lead.slice(from);
+  return last?.type === 'list' ? [last] : [];
+}
+
+/** "Restore procedure:", "Do the following:": what comes is to be done, if only most of it reads so. */
+function announcesDoing(node: RootContent | undefined): boolean {
+  return (
+    node?.type === 'paragraph' &&
+    /\b(?:steps|procedure|do the following|as follows|following (?:steps|actions|things|commands))\b[^.]*:\s*$/i.test(
+      plainText(node),
+    )
+  );
+}
+
+/** "There are two main options for rolling back.": what is numbered then are ways, not steps. */
+function announcesWays(nodes: readonly RootContent[]): boolean {
+  const ways =
+    /\b(?:two|three|four|several|following|multiple|different|various|these)\b[^.:]{0,40}\b(?:options|ways|methods|approaches|alternatives|possibilities|strategies)\b(?! (?:is|was))/i;
+  return nodes.some((node) => node.type === 'paragraph' && ways.test(plainText(node)));
 }
 
 /** True where an ordered list further on, before any label, goes on with the number. */

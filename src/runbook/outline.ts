@@ -87,7 +87,7 @@ function ofPart(part: Part, depth: number): readonly string[] {
       const mark = part.language === 'sql' ? 'sql>' : '$';
       const more = rest.length > 0 ? `  (+${count(rest.length, 'line')})` : '';
       return [
-        row(part.range, depth, `${mark} ${shorten(first, 90)}${more}${part.offered ? '  [offered]' : ''}`),
+        row(part.range, depth, `${mark} ${cutAt(first, 90)}${more}${part.offered ? '  [offered]' : ''}`),
       ];
     }
     case 'manual':
@@ -109,6 +109,12 @@ function ofPart(part: Part, depth: number): readonly string[] {
         ]),
       ];
   }
+}
+
+/** A command's line is no sentence: a full stop in it ends nothing. */
+function cutAt(line: string, most: number): string {
+  const trimmed = line.trim();
+  return trimmed.length <= most ? trimmed : `${trimmed.slice(0, most - 1)}…`;
 }
 
 function commandsIn(parts: readonly Part[]): number {

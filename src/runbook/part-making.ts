@@ -9,7 +9,7 @@ import type { Hints } from './hints.ts';
 import { isPureLabel, labelOf } from './label.ts';
 import { choiceTitle, type OptionSign, optionSign, sameChoice } from './option-title.ts';
 import type { Command, Part, PartOption } from './part.ts';
-import { readsLikeProse } from './prompt.ts';
+import { isBareCommand, opensClient, withoutRemark } from './prompt.ts';
 import { endOf, startOf } from './section.ts';
 import type { Source } from './source.ts';
 import { asksToDo, type Names, plainText, shorten, slug } from './wording.ts';
@@ -32,6 +32,8 @@ export interface Workshop {
   readonly names: Names;
   /** Where each command's text came from, by its id. */
   readonly excerpts: Map<string, Excerpt>;
+  /** The program that the last command left open, so that it can be named where something is typed into it. */
+  readonly opened: { client: string | undefined };
   /** The blocks read by guess that stand in the steps made so far, by their id. */
   readonly guessed: Map<string, GuessedBlock>;
 }
@@ -43,7 +45,55 @@ export function makeParts(
   materials: readonly Material[],
   title = '',
 ): readonly Part[] {
-  return new Bench(shop, owner).all(materials, title);
+  const parts = new Bench(shop, owner).all(materials, title);
+  return withoutMentions(parts, commandTexts(parts));
+}
+
+/** Without the commands in sentences that only name what a block of the same step runs: "use `az aks create` to …". */
+function withoutMentions(parts: readonly Part[], run: readonly string[]): readonly Part[] {
+  if (run.length === 0) return parts;
+  const mentioned = (part: Part) =>
+    part.kind === 'command' &&
+    part.block === undefined &&
+    run.some((text) => text === part.text || text.startsWith(`${part.text} `));
+  return parts
+    .filter((part) => !mentioned(part))
+    .map((part) =>
+      part.kind === 'choice'
+        ? {
+            ...part,
+            options: part.options.map((option) => ({ ...option, parts: withoutMentions(option.parts, run) })),
+          }
+        : part,
+    );
+}
+
+function commandTexts(parts: readonly Part[]): readonly string[] {
+  return parts.flatMap((part) =>
+    part.kind === 'choice'
+      ? part.options.flatMap((option) => commandTexts(option.parts))
+      : part.kind === 'command' && part.block !== undefined && !part.offered
+        ? [part.text]
+        : [],
+  );
+}
+
+/** True for what a paragraph leads on to, so that its words belong to that. */
+function leadsOn(next: Material | undefined): boolean {
+  return next?.type === 'code' || next?.type === 'list' || next?.type === 'pieces';
+}
+
+/** True for a sentence or two that ask a person for something: no remarks, no pointers to other pages, no advice. */
+function isRequest(text: string): boolean {
+  return (
+    text.length <= 300 &&
+    /^\p{Lu}/u.test(text) &&
+    !/:\s*$/.test(text) &&
+    asksToDo(text) &&
+    !/^(?:note|see|use|using|let|keep|leave|read|refer|consider|observe|allow|learn|visit|check out|follow(?:ing)?|when|if|once|after|unless|until|to)\b/i.test(
+      text,
+    )
+  );
 }
 
 /**
@@ -82,11 +132,22 @@ class Bench {
         continue;
       }
       parts.push(...this.one(material, before));
+      if (material.type === 'paragraph' && !leadsOn(materials[at + 1]))
+        parts.push(...this.asked(material, parts));
       if (material.type === 'paragraph' || material.type === 'heading') before = plainText(material);
       else if (material.type !== 'code') before = '';
       at++;
     }
     return parts;
+  }
+
+  /** A paragraph that asks for something which no command below it does: "Paste the password from earlier." */
+  private asked(paragraph: RootContent, parts: readonly Part[]): readonly Part[] {
+    const text = plainText(paragraph);
+    const last = parts[parts.length - 1];
+    // A command or a criterion that was found in it is what it asks for.
+    if (last?.kind !== 'prose' || !isRequest(text) || isPureLabel(paragraph)) return [];
+    return [{ kind: 'manual', id: this.name('manual'), text, range: this.range(paragraph, paragraph) }];
   }
 
   /** Blocks joined by a paragraph that is the word "or". */
@@ -122,8 +183,12 @@ class Bench {
     };
   }
 
+  /** Something that can be one of two ways: a block of commands, or a list of things to do. */
   private isCommands(material: Material): boolean {
-    return material.type === 'code' && this.shop.readings.get(material)?.block.role === 'commands';
+    if (material.type === 'code') return this.shop.readings.get(material)?.block.role === 'commands';
+    if (material.type !== 'list') return false;
+    const texts = material.children.map((item) => plainText(item.children[0] ?? item));
+    return texts.every((text) => asksToDo(text) || isBareCommand(text));
   }
 
   /** Labels or headings "Option 1", "Option 2" with what stands under each. */
@@ -340,6 +405,7 @@ class Bench {
     const { block, info } = reading;
     switch (piece.kind) {
       case 'statement': {
+        this.shop.opened.client = opensClient(piece.excerpt.lines.at(-1)?.text ?? '')?.name;
         const captions = piece.captions.map((line) => line.text).filter((text) => text !== '');
         const trailing = piece.trailing?.text;
         const caption = [captions.join('\n'), ...(trailing ? [trailing] : [])]
@@ -376,7 +442,7 @@ class Bench {
           {
             kind: 'manual',
             id: this.name('manual'),
-            text: `At the ${piece.at} prompt: ${piece.excerpt.text}`,
+            text: `At the ${piece.at === '>' ? (this.shop.opened.client ?? '>') : piece.at} prompt: ${piece.excerpt.text}`,
             range: this.excerptRange(piece.excerpt),
           },
         ];
@@ -571,8 +637,8 @@ class Bench {
   /** A paragraph that is nothing but a command, without any mark-up. */
   private bareCommand(node: RootContent): readonly Command[] | undefined {
     if (node.type !== 'paragraph' || !node.children.every((child) => child.type === 'text')) return undefined;
-    const text = plainText(node);
-    if (!isWholeCommand(text) || !/\s-|\//.test(text) || readsLikeProse(text)) return undefined;
+    const text = withoutRemark(plainText(node));
+    if (!isBareCommand(text)) return undefined;
     const excerpt = this.sourceExcerpt(node, text);
     const guess = { reason: 'it stands as plain text, not in a block', otherwise: 'words' };
     return excerpt && [this.command(excerpt, 'shell', { hints: {}, offered: true, guess })];
@@ -594,7 +660,8 @@ class Bench {
           : undefined;
       const guess = { reason: 'it stands in a sentence, not in a block', otherwise: 'words' };
       if (excerpt) out.push(this.command(excerpt, 'shell', { hints: {}, offered: true, guess }));
-      if ('children' in next)
+      // Code in a link names what the page behind it is about.
+      if ('children' in next && next.type !== 'link' && next.type !== 'linkReference')
         for (let at = next.children.length - 1; at >= 0; at--) open.push(next.children[at] as RootContent);
     }
     return out;

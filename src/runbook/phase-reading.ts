@@ -23,7 +23,7 @@ const titles: readonly (readonly [Phase, RegExp])[] = [
   ],
   [
     'follow-up',
-    /\b(?:document|report|post-?mortem|communicat\w*|notify|monitor(?: for)?|follow[- ]?up|clean ?up|after(?:wards| the restore)|lessons|schedule a review|destroy staging|delete staging)\b|^update\b.*\b(?:logs?|runbooks?|procedures?|documentation)\b/i,
+    /\b(?:document|report|post-?mortem|communicat\w*|notify|(?<!\w\s)monitor|and monitor|monitor for|follow[- ]?up|clean ?up|after(?:wards| the restore)|lessons|schedule a review|destroy staging|delete staging)\b|^update\b.*\b(?:logs?|runbooks?|procedures?|documentation)\b/i,
   ],
   [
     'verify',

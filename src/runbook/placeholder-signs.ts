@@ -11,9 +11,19 @@ export interface Sign {
 
 /** `<host>`, `<backup-id>`, `<the new name>`; not `a < b > c`, `<<EOF`, `<(…)`, `<>`, nor tags such as `<br/>`. */
 const angled =
-  /(?<![<\w&])<(?![<(=>-])((?:[\p{L}_$][\p{L}\p{N}_.:/@|,$'# -]{0,78}[\p{L}\p{N}_.)'-]|[\p{L}]))>(?!>)/gu;
+  /(?<![<\w&])<(?![<(=>-])((?:[\p{L}_$][\p{L}\p{N}_.:/@|,$'# -]{0,158}[\p{L}\p{N}_.)'-]|[\p{L}]))>(?!>)/gu;
+/** `${db-instance-name}`: to the shell a default for `$db`, but words joined like that name what to put there. */
+const braced = /\$\{(?:your|my)?[a-z][a-z0-9]*(?:-[a-z0-9]+){2,}\}|\$\{(?:your|my)-[a-z0-9-]+\}/g;
+/** `[namespace]`, `service-[worker]`, `[backup name | LATEST]`: a word or more in brackets, where an argument stands. */
+const bracketed =
+  /(?<=\s|[\w=/.-][=/.-]|[=:])\[(?!\[)([a-z][\p{L}\p{N}_]{2,}(?:[ _|/-]{1,3}[\p{L}\p{N}_.]+){0,8})\](?=\s|$|[-/.:@"'])/gu;
 const scheme = '(?:postgres(?:ql)?|mysql|mongodb(?:\\+srv)?|redis|rediss|amqps?|https?)';
-const patterns: readonly { readonly find: RegExp; readonly value?: ValueKind; readonly name?: string }[] = [
+const patterns: readonly {
+  readonly find: RegExp;
+  readonly value?: ValueKind;
+  readonly name?: string;
+  readonly unless?: (text: string, at: number) => boolean;
+}[] = [
   // A connection URL made of example words: postgresql://user:pass@host:port/dbname
   {
     find: new RegExp(
@@ -24,6 +34,8 @@ const patterns: readonly { readonly find: RegExp; readonly value?: ValueKind; re
     name: 'database url',
   },
   { find: /\{\{\s*([\w. -]{1,40})\s*\}\}/g },
+  { find: braced },
+  { find: bracketed, unless: isCharacterClass },
   // An example path, or one below it: /path/to/backup_file.sql
   { find: /(?:\.{0,2}|~)?\/(?:path|your|some\/path|full\/path)\/(?:to|path)(?:\/[\w.@+-]+)*\/?/g },
   { find: /\bpath\/to(?:\/[\w.@+-]+)+/g },
@@ -100,12 +112,19 @@ export function placeholderSigns(text: string): readonly Sign[] {
       const inside = match[1]!;
       if (!tags.has(inside.toLowerCase())) add(match.index, match[0], inside);
     }
-  for (const { find, value, name } of patterns)
+  for (const { find, value, name, unless } of patterns)
     for (const match of text.matchAll(find)) {
+      if (unless?.(text, match.index)) continue;
       if (value === 'file' && isMade(text, match.index, match[0])) continue;
       add(match.index, match[0], name ?? match[1] ?? match[0], value);
     }
   return found.sort((a, b) => a.start - b.start);
+}
+
+/** `sed s/[aeiou]/x/`: to programs that search, brackets mean one of the letters in them. */
+function isCharacterClass(text: string, at: number): boolean {
+  const line = text.slice(Math.max(text.lastIndexOf('\n', at) + 1, at - 500), at);
+  return /\b(?:sed|tr|awk|grep|egrep|perl|rename|find|jq)\b/.test(line);
 }
 
 /** A file that the command itself writes (`> name`, `-f name` of a dump) is not asked for. */
@@ -120,19 +139,18 @@ function isMade(text: string, at: number, raw: string): boolean {
 /** Replaces placeholders by words of the same length, so that `<host>` is not read as a redirection. */
 export function maskPlaceholders(text: string): string {
   let masked = text;
-  for (const match of text.matchAll(angled)) {
-    const { index } = match;
-    masked =
-      masked.slice(0, index) +
-      match[0].replace(/[^\p{L}\p{N}]/gu, '_') +
-      masked.slice(index + match[0].length);
-  }
+  for (const pattern of [angled, braced, bracketed])
+    for (const { 0: raw, index } of masked.matchAll(pattern))
+      if (pattern !== bracketed || !isCharacterClass(masked, index))
+        masked =
+          masked.slice(0, index) + raw.replace(/[^\p{L}\p{N}]/gu, '_') + masked.slice(index + raw.length);
   return masked;
 }
 
 function nameOf(inside: string): string {
   const name = inside
     .replace(/^\$?[{(]?|[})]$/g, '')
+    .replace(/^e\.g\.\s*/, '')
     .replace(/^(?:\.{0,2}|~)?\/?(?:full\/)?path\/to\//i, '')
     .replace(/^your[-_. ]?/i, '')
     .replace(/[-_./\s]+/g, ' ')
@@ -185,6 +203,12 @@ export function kindOf(hint: string, name = hint): ValueKind {
       !/secret/.test(words)
     )
       return /path|file/.test(words) ? 'file' : 'identifier';
+    if (
+      /\b(?:sql|query|statement)s?\b(?!.*\bfile)/.test(words) &&
+      /\b(?:statements?|query|queries)$/.test(words)
+    )
+      return 'text';
+    if (/\b(?:db|database) name$/.test(words)) return 'database';
     const last = words.split(' ').slice(-1)[0] ?? '';
     for (const [sign, kind] of kinds) if (sign.test(last)) return kind;
     for (const [sign, kind] of kinds) if (sign.test(words)) return kind;

@@ -8,13 +8,15 @@ import {
   draftContent,
   flatten,
   isDoing,
+  isReferenceTitle,
   readTitle,
   withLead,
 } from './draft.ts';
 import { choiceTitle, type OptionSign, optionSign, sameChoice } from './option-title.ts';
-import type { Workshop } from './part-making.ts';
+import { holdsBlock, type Workshop } from './part-making.ts';
 import { phaseOfTitle } from './phase-reading.ts';
 import { endOf, type HeadedSection, ownEnd } from './section.ts';
+import { asksToDo } from './wording.ts';
 
 /** A procedure before its steps are made. */
 export interface DraftProcedure {
@@ -45,9 +47,46 @@ export function isContactTitle(title: string): boolean {
   return contactTitle.test(title);
 }
 
+/** A section that only says that it holds the steps of the one above it. */
+function isNeutral({ title, children }: HeadedSection): boolean {
+  return (
+    children.length === 0 &&
+    /^(?:the )?(?:steps?|procedure|process|instructions|how to|walkthrough)$/i.test(title.trim())
+  );
+}
+
+/** How a section offers one of several ways, by its heading or as a tab. */
+function offerOf({ title, tab }: HeadedSection): OptionSign | undefined {
+  return tab ? { by: 'way' } : optionSign(readTitle(title).title);
+}
+
+/** An ordered list that names the numbered sections below it and holds nothing itself: it is their contents. */
+function announcing(
+  nodes: readonly RootContent[],
+  sections: number,
+  shop: Workshop,
+): RootContent | undefined {
+  return nodes.find(
+    (node) =>
+      node.type === 'list' &&
+      node.ordered === true &&
+      sections >= 3 &&
+      node.children.length === sections &&
+      !holdsBlock(node, shop),
+  );
+}
+
 /** Finds the procedures of a document, and says what its other sections are for. */
 export function surveySections(root: HeadedSection, shop: Workshop): Survey {
   return new Surveying(shop).run(root);
+}
+
+function isTicked(node: RootContent): boolean {
+  return node.type === 'list' && node.children.some((item) => typeof item.checked === 'boolean');
+}
+
+function numberedOf(children: readonly HeadedSection[]): readonly HeadedSection[] {
+  return children.filter((child) => readTitle(child.title).number !== undefined);
 }
 
 class Surveying {
@@ -82,6 +121,10 @@ class Surveying {
   private visit(section: HeadedSection, path: readonly string[], depth: number): void {
     if (section.level > 0 && this.isSpecial(section)) return;
     const below = section.level === 0 ? path : [...path, section.title];
+    if (section.level > 0 && depth > 0 && isReferenceTitle(section.title) && !this.holdsCommands(section)) {
+      this.toRead(section, path);
+      return;
+    }
     if (section.level > 0 && this.isProcedure(section, depth)) {
       this.procedures.push(this.draft(section, path));
       return;
@@ -101,6 +144,20 @@ class Surveying {
       this.references.push({ section, path });
     const children = this.adopted(section.children);
     for (const child of children) this.visit(child, below, depth + 1);
+  }
+
+  /** A section to read, and all below it. */
+  private toRead(section: HeadedSection, path: readonly string[]): void {
+    if (section.level > 0 && this.isSpecial(section)) return;
+    if (section.nodes.length > 0) this.references.push({ section, path });
+    for (const child of section.children) this.toRead(child, [...path, section.title]);
+  }
+
+  private holdsCommands(section: HeadedSection): boolean {
+    return (
+      section.nodes.some((node) => holdsBlock(node, this.shop, true) || isTicked(node)) ||
+      section.children.some((child) => this.holdsCommands(child))
+    );
   }
 
   private isSpecial(section: HeadedSection): boolean {
@@ -142,6 +199,8 @@ class Surveying {
     if (!this.hasDoing(section)) return false;
     const children = section.children.filter((child) => !this.isAside(child) && this.hasDoing(child));
     if (children.length === 0) return true;
+    if (depth >= 1 && children.length === 1 && isNeutral(children[0]!)) return true;
+    if (announcing(section.nodes, numberedOf(section.children).length, this.shop)) return true;
     if (this.stepsIn(section.children).length >= 2) return !this.splitsIntoProcedures(section);
     if (
       this.stepsIn(section.children).length === 1 &&
@@ -195,7 +254,7 @@ class Surveying {
     const groups: HeadedSection[][] = [];
     let last: { sign: OptionSign; group: HeadedSection[] } | undefined;
     for (const child of children) {
-      const sign = optionSign(readTitle(child.title).title);
+      const sign = offerOf(child);
       if (sign && last && sameChoice(last.sign, sign)) last.group.push(child);
       else if (sign && sign.by !== 'or') {
         last = { sign, group: [child] };
@@ -267,10 +326,13 @@ class Surveying {
   }
 
   private draft(section: HeadedSection, path: readonly string[]): DraftProcedure {
-    const own = draftContent(section.nodes, section.title, this.shop);
+    const contents = announcing(section.nodes, numberedOf(section.children).length, this.shop);
+    const own = contents
+      ? { items: [], lead: section.nodes }
+      : draftContent(section.nodes, section.title, this.shop);
     const items: Draft[] = [...own.items];
     const lead = [...own.lead];
-    const steps = new Set(this.stepsIn(section.children));
+    const steps = new Set(contents ? numberedOf(section.children) : this.stepsIn(section.children));
     const numbered = steps.size >= 1 && (steps.size >= 2 || readTitle([...steps][0]!.title).step);
     const lastStep = numbered
       ? section.children.findLastIndex((child) => steps.has(child))
@@ -294,15 +356,24 @@ class Surveying {
   ): readonly Draft[] {
     const items: Draft[] = [];
     const groups = this.optionsIn(body);
+    const doing = body.filter((child) => this.hasDoing(child)).length;
     for (let at = 0; at < body.length; at++) {
       const child = body[at]!;
+      if (doing === 1 && isNeutral(child) && this.hasDoing(child)) {
+        items.push(
+          ...withLead(draftContent(child.nodes, parent.title, this.shop), parent.title, child.start),
+        );
+        continue;
+      }
       const group = groups.find((one) => one[0] === child);
       if (group) {
         items.push(this.choice(group));
         at += group.length - 1;
         continue;
       }
-      if (!this.hasDoing(child) && !(numbered && readTitle(child.title).number !== undefined)) {
+      // Between steps, a heading that asks for something is a step too, if only words stand under it.
+      const asks = doing >= 2 && asksToDo(readTitle(child.title).title) && !isReferenceTitle(child.title);
+      if (!this.hasDoing(child) && !asks && !(numbered && readTitle(child.title).number !== undefined)) {
         this.references.push({ section: child, path: [...path, parent.title] });
         continue;
       }
@@ -339,7 +410,7 @@ class Surveying {
       );
       return { title: readTitle(section.title).title, start: section.start, end: section.end, items };
     });
-    const signs = group.map((section) => optionSign(readTitle(section.title).title)!);
+    const signs = group.map((section) => offerOf(section)!);
     return {
       kind: 'choice',
       title: choiceTitle(signs),

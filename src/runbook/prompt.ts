@@ -1,4 +1,4 @@
-import { commandSign, startsSql } from './doing-words.ts';
+import { commandSign, isWholeCommand, startsSql } from './doing-words.ts';
 
 /** Whose prompt a line starts with. `root` looks like a comment and has to be judged by the block's other lines. */
 export type Prompt =
@@ -42,6 +42,14 @@ export function promptOf(line: string): Prompt | undefined {
 
 /** True where a line that starts with a program's name is a sentence all the same: "find the primary", "test restore". */
 export function readsLikeProse(line: string): boolean {
+  // A target of make, as of a Makefile in the same repository: `make production scale-app`.
+  if (/^make(?:\s+[a-z][\w./:@-]*){1,5}$/.test(line.trim()) && /\s\S*[a-z][-_][a-z]/.test(line)) return false;
+  if (
+    /^(?:test|find|read|type|set|watch|make|install|select|wait|sort|time|service|patch|check)\s+[A-Z][A-Za-z]*\s+[a-z]/.test(
+      line.trim(),
+    )
+  )
+    return true;
   if (/(?:^|\s)(?:--?\w|\/\w|\.\/|~\/|\.$|\$\w|\$\(|[\w-]+\.\w{2,4}\b)|[|<>="'&;\\*]|\w:\/\//.test(line))
     return false;
   const words = line.trim().split(/\s+/);
@@ -56,6 +64,18 @@ export function readsLikeProse(line: string): boolean {
       words[0] ?? '',
     ) && words.length > 1
   );
+}
+
+/** A command without what a person adds in brackets: "kubectl scale … --replicas=1 (as many as before)". */
+export function withoutRemark(text: string): string {
+  return text.replace(/\s+\([^()]*\s[^()]*\)[.:]?$/, '');
+}
+
+/** True where words without any mark-up are a command, whatever stands behind it in brackets. */
+export function isBareCommand(text: string): boolean {
+  const command = withoutRemark(text);
+  const typed = /\s-|\/|=/.test(command) || /^make\s/.test(command);
+  return isWholeCommand(command) && typed && !readsLikeProse(command);
 }
 
 /** Which interactive client a command opens, so that the lines after it are for that client. */

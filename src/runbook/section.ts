@@ -4,6 +4,8 @@ import { plainText } from './wording.ts';
 /** A heading with what stands under it: first its own content, then the sections below it. */
 export interface HeadedSection {
   readonly title: string;
+  /** True for a heading that is the tab of a group (`### [Helm](#tab/helm)`), as site generators write them. */
+  readonly tab?: boolean;
   /** 1 to 6; 0 for the document itself. */
   readonly level: number;
   readonly start: number;
@@ -25,6 +27,7 @@ export function sectionsOf(nodes: readonly RootContent[], length: number): Heade
     while (open[open.length - 1]!.level >= node.depth) open.pop()!.end = start;
     const section: HeadedSection = {
       title: headingText(node),
+      ...(isTab(node) && { tab: true }),
       level: node.depth,
       start,
       end: length,
@@ -41,6 +44,10 @@ function headingText(heading: Heading): string {
   return plainText(heading)
     .replace(/\s*\{#[\w-]+\}\s*$/, '')
     .trim();
+}
+
+function isTab({ children: [only, ...others] }: Heading): boolean {
+  return only?.type === 'link' && others.length === 0 && /^#tabs?\//.test(only.url);
 }
 
 export function startOf(node: RootContent): number {

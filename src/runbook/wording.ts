@@ -62,17 +62,17 @@ export function shorten(text: string, most = 80): string {
 }
 
 const imperatives = new Set(
-  `abort access accept activate add adjust allow alert analyze announce apply approve archive assess assign attach attempt audit automate
+  `abort access accept acknowledge activate add adjust allow alert analyse analyze announce apply approve archive assess assign attach attempt audit automate
   await back backup begin block boot bring build bump call cancel change check choose clean clear click clone close collect commit
-  communicate compare complete configure confirm connect consider contact continue convert copy create decide declare decompress decrease define delete
+  communicate compare complete configure confirm connect consider contact continue convert copy create decide declare decommission decompress decrease define delete
   deploy describe destroy detach determine disable disconnect discuss document double-check download drain drop edit email enable encrypt
   ensure enter escalate estimate evaluate examine execute exit expand export extract fail failover fetch figure file fill find finish fix flush follow
   force generate get give go grab grant identify implement import increase inform initiate insert inspect install investigate isolate issue
   join keep kill launch leave let list locate lock log login look make manually map mark merge migrate modify monitor mount move navigate
-  notify note observe obtain open patch pause perform pick ping place point post prepare press prevent promote provide provision pull push put query
+  notify note observe obtain open paste patch pause perform pick ping place point post prepare press prevent promote provide provision pull push put query
   reach read reboot rebuild recover recreate redeploy reduce refresh reload remove rename reopen repeat replace replay report request
   reset resize resolve restart restore resume retrieve retry return revert review revoke roll rollback rotate run save scale schedule
-  scroll search secure select send set setup shut sign skip snapshot spin ssh start stop submit switch sync tag take tear tell terminate test
+  scroll search secure select send set setup shut sign silence skip snapshot speak spin ssh start stop submit switch sync tag take tear tell terminate test
   toggle trigger truncate try turn type uncheck undo uninstall unlock unmount untar unzip update upgrade upload use validate verify view visit wait watch
   write`
     .split(/\s+/)
@@ -81,11 +81,11 @@ const imperatives = new Set(
 
 /** True where a text asks a person to do something: it starts with a known verb, or leads through a menu with arrows. */
 export function asksToDo(text: string): boolean {
-  if (/\S\s*(?:→|➜|⇒|➔|->|=>|»)\s*\S/.test(text) && !/[`$|]/.test(text)) return true;
+  if (/[\p{L})"'”\]]\s*(?:→|➜|⇒|➔|->|=>|»)\s*["'“([]?\p{L}/u.test(text) && !/[`$|]/.test(text)) return true;
   const lead = text
     .replace(/^[^\p{L}\p{N}`]+/u, '')
     .replace(
-      /^(?:please|now|then|next|first|second|finally|optionally|carefully|immediately|also|always|do not|don't|never|in \w+ dashboard,?|to \w+[^,]{0,40},)\s+/i,
+      /^(?:please|now|then|next|first|second|finally|optionally|carefully|immediately|also|always|do not|don't|never|in \w+ dashboard,?|to \w+[^,]{0,40},|(?:if|when|once|after|unless|until)\s[^,.:]{2,70},(?:\s*(?:then|please))?)\s+/i,
       '',
     );
   const word = /^[\p{L}-]+/u.exec(lead)?.[0]?.toLowerCase() ?? '';
