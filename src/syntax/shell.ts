@@ -38,5 +38,36 @@ export function parseShell(text: string): Tree {
   if (!parser) throw new Error('loadShell must be awaited before parseShell');
   const tree = parser.parse(text);
   if (!tree) throw new Error('the shell grammar gave no tree');
-  return tree;
+  if (!severalAssignments.test(text)) return tree;
+  const ends = swallowedLineEnds(tree.rootNode, text);
+  if (ends.length === 0) return tree;
+  tree.delete();
+  const units = [...text.split('')];
+  for (const at of ends) units[at] = ';';
+  return parseShell(units.join(''));
+}
+
+/** Two assignments on a line: without them no line end can be swallowed. */
+const severalAssignments = /^[^\n]*[A-Za-z_]\w*=[^\n]*\s[A-Za-z_]\w*\+?=/m;
+
+/**
+ * Where the grammar takes the end of a line for a space: behind several assignments on one line (`A=1 B=2`), it makes
+ * the next line the command that they stand in front of. A semicolon in the place of that line end ends the statement
+ * as the shell does, and every offset stays what it was.
+ */
+function swallowedLineEnds(root: Node, text: string): readonly number[] {
+  const ends: number[] = [];
+  for (const node of root.descendantsOfType(['command', 'variable_assignments'])) {
+    if (!node) continue;
+    const children = node.children.filter((child) => child !== null);
+    for (const [index, child] of children.entries()) {
+      const next = children[index + 1];
+      if (child.type !== 'variable_assignment' || !next) continue;
+      // A comment ends the statement too; the blank before it is where the semicolon goes.
+      if (next.type === 'comment') ends.push(child.endIndex);
+      const between = /(?<!\\)\n/.exec(text.slice(child.endIndex, next.startIndex));
+      if (between) ends.push(child.endIndex + between.index);
+    }
+  }
+  return ends;
 }
