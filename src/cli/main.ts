@@ -1,6 +1,7 @@
 import { commands, hiddenCommands } from './commands.ts';
 import { exit, Refusal } from './exit.ts';
 import { outputIsLost } from './lost-output.ts';
+import { keepNewSpaceSmall } from './small-heap.ts';
 import { version } from './version.ts';
 
 /** Runs the command that the arguments name and resolves to the exit code. Nothing is thrown. */
@@ -33,6 +34,7 @@ async function dispatch(args: readonly string[]): Promise<number> {
     process.stdout.write(`${version}\n`);
     return exit.done;
   }
+  if (first === undefined || guided.has(first) || looksLikeRunbook(first)) keepNewSpaceSmall();
   if (first === undefined) return (await import('./home.ts')).home();
   const entry = [...commands, ...hiddenCommands].find((command) => command.name === first);
   if (entry) return (await entry.load())(rest);
@@ -40,6 +42,9 @@ async function dispatch(args: readonly string[]): Promise<number> {
   if (looksLikeRunbook(first)) return (await import('./run.ts')).run(args);
   throw new Refusal(`there is no command ${first}. Try 'drillbook --help'.`);
 }
+
+/** What stays for as long as an incident does, beside the commands that it runs. */
+const guided: ReadonlySet<string> = new Set(['run', 'resume', 'drill']);
 
 function looksLikeRunbook(text: string): boolean {
   return /\.(md|markdown)(#.*)?$/i.test(text);

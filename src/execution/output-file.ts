@@ -19,7 +19,6 @@ export class OutputFile {
   /** Pieces that wait for the disk; the last one may still be filled. */
   #waiting: Piece[] = [];
   #waitingBytes = 0;
-  #spare: Piece[] = [];
   #bytes = 0;
   #writing: Promise<void> | undefined;
   #error: Error | undefined;
@@ -82,7 +81,7 @@ export class OutputFile {
   #keep(chunk: Buffer, from: number): number {
     let piece = this.#waiting.at(-1);
     if (!piece || piece.length === pieceLength) {
-      piece = this.#spare.pop() ?? { bytes: Buffer.allocUnsafeSlow(pieceLength), length: 0 };
+      piece = spare.pop() ?? { bytes: Buffer.allocUnsafeSlow(pieceLength), length: 0 };
       piece.length = 0;
       this.#waiting.push(piece);
     }
@@ -103,7 +102,7 @@ export class OutputFile {
         this.#error = error as Error;
       }
       this.#waitingBytes -= piece.length;
-      this.#spare.push(piece);
+      if (spare.length < mostSpare) spare.push(piece);
     }
     this.#writing = undefined;
   }
@@ -113,6 +112,10 @@ interface Piece {
   readonly bytes: Buffer;
   length: number;
 }
+
+/** Pieces that no file fills now: one command after the other uses the same ones, and leaves nothing to be collected. */
+const spare: Piece[] = [];
+const mostSpare = 6;
 
 /** Disks that are nearly full write a part. */
 async function writeAll(file: FileHandle, bytes: Buffer): Promise<void> {

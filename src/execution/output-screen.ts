@@ -11,6 +11,9 @@ const kept = 256 * 1024;
 const fed = 64 * 1024;
 /** What a look into a flood feeds first, for each cell asked for: plain text fills the rows with a quarter of it. */
 const fedPerCell = 4;
+/** What the text for the journal is first made of, for each character asked for. */
+const fedPerCharacter = 3;
+const leastFed = 4096;
 const scrollback = 500;
 
 /**
@@ -70,6 +73,18 @@ export class OutputScreen {
 
   /** The end of the output as plain text of at most `characters`, for the journal. */
   text(characters: number): string {
+    const few = Math.min(fed, Math.max(leastFed, characters * fedPerCharacter));
+    const text = this.#text(few);
+    const enough = text.length >= characters || few === fed || this.#recent.length <= few;
+    const whole = enough ? text : this.#text(fed);
+    if (whole.length <= characters) return whole;
+    const cut = whole.slice(whole.length - characters);
+    // Not in the middle of a surrogate pair.
+    return /^[\udc00-\udfff]/.test(cut) ? cut.slice(1) : cut;
+  }
+
+  /** The last bytes as plain text. */
+  #text(most: number): string {
     const terminal = new Terminal({
       cols: 500,
       rows: this.#rows,
@@ -78,7 +93,7 @@ export class OutputScreen {
       allowProposedApi: true,
       logLevel: 'off',
     });
-    feed(terminal, new TextDecoder().decode(this.#end(fed)));
+    feed(terminal, new TextDecoder().decode(this.#end(most)));
     const buffer = terminal.buffer.active;
     let text = '';
     for (let y = 0; y < buffer.baseY + terminal.rows; y++) {
@@ -87,11 +102,7 @@ export class OutputScreen {
       text += visible(line.translateToString(true));
     }
     terminal.dispose();
-    const whole = text.trimEnd();
-    if (whole.length <= characters) return whole;
-    const cut = whole.slice(whole.length - characters);
-    // Not in the middle of a surrogate pair.
-    return /^[\udc00-\udfff]/.test(cut) ? cut.slice(1) : cut;
+    return text.trimEnd();
   }
 
   /** Frees the terminal; counts and the kept bytes stay. */
@@ -118,8 +129,23 @@ export class OutputScreen {
   }
 
   #anew(columns: number, most: number): HeadlessTerminal {
-    this.#terminal?.dispose();
-    const terminal = new Terminal({
+    const terminal = this.#bare(columns);
+    this.#terminal = terminal;
+    this.#decoder = new TextDecoder();
+    feed(terminal, this.#decoder.decode(this.#end(most), { stream: true }));
+    this.#unseen = 0;
+    return terminal;
+  }
+
+  /** A terminal that nothing was given to. One that is there is taken again: to make one costs more than to fill it. */
+  #bare(columns: number): HeadlessTerminal {
+    const known = this.#terminal;
+    if (known?.cols === columns) {
+      known.reset();
+      return known;
+    }
+    known?.dispose();
+    return new Terminal({
       cols: columns,
       rows: this.#rows,
       scrollback,
@@ -127,11 +153,6 @@ export class OutputScreen {
       allowProposedApi: true,
       logLevel: 'off',
     });
-    this.#terminal = terminal;
-    this.#decoder = new TextDecoder();
-    feed(terminal, this.#decoder.decode(this.#end(most), { stream: true }));
-    this.#unseen = 0;
-    return terminal;
   }
 
   /** The last bytes; where something before them is left out, from the next line on, unless the line is too long. */
