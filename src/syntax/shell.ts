@@ -47,8 +47,8 @@ export function parseShell(text: string): Tree {
   return parseShell(units.join(''));
 }
 
-/** Two assignments on a line: without them no line end can be swallowed. */
-const severalAssignments = /^[^\n]*[A-Za-z_]\w*=[^\n]*\s[A-Za-z_]\w*\+?=/m;
+/** An assignment behind a blank: without one no line end can be swallowed. */
+const severalAssignments = /[ \t][A-Za-z_]\w*\+?=/;
 
 /**
  * Where the grammar takes the end of a line for a space: behind several assignments on one line (`A=1 B=2`), it makes
