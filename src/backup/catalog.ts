@@ -14,6 +14,8 @@ export interface Backup {
   /** The file with the data. */
   readonly file: string;
   readonly format: BackupFormat;
+  /** Encrypted with age; absent where it is not. */
+  readonly encrypted?: true;
   /** As stored now; a whole backup has as many as its manifest says. */
   readonly bytes: number;
   readonly location: string;
@@ -116,7 +118,7 @@ async function describe(
   store: Store,
   files: readonly StoredFile[],
   file: StoredFile,
-  split: { readonly name: string; readonly format: BackupFormat },
+  split: { readonly name: string; readonly format: BackupFormat; readonly encrypted: boolean },
   hasManifest: boolean,
 ): Promise<Backup> {
   let manifest: Manifest | undefined;
@@ -148,6 +150,7 @@ async function describe(
     file: file.file,
     format: split.format,
     bytes: file.bytes,
+    ...(split.encrypted ? { encrypted: true as const } : {}),
     location: store.locate(file.file),
     takenAt:
       manifest !== undefined ? new Date(manifest.takenAt) : (parseName(split.name)?.at ?? file.modifiedAt),

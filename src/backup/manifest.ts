@@ -57,6 +57,10 @@ export const manifestSchema = z.object({
   file: z.string(),
   bytes: z.number(),
   sha256: z.string().regex(/^[0-9a-f]{64}$/),
+  /** Present where the stored bytes are encrypted: how, and to whom (public keys). */
+  encryption: z.object({ method: z.literal('age'), recipients: z.array(z.string()) }).optional(),
+  /** Present in a copy: what it was made from. */
+  copied: z.object({ from: z.string(), sha256: z.string(), at: z.string() }).optional(),
   /** When the snapshot was taken by the server's clock: the data are as of then. UTC, ISO 8601. */
   takenAt: z.string(),
   finishedAt: z.string(),

@@ -1,3 +1,4 @@
+import type { Keys } from './keys.ts';
 import type { Range, StoreFinding } from './object-store.ts';
 
 /** One file of a store. */
@@ -54,6 +55,8 @@ export interface Store {
   space?(): Promise<{ readonly free: number; readonly total: number }>;
   /** What its owner should know of how it is set up, where it can be asked. */
   review?(): Promise<readonly StoreFinding[]>;
+  /** What opens the encrypted files of it, where somebody gave that. */
+  readonly keys?: Keys;
   /** Lets go of open connections, where it has any. */
   close?(): void;
 }
