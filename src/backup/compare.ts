@@ -3,6 +3,8 @@ import { type Difference, differences, type Sides } from './difference.ts';
 import { readContents } from './engines/postgres/contents.ts';
 import { addressOf, parseLogin } from './engines/postgres/login.ts';
 import { openSnapshot, snapshotTrouble } from './engines/postgres/snapshot.ts';
+import { isSqlite, sqliteFile } from './engines/sqlite/file.ts';
+import { readSqliteFile } from './engines/sqlite/read.ts';
 import { BackupError } from './error.ts';
 import type { Manifest } from './manifest.ts';
 
@@ -51,6 +53,11 @@ export interface Measured {
  * manifest. Throws a `BackupError` where one of them can't be read.
  */
 export async function compare(request: CompareRequest): Promise<Comparison> {
+  if (engineOfSide(request.left) !== engineOfSide(request.right))
+    throw new BackupError(
+      'different',
+      `${labelOf(request.left)} and ${labelOf(request.right)} are databases of two kinds; PostgreSQL and SQLite can't be compared.`,
+    );
   const selection = selectionOf(request.left) ?? selectionOf(request.right);
   const stop = new AbortController();
   const signal = request.signal === undefined ? stop.signal : AbortSignal.any([request.signal, stop.signal]);
@@ -110,8 +117,13 @@ export function compareContents(left: Contents, right: Contents, sides: Sides): 
 /** What a side is called in sentences. */
 export function labelOf(side: Side): string {
   if ('manifest' in side) return `backup ${side.manifest.name}`;
+  if (isSqlite(side.url)) return sqliteFile(side.url);
   const login = parseLogin(side.url);
   return `${login.database} on ${addressOf(login)}`;
+}
+
+function engineOfSide(side: Side): 'postgres' | 'sqlite' {
+  return 'manifest' in side ? side.manifest.engine : isSqlite(side.url) ? 'sqlite' : 'postgres';
 }
 
 function selectionOf(side: Side): Selection | undefined {
@@ -126,6 +138,7 @@ async function contentsOf(
   onTable: (table: string, done: number, of: number) => void,
 ): Promise<Contents> {
   if ('manifest' in side) return side.manifest.contents;
+  if (isSqlite(side.url)) return readSqliteFile(side.url, { signal, onTable });
   const login = parseLogin(side.url);
   const snapshot = await openSnapshot(login, connections);
   const close = () => void snapshot.close();

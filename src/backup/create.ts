@@ -2,11 +2,12 @@ import { randomBytes } from 'node:crypto';
 import { mkdtemp } from 'node:fs/promises';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { encrypted } from './age.ts';
 import { type Contents, isPartial, orphaned, type Selection } from './contents.ts';
 import type { Engine } from './engines/engine.ts';
-import { postgresEngine } from './engines/postgres/engine.ts';
+import { engineOf } from './engines/of-url.ts';
 import { BackupError } from './error.ts';
-import { type BackupFormat, endingOf } from './format.ts';
+import { type BackupFormat, encryptedEnding, endingOf } from './format.ts';
 import { hashing } from './hash.ts';
 import type { BackupKind } from './kind.ts';
 import { type Manifest, manifestFile, readManifest, writeManifest } from './manifest.ts';
@@ -25,6 +26,8 @@ export interface CreateRequest {
   /** For the directory format. */
   readonly jobs?: number;
   readonly selection?: Selection;
+  /** Encrypt to these age recipients; in the clear where there are none. */
+  readonly recipients?: readonly string[];
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: CreateProgress) => void;
 }
@@ -48,7 +51,7 @@ export function markerFile(name: string): string {
  */
 export async function createBackup(request: CreateRequest): Promise<Manifest> {
   const { store, signal } = request;
-  const engine = request.engine ?? postgresEngine;
+  const engine = request.engine ?? engineOf(request.url);
   const format = request.format ?? engine.format;
   if (!engine.formats.includes(format))
     throw new BackupError(
@@ -56,11 +59,16 @@ export async function createBackup(request: CreateRequest): Promise<Manifest> {
       `${engine.name} backups are made as ${engine.formats.join(', ')}, not as ${format}.`,
     );
   const began = performance.now();
-  const held = await engine.hold(request.url, format, { selection: request.selection, jobs: request.jobs });
+  const held = await engine.hold(request.url, format, {
+    selection: request.selection,
+    jobs: request.jobs,
+    scratch: () => scratchOf(store),
+  });
   try {
     signal?.throwIfAborted();
     const name = await reserve(store, request, new Date(held.takenAt));
-    const file = `${name}${endingOf(format)}`;
+    const recipients = request.recipients ?? [];
+    const file = `${name}${endingOf(format)}${recipients.length > 0 ? encryptedEnding : ''}`;
     try {
       const made = await fill(request, held, file);
       const manifest: Omit<Manifest, 'seal'> = {
@@ -73,6 +81,7 @@ export async function createBackup(request: CreateRequest): Promise<Manifest> {
         file,
         bytes: made.bytes,
         sha256: made.sha256,
+        ...(recipients.length > 0 ? { encryption: { method: 'age' as const, recipients: [...recipients] } } : {}),
         takenAt: held.takenAt,
         finishedAt: new Date().toISOString(),
         durations: {
@@ -86,7 +95,7 @@ export async function createBackup(request: CreateRequest): Promise<Manifest> {
         client: held.client,
         database: held.database,
         contents: made.contents,
-        warnings: warningsOf(made.contents),
+        warnings: [...(held.warnings ?? []), ...warningsOf(made.contents)],
       };
       request.onProgress?.({ phase: 'manifest', bytes: made.bytes });
       const text = writeManifest(manifest);
@@ -120,17 +129,16 @@ async function fill(request: CreateRequest, held: Held, file: string) {
   const signal = request.signal === undefined ? stop.signal : AbortSignal.any([request.signal, stop.signal]);
   const began = performance.now();
   let bytes = 0;
-  const hashed = hashing(
-    held.dump({
-      signal,
-      scratch: () => request.store.scratch?.() ?? mkdtemp(join(tmpdir(), 'drillbook-')),
-      onTable: (table) => request.onProgress?.({ phase: 'dump', bytes, table }),
-    }),
-    (now) => {
-      bytes = now;
-      request.onProgress?.({ phase: 'dump', bytes });
-    },
-  );
+  const dump = held.dump({
+    signal,
+    scratch: () => scratchOf(request.store),
+    onTable: (table) => request.onProgress?.({ phase: 'dump', bytes, table }),
+  });
+  const { recipients = [] } = request;
+  const hashed = hashing(recipients.length > 0 ? encrypted(dump, recipients) : dump, (now) => {
+    bytes = now;
+    request.onProgress?.({ phase: 'dump', bytes });
+  });
   let failure: unknown;
   const guarded = async <T>(task: Promise<T>): Promise<T | undefined> =>
     task.catch((error) => {
@@ -143,7 +151,8 @@ async function fill(request: CreateRequest, held: Held, file: string) {
   const [stored, described] = await Promise.all([
     guarded(
       request.store
-        .write(file, hashed.bytes, { signal })
+        // Text of binary columns may be twice as long as they are in the database.
+        .write(file, hashed.bytes, { signal, expect: 2 * held.database.bytes })
         .then(({ bytes: written }) => ({ written, ms: Math.round(performance.now() - began) })),
     ),
     guarded(
@@ -212,6 +221,11 @@ function warningsOf(contents: Contents): string[] {
       ? ['Large objects were counted but not checked: the role may not read pg_largeobject.']
       : []),
   ];
+}
+
+/** On the store's own disk where it has one: a database may be larger than what /tmp can take. */
+async function scratchOf(store: Store): Promise<string> {
+  return (await store.scratch?.()) ?? mkdtemp(join(tmpdir(), 'drillbook-'));
 }
 
 export async function* once(text: string): AsyncGenerator<Uint8Array> {

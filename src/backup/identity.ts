@@ -1,6 +1,8 @@
 import type { Identity } from '../run/target.ts';
 import { connect } from './engines/postgres/connect.ts';
 import { addressOf, type Login, parseLogin } from './engines/postgres/login.ts';
+import { isSqlite } from './engines/sqlite/file.ts';
+import { sqliteIdentity } from './engines/sqlite/identity.ts';
 import { BackupError, firstLine } from './error.ts';
 
 const query = `
@@ -11,7 +13,7 @@ const query = `
          pg_catalog.has_function_privilege('pg_catalog.pg_control_system()', 'execute') as permitted`;
 
 /**
- * Asks a PostgreSQL server who it is. Goes over the maintenance database `postgres`, because a fenced database
+ * Asks a PostgreSQL server who it is; an SQLite URL is answered from its file. Goes over the maintenance database `postgres`, because a fenced database
  * takes no connections, and falls back to the database itself where there is none. Takes at most about ten
  * seconds; a failure comes as a sentence, never with the password in it.
  */
@@ -20,6 +22,7 @@ export async function readIdentity(
   environment: Readonly<Record<string, string | undefined>> = process.env,
 ): Promise<Identity | { readonly failure: string }> {
   try {
+    if (isSqlite(url)) return await sqliteIdentity(url);
     const login = parseLogin(url, environment);
     const client = await maintenance(login);
     try {

@@ -20,6 +20,8 @@ import {
 } from './engines/postgres/record.ts';
 import { openSnapshot } from './engines/postgres/snapshot.ts';
 import { type SwapResult, swapIn } from './engines/postgres/swap.ts';
+import { isSqlite } from './engines/sqlite/file.ts';
+import { restoreSqlite } from './engines/sqlite/restore.ts';
 import { BackupError, firstLine } from './error.ts';
 import type { Store } from './store.ts';
 
@@ -63,6 +65,8 @@ export interface RestoreResult {
   /** From the fence to the end of the swap; ms. */
   readonly downtimeMs: number;
   readonly durationMs: number;
+  /** What the operator must know, in sentences. */
+  readonly warnings?: readonly string[];
 }
 
 /**
@@ -71,6 +75,8 @@ export interface RestoreResult {
  */
 export async function restoreBackup(request: RestoreRequest): Promise<RestoreResult> {
   const began = performance.now();
+  if (isSqlite(request.url))
+    return { ...(await restoreSqlite(request)), durationMs: Math.round(performance.now() - began) };
   const login = parseLogin(request.url);
   const client = await connectMaintenance(login);
   try {

@@ -5,6 +5,8 @@ import { addressOf, type Login, parseLogin } from './engines/postgres/login.ts';
 import { connectMaintenance, lockDatabase, readDatabases } from './engines/postgres/maintenance.ts';
 import { type Participant, readParticipants } from './engines/postgres/record.ts';
 import { release, swapBack, swapIn } from './engines/postgres/swap.ts';
+import { isSqlite } from './engines/sqlite/file.ts';
+import { continueSqlite, sqliteWayBack, undoSqlite } from './engines/sqlite/undo.ts';
 import { BackupError, firstLine } from './error.ts';
 
 /** What `undo` or `continue` would do, found from what the server says. */
@@ -33,6 +35,7 @@ export interface UndoResult {
 
 /** Looks only: what stands on the server from restores of this database. Throws a `BackupError`. */
 export async function readWayBack(url: string): Promise<WayBack> {
+  if (isSqlite(url)) return sqliteWayBack(url);
   const login = parseLogin(url);
   const client = await connectMaintenance(login);
   try {
@@ -47,6 +50,7 @@ export async function readWayBack(url: string): Promise<WayBack> {
  * interrupted one: the live database is let free and what was loaded is dropped. Throws a `BackupError`.
  */
 export async function undoRestore(url: string): Promise<UndoResult> {
+  if (isSqlite(url)) return timed(() => undoSqlite(url));
   return change(url, async (client, login, way, participants) => {
     switch (way.kind) {
       case 'swap-back': {
@@ -76,6 +80,7 @@ export async function undoRestore(url: string): Promise<UndoResult> {
 
 /** Goes on with an interrupted restore whose new database is whole: swaps it in. Throws a `BackupError`. */
 export async function continueRestore(url: string): Promise<UndoResult> {
+  if (isSqlite(url)) return timed(() => continueSqlite(url));
   return change(url, async (client, login, way, participants) => {
     switch (way.kind) {
       case 'ready': {
@@ -100,6 +105,11 @@ export async function continueRestore(url: string): Promise<UndoResult> {
         throw nothing(login);
     }
   });
+}
+
+async function timed(task: () => Promise<Omit<UndoResult, 'durationMs'>>): Promise<UndoResult> {
+  const began = performance.now();
+  return { ...(await task()), durationMs: Math.round(performance.now() - began) };
 }
 
 type Change = (

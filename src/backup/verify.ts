@@ -2,8 +2,10 @@ import type { Backup } from './catalog.ts';
 import { once } from './create.ts';
 import { readArchive } from './engines/postgres/archive.ts';
 import { restoreToScratch } from './engines/postgres/scratch.ts';
+import { verifySqlite } from './engines/sqlite/verify.ts';
 import { BackupError, firstLine } from './error.ts';
 import { hashing } from './hash.ts';
+import { opened } from './opened.ts';
 import type { Store } from './store.ts';
 import { type Check, type Level, type Verification, verificationFile } from './verification.ts';
 
@@ -33,7 +35,11 @@ export async function verifyBackup(request: VerifyRequest): Promise<Verification
   const checks: Check[] = [checkManifest(backup)];
   // The archive is read from the same bytes that are hashed: one pass over the store.
   checks.push(...(await readThrough(request)));
-  if (request.level === 'restore' && !checks.some((one) => one.verdict === 'failed'))
+  if (
+    request.level === 'restore' &&
+    backup.format !== 'sqlite' &&
+    !checks.some((one) => one.verdict === 'failed')
+  )
     checks.push(...(await restoreToScratch(request)));
   const decisive = checks.some((one) => one.verdict === 'passed' && one.check !== 'manifest');
   const result: Verification = {
@@ -69,9 +75,16 @@ async function readThrough(request: VerifyRequest): Promise<Check[]> {
   const checks: Check[] = [];
   try {
     if (request.level === 'bytes') for await (const _ of source.bytes);
-    else checks.push(await readArchive(backup, source.bytes, { signal, scratch: store.scratch }));
+    else if (backup.format === 'sqlite')
+      checks.push(
+        ...(await verifySqlite(backup, opened(store, backup, source.bytes), request.level, { signal, scratch: store.scratch })),
+      );
+    else checks.push(await readArchive(backup, opened(store, backup, source.bytes), { signal, scratch: store.scratch }));
   } catch (error) {
     if (signal?.aborted) throw new BackupError('aborted', 'The verification was stopped as asked.', error);
+    // Encrypted bytes that do not open are a result, with the sum of all of them.
+    if (backup.encrypted && error instanceof BackupError && error.kind === 'damaged')
+      return [checkBytes(backup, source.sum()), { check: 'archive', verdict: 'failed', words: error.message }];
     throw error instanceof BackupError
       ? error
       : new BackupError('store', `${backup.location} can't be read: ${firstLine(error)}.`, error);

@@ -1,7 +1,9 @@
 import type { Command } from 'commander';
 import { type Backup, findBackup, readCatalog } from '../backup/catalog.ts';
 import { totalRows } from '../backup/contents.ts';
+import { databaseOf } from '../backup/engines/of-url.ts';
 import { parseLogin } from '../backup/engines/postgres/login.ts';
+import { isSqlite } from '../backup/engines/sqlite/file.ts';
 import { readIdentity } from '../backup/identity.ts';
 import { report, reportedComparison } from '../backup/report.ts';
 import { type RestorePlace, restoreBackup } from '../backup/restore.ts';
@@ -36,7 +38,7 @@ export function addRestore(command: Command, settle: (code: number) => void): vo
     .option('--json', 'the result, as JSON')
     .action(async (name: string | undefined, options) => {
       const url = await urlOf(options.url);
-      const { database } = parseLogin(url);
+      const database = named(url);
       if (options.continue) {
         await confirmOn(
           url,
@@ -89,6 +91,7 @@ export function addRestore(command: Command, settle: (code: number) => void): vo
               },
             }),
           );
+          for (const one of result.warnings ?? []) say(`Warning: ${one}`);
           for (const one of result.comparison?.differences ?? [])
             say(`${one.severity === 'note' ? 'Note' : 'Difference'}: ${one.words}`);
           if (options.json) printJson(result);
@@ -106,7 +109,7 @@ export function addRestore(command: Command, settle: (code: number) => void): vo
                   ? []
                   : [
                       `  Not reachable for ${durationText(result.downtimeMs)}; ${result.sessionsEnded} sessions ended.`,
-                      `  The old database stays as ${result.old}, fenced: 'drillbook backup undo' brings it back.`,
+                      `  The old database stays as ${result.old}${isSqlite(url) ? '' : ', fenced'}: 'drillbook backup undo' brings it back.`,
                     ]),
               ].join('\n'),
             );
@@ -131,7 +134,7 @@ export function addRestore(command: Command, settle: (code: number) => void): vo
       settle(
         await carryOut(async () => {
           const way = await readWayBack(url);
-          const { database } = parseLogin(url);
+          const database = named(url);
           const words =
             way.kind === 'nothing'
               ? `No restore of ${database} left anything to undo.`
@@ -150,6 +153,11 @@ export function addRestore(command: Command, settle: (code: number) => void): vo
     });
 }
 
+/** What the phrase calls the database; throws where the URL names none. */
+function named(url: string): string {
+  return databaseOf(url) ?? parseLogin(url).database;
+}
+
 /** Shows which server it is, then asks for the phrase. */
 async function confirmOn(
   url: string,
@@ -159,9 +167,11 @@ async function confirmOn(
 ): Promise<void> {
   const identity = await readIdentity(url);
   if ('failure' in identity) throw new Refusal(identity.failure, exit.failed);
-  say(
-    `Server ${identity.address}, system ${identity.system ?? 'not readable'}, PostgreSQL ${identity.version}${identity.replica ? ', a REPLICA' : ''}; database ${database}${identity.exists ? '' : ', which is not there'}.`,
-  );
+  if (isSqlite(url)) say(`SQLite file ${identity.address}${identity.exists ? '' : ', which is not there'}.`);
+  else
+    say(
+      `Server ${identity.address}, system ${identity.system ?? 'not readable'}, PostgreSQL ${identity.version}${identity.replica ? ', a REPLICA' : ''}; database ${database}${identity.exists ? '' : ', which is not there'}.`,
+    );
   if (words !== undefined) say(words);
   await confirm(`RESTORE ${database}`, given);
 }
@@ -173,7 +183,7 @@ function plan(backup: Backup, place: RestorePlace, database: string): string[] {
       ? 'unknown contents'
       : `${manifest.contents.tables.length} tables, ${totalRows(manifest.contents)} rows`;
   const how: Record<RestorePlace['kind'], string> = {
-    swap: `It is loaded into a new database, compared, analysed, and swapped with ${database}, which stays fenced as the way back.`,
+    swap: `It is loaded into a new database, compared, analysed, and swapped with ${database}, which stays as the way back.`,
     into: `It is loaded into the new database ${place.kind === 'into' ? place.database : ''}; ${database} is not touched.`,
     'in-place': `It is loaded over ${database}, in one transaction. There is no way back but another backup.`,
   };

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { findBackup, readCatalog, targetOf } from '../backup/catalog.ts';
 import { type Selection, totalRows } from '../backup/contents.ts';
 import { createBackup } from '../backup/create.ts';
-import { databaseOf } from '../backup/engines/postgres/login.ts';
+import { databaseOf, engineOf } from '../backup/engines/of-url.ts';
 import type { BackupFormat } from '../backup/format.ts';
 import { type BackupKind, backupKinds } from '../backup/kind.ts';
 import { report } from '../backup/report.ts';
@@ -46,7 +46,10 @@ function addCreate(command: Command, settle: Settle): void {
   storeOption(urlOption(subcommand(command, 'create', 'dump a database into the store, with a manifest')))
     .option('--target <name>', "what the backup's name begins with (default: the database)")
     .option('--kind <kind>', `why: ${backupKinds.join(', ')}`, 'on-demand')
-    .option('--format <format>', 'custom, directory, plain or plain-gzip', 'custom')
+    .option(
+      '--format <format>',
+      'custom (the default), directory, plain or plain-gzip; an SQLite file is kept whole',
+    )
     .option('--jobs <n>', 'parallel jobs, for the directory format')
     .option('--schema <name...>', 'only these schemas: a partial backup')
     .option('--table <name...>', 'only these tables (schema.table): a partial backup')
@@ -55,12 +58,8 @@ function addCreate(command: Command, settle: Settle): void {
       const url = await urlOf(options.url);
       const store = await storeOf(options.store);
       const kind = oneOf<BackupKind>('--kind', options.kind, backupKinds);
-      const format = oneOf<BackupFormat>('--format', options.format, [
-        'custom',
-        'directory',
-        'plain',
-        'plain-gzip',
-      ]);
+      const engine = engineOf(url);
+      const format = oneOf<BackupFormat>('--format', options.format ?? engine.format, engine.formats);
       const selection: Selection = { schemas: options.schema ?? [], tables: options.table ?? [] };
       const target = options.target ?? databaseOf(url) ?? 'database';
       settle(

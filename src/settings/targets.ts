@@ -1,4 +1,4 @@
-import { resolve } from 'node:path';
+import { basename, resolve } from 'node:path';
 import type { Target } from '../run/target.ts';
 import { connectionOf, withDatabase } from './connection.ts';
 import { resolveReference } from './reference.ts';
@@ -31,7 +31,7 @@ export async function readyTarget(
 ): Promise<ReadyTarget | { readonly problem: string }> {
   const url = await resolveReference(settings.url, environment);
   if ('problem' in url) return { problem: `target ${name}: ${url.problem}` };
-  if (settings.engine === 'sqlite') return sqliteTarget(name, settings, resolve(folder, url.value));
+  if (settings.engine === 'sqlite') return sqliteTarget(name, settings, folder, url.value);
   const live = connectionOf(url.value);
   if (!live) return { problem: `target ${name}: its url is no postgresql:// URL` };
   const admin = settings.admin_url
@@ -69,11 +69,20 @@ export async function readyTarget(
   };
 }
 
-function sqliteTarget(name: string, settings: TargetSettings, file: string): ReadyTarget {
+/** A path, or `sqlite:PATH`, both relative to the settings' folder. */
+function sqliteTarget(name: string, settings: TargetSettings, folder: string, given: string): ReadyTarget {
+  const file = resolve(folder, given.replace(/^sqlite3?:(?:\/\/(?=\/))?/i, ''));
+  // Characters that a URL gives a meaning to stay part of the path.
+  const url = `sqlite:${file.replace(/[%?#]/g, encodeURIComponent)}`;
   return {
-    target: targetOf(name, settings, file, file),
-    url: file,
-    values: { DATABASE_FILE: plain(file), ...(settings.store ? { BACKUP_DIR: plain(settings.store) } : {}) },
+    target: targetOf(name, settings, basename(file), file),
+    url,
+    values: {
+      DATABASE_FILE: plain(file),
+      DATABASE_URL: plain(url),
+      DATABASE_NAME: plain(basename(file)),
+      ...(settings.store ? { BACKUP_DIR: plain(resolve(folder, settings.store)) } : {}),
+    },
     passwordLines: [],
     path: [],
   };

@@ -20,6 +20,8 @@ export interface HoldOptions {
   readonly selection?: Selection;
   /** Parallel jobs of the dump, where the format can. */
   readonly jobs?: number;
+  /** Makes a folder for an engine that has to copy first; it removes the folder when the moment is let go. */
+  readonly scratch?: () => Promise<string>;
 }
 
 /** One moment of a database. */
@@ -30,6 +32,8 @@ export interface Held {
   readonly lsn?: string;
   readonly client: { readonly tool: string; readonly version: string };
   readonly database: DatabaseFacts;
+  /** What was found wrong with the database itself, in sentences for the manifest. */
+  readonly warnings?: readonly string[];
   /** The bytes to store. The iteration throws where the dump did not end well, however much came before. */
   dump(options: DumpOptions): AsyncIterable<Uint8Array>;
   contents(options: {

@@ -1,10 +1,10 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createGunzip } from 'node:zlib';
 import type { Backup } from '../../catalog.ts';
 import { type Child, endTrouble, start } from '../../child.ts';
-import { firstLine } from '../../error.ts';
+import { type Compression, decompressor } from '../../compression.ts';
+import { BackupError, firstLine } from '../../error.ts';
 import type { Check } from '../../verification.ts';
 import { findTool } from './tool.ts';
 
@@ -35,7 +35,11 @@ export async function readArchive(
     case 'plain':
       return trailer(await tailOf(source));
     case 'plain-gzip':
-      return readGzip(source);
+      return readCompressed('gzip', source);
+    case 'plain-zstd':
+      return readCompressed('zstd', source);
+    case 'sqlite':
+      throw new BackupError('dump', `${backup.file} is an SQLite file, not a dump of PostgreSQL.`);
   }
 }
 
@@ -107,23 +111,23 @@ function judge(trouble: string | undefined): Check {
     : { check: 'archive', verdict: 'failed', words: `The archive is damaged: ${trouble}` };
 }
 
-async function readGzip(source: AsyncIterable<Uint8Array>): Promise<Check> {
-  const gunzip = createGunzip();
+async function readCompressed(compression: Compression, source: AsyncIterable<Uint8Array>): Promise<Check> {
+  const unpacking = decompressor(compression);
   let trouble: unknown;
-  const reading = tailOf(gunzip).catch((error) => {
+  const reading = tailOf(unpacking).catch((error) => {
     trouble = error;
     return Buffer.alloc(0);
   });
   for await (const chunk of source)
-    if (trouble === undefined && !gunzip.destroyed && !gunzip.write(chunk))
+    if (trouble === undefined && !unpacking.destroyed && !unpacking.write(chunk))
       await new Promise<void>((resolve) => {
-        gunzip.once('drain', resolve).once('close', resolve);
+        unpacking.once('drain', resolve).once('close', resolve);
       });
-  if (!gunzip.destroyed) gunzip.end();
+  if (!unpacking.destroyed) unpacking.end();
   const tail = await reading;
   return trouble === undefined
     ? trailer(tail)
-    : { check: 'archive', verdict: 'failed', words: `The gzip is damaged: ${firstLine(trouble)}.` };
+    : { check: 'archive', verdict: 'failed', words: `The ${compression} is damaged: ${firstLine(trouble)}.` };
 }
 
 /** The last kilobyte. */

@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { createGzip } from 'node:zlib';
 import { type Child, endTrouble, start } from '../../child.ts';
+import { type Compression, compressor } from '../../compression.ts';
 import { isPartial, type Selection } from '../../contents.ts';
 import { BackupError } from '../../error.ts';
 import type { BackupFormat } from '../../format.ts';
@@ -33,13 +33,18 @@ export async function* dump(request: DumpRequest): AsyncGenerator<Uint8Array> {
       yield* output(request, ['--format=plain']);
       return;
     case 'plain-gzip':
-      yield* compressed(output(request, ['--format=plain']));
+      yield* compressed('gzip', output(request, ['--format=plain']));
+      return;
+    case 'plain-zstd':
+      yield* compressed('zstd', output(request, ['--format=plain']));
       return;
     case 'directory':
       yield* folder(request);
       return;
     case 'tar':
       throw new BackupError('dump', "pg_dump's tar format is read, not made: use custom or directory.");
+    case 'sqlite':
+      throw new BackupError('dump', 'A PostgreSQL database is not dumped as an SQLite file.');
   }
 }
 
@@ -64,22 +69,25 @@ export async function* whole(tool: string, child: Child): AsyncGenerator<Uint8Ar
   }
 }
 
-async function* compressed(source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
-  const gzip = createGzip();
+async function* compressed(
+  compression: Compression,
+  source: AsyncIterable<Uint8Array>,
+): AsyncGenerator<Uint8Array> {
+  const packing = compressor(compression);
   const feed = (async () => {
     try {
       for await (const chunk of source)
-        if (!gzip.write(chunk))
-          await new Promise<void>((resolve) => gzip.once('drain', resolve).once('close', resolve));
-      gzip.end();
+        if (!packing.write(chunk))
+          await new Promise<void>((resolve) => packing.once('drain', resolve).once('close', resolve));
+      packing.end();
     } catch (error) {
-      gzip.destroy(error as Error);
+      packing.destroy(error as Error);
     }
   })();
   try {
-    for await (const chunk of gzip) yield chunk as Uint8Array;
+    for await (const chunk of packing) yield chunk as Uint8Array;
   } finally {
-    gzip.destroy();
+    packing.destroy();
     await feed;
   }
 }

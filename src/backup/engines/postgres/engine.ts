@@ -13,7 +13,7 @@ import { findTool } from './tool.ts';
 export const postgresEngine: Engine = {
   name: 'postgres',
   format: 'custom',
-  formats: ['custom', 'directory', 'plain', 'plain-gzip'],
+  formats: ['custom', 'directory', 'plain', 'plain-gzip', 'plain-zstd'],
   hold: async (url, format, options): Promise<Held> => {
     const login = parseLogin(url);
     const identity = await readIdentity(url);

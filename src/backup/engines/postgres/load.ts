@@ -2,11 +2,12 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { createGunzip } from 'node:zlib';
 import type { Backup } from '../../catalog.ts';
 import { endTrouble, start } from '../../child.ts';
+import { decompressor } from '../../compression.ts';
 import { BackupError } from '../../error.ts';
 import { hashing } from '../../hash.ts';
+import { opened } from '../../opened.ts';
 import type { Store } from '../../store.ts';
 import { feed, tailOf, trailer, unpack } from './archive.ts';
 import { toolEnvironment } from './environment.ts';
@@ -39,7 +40,7 @@ export async function load(request: LoadRequest): Promise<void> {
     request.onProgress?.('loading', bytes),
   );
   try {
-    const trouble = await loadFrom(request, source.bytes);
+    const trouble = await loadFrom(request, opened(store, backup, source.bytes));
     if (signal?.aborted) throw new BackupError('aborted', 'The restore was stopped as asked.');
     const sum = source.sum();
     if (backup.manifest !== undefined && sum.sha256 !== backup.manifest.sha256)
@@ -73,7 +74,7 @@ async function loadFrom(
   const restore = async () => (await findTool('pg_restore', Math.max(dumped, request.serverMajor))).path;
   switch (backup.format) {
     case 'custom':
-      if (jobs > 1 && store.path !== undefined) {
+      if (jobs > 1 && store.path !== undefined && !backup.encrypted) {
         // Several jobs read the file at several places; the sum is taken first, over the whole of it.
         for await (const _ of source);
         return run(await restore(), [...options, store.path(backup.file)], environment, signal);
@@ -84,6 +85,11 @@ async function loadFrom(
         source,
         environment,
         signal,
+      );
+    case 'sqlite':
+      throw new BackupError(
+        'dump',
+        `${backup.file} is an SQLite file and can't be loaded into PostgreSQL. Give the right backup, or the URL of the SQLite file.`,
       );
     case 'tar':
       return feedTool(
@@ -105,14 +111,15 @@ async function loadFrom(
     }
     case 'plain':
       return plain(request, source, environment);
-    case 'plain-gzip': {
-      const gunzip = createGunzip();
-      // A damaged gzip reaches psql's side as an error of the stream it reads.
-      const moving = pipeline(source, gunzip).catch(() => {});
+    case 'plain-gzip':
+    case 'plain-zstd': {
+      const unpacked = decompressor(backup.format === 'plain-gzip' ? 'gzip' : 'zstd');
+      // What is damaged reaches psql's side as an error of the stream it reads.
+      const moving = pipeline(source, unpacked).catch(() => {});
       try {
-        return await plain(request, gunzip, environment);
+        return await plain(request, unpacked, environment);
       } finally {
-        gunzip.destroy();
+        unpacked.destroy();
         await moving;
       }
     }

@@ -1,18 +1,7 @@
 import type pg from 'pg';
 import type { TableContents } from '../../contents.ts';
+import { newestColumn } from '../time-column.ts';
 import { identifier, qualifiedIdentifier } from './quote.ts';
-
-/** Names that teams give to the column that tells when a row came, the best first. */
-const timeNames = [
-  'created_at',
-  'inserted_at',
-  'occurred_at',
-  'createdat',
-  'created',
-  'updated_at',
-  'updatedat',
-  'timestamp',
-];
 
 /**
  * Rows, checksum and newest row of a table, in one pass. The checksum is pgcopydb's: the sum of
@@ -27,7 +16,7 @@ export async function countRows(
   // A row of more than 1,664 columns can't be built by ROW(); the table's own row can.
   const row =
     columns.length > 1_600 ? 't' : `row(${columns.map((name) => `t.${identifier(name)}`).join(', ')})`;
-  const time = timeColumn(table);
+  const time = newestColumn(table.columns, (one) => /^(?:timestamp|date\b)/.test(one.type));
   const { rows } = await client.query(
     `select pg_catalog.count(*)::float8 as rows,
             coalesce(pg_catalog.sum(pg_catalog.hashtext((${row})::text)::bigint), 0)::text as checksum
@@ -39,11 +28,6 @@ export async function countRows(
     checksum: rows[0].checksum,
     ...(time === undefined ? {} : { newest: { column: time, value: rows[0].newest } }),
   };
-}
-
-function timeColumn(table: TableContents): string | undefined {
-  const times = table.columns.filter((one) => /^(?:timestamp|date\b)/.test(one.type)).map((one) => one.name);
-  return timeNames.flatMap((name) => times.filter((one) => one.toLowerCase() === name))[0] ?? times[0];
 }
 
 /** A foreign key as the catalogue tells it. */
