@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import type { RunEvent } from '../../src/run/event.ts';
 import type { Live, LiveProgress } from '../../src/run/session.ts';
 import type { Target } from '../../src/run/target.ts';
+import { compile } from '../../src/runbook/compile.ts';
 import type { TuiOptions } from '../../src/tui/app.tsx';
 import type { House } from '../../src/tui/house.ts';
 import { command, manual, restore, step } from './procedure.ts';
@@ -48,6 +49,48 @@ function destroying(
     ...more,
   });
   return { house: new ScriptedHouse(), options: { session } };
+}
+
+const guessed = `# Look
+
+## Look
+
+### Step 1: Look at the queue
+
+\`\`\`bash
+echo look
+\`\`\`
+
+It says, or says not:
+
+\`\`\`
+kqueue drain --all
+\`\`\`
+
+See [the other runbook](other.md) and [one that is gone](gone.md).
+
+### Step 2: Go on
+
+\`\`\`bash
+echo on
+\`\`\`
+`;
+
+/** A run of a text, with links to another runbook in its first step. */
+function written(markdown: string): Scene {
+  const { procedures, links } = compile(markdown);
+  const session = new ScriptedSession({
+    procedure: procedures[0]!,
+    mode: 'drill',
+    target: sandbox,
+    identity: identityOf(sandbox),
+  });
+  const found = links.map((link) =>
+    link.url === 'gone.md'
+      ? { ...link, outside: false, problem: 'There is no file /runbooks/gone.md.' }
+      : { ...link, outside: true, path: '/runbooks/other.md' },
+  );
+  return { house: new ScriptedHouse({ links: found }), options: { session } };
 }
 
 const verifiedBackup: readonly RunEvent[] = (['created', 'verified'] as const).map((action) => ({
@@ -169,10 +212,29 @@ export const scenes: Readonly<Record<string, () => Scene>> = {
       },
       'drill',
     ),
+  background: () => {
+    const background = [
+      { pid: 4711, command: 'sleep 300' },
+      { pid: 4712, command: 'ssh -N -L 5433:db.internal:5432 bastion' },
+    ];
+    const items = [
+      step('1', 'Open the tunnel', 'pre-check', command('tunnel', 'ssh -fN bastion')),
+      step('2', 'Look', 'verify', manual('look', 'Look at it')),
+    ];
+    const session = new ScriptedSession({
+      procedure: { ...restore, items, placeholders: [], variables: [] },
+      mode: 'drill',
+      target: sandbox,
+      identity: identityOf(sandbox),
+      scripts: { tunnel: { background } },
+    });
+    return { house: new ScriptedHouse(), options: { session } };
+  },
   interactive: () => at(sandbox, { version: { lend: askName } }, 'drill'),
   'backed-up': () => destroying(production, 'incident', verifiedBackup),
   'no-backup': () => destroying(production, 'incident', []),
   'other-server': () =>
     destroying(sandbox, 'drill', [], { later: { ...identityOf(sandbox), system: '7300000000001' } }),
   interrupted: () => destroying(sandbox, 'drill', begun),
+  guessed: () => written(guessed),
 };
