@@ -32,16 +32,24 @@ export interface Reader {
   /** Reads text as a shell script: `bash -c` + text. */
   shell(
     script: Word,
-    around: Around & { readonly positional?: readonly Word[]; readonly sourced?: boolean },
+    around: Around & {
+      readonly positional?: readonly Word[] | undefined;
+      readonly sourced?: boolean;
+    },
   ): undefined;
   /** A file of this machine is written, which destroys it where it is known to exist. */
   writes(path: Word, verb?: string): undefined;
+  /** Whether a file of this machine is there; undefined where nobody knows. `name`: the path, where it is not the word. */
+  exists(path: Word, name?: string): boolean | undefined;
   fileText(path: Word): string | undefined;
   /** A variable's known value. */
   value(name: string): string | undefined;
   /** Forgets a variable's value: `read NAME`. */
   forget(name: string): undefined;
+  /** Gives a name a meaning of its own: `alias`, `hash -p`. */
   define(name: string, body: Word): undefined;
+  /** `$1`, `$2` … become others: `set -- …`, `shift`. Undefined: nobody knows them. */
+  rearrange(change: (before: readonly Word[]) => readonly Word[] | undefined): undefined;
 }
 
 /** What surrounds an inner command. */

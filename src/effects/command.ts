@@ -5,14 +5,11 @@ import { outputOf } from './output.ts';
 import { applyRules } from './rule.ts';
 import type { Scope } from './scope.ts';
 import type { ShellReader } from './shell.ts';
+import { isSystemFolder, readStartings } from './starting-variable.ts';
 import { readStrangersWords } from './stranger.ts';
 import { toolNamed } from './tools/table.ts';
 import type { Tool } from './tools/tool.ts';
 import { type Span, type Word, wordOf } from './word.ts';
-
-/** Folders whose commands are what their names say. */
-const systemFolder =
-  /^(\/usr|\/usr\/local|\/opt\/homebrew|\/opt\/local|)\/s?bin\/$|^\/usr\/(lib|local)\/(postgresql|pgsql)(\/[\d.]+)?\/bin\/$|^\/usr\/pgsql-[\d.]+\/bin\/$|^\/snap\/bin\/$/;
 
 /**
  * Reads one command: a function of the script, or a tool of the table, or unknown. Returns what it prints, where that
@@ -38,7 +35,7 @@ export function dispatch(
   const folder = first.text.slice(0, slash + 1);
   if (!first.known) return dynamic(first, args, around, reader, scope, name);
   const tool = toolNamed(name);
-  if (folder && !systemFolder.test(folder)) {
+  if (folder && !isSystemFolder(folder)) {
     if (script(first, args, around, reader)) return undefined;
     if (tool && folder.startsWith('/'))
       reader.add('unknown', `${first.text} is not in a folder of the system`, span);
@@ -47,7 +44,7 @@ export function dispatch(
     else reader.add('unknown', `${first.text} is a file of its own, not the ${name} of the system`, span);
   }
   if (!tool) return unknownCommand(first, args, around, reader);
-  readTool(tool, name, args, around, reader);
+  readTool(tool, name, args, around, reader, scope);
   return outputOf(name, args, around, reader);
 }
 
@@ -55,24 +52,12 @@ export function dispatch(
 const optionsInVariable =
   /^"?\$(?:\{?[@*]\}?|\{\w+\[[@*]\]\}|\{?\w*(?:OPTS|OPTIONS|ARGS|FLAGS|PARAMS)\}?)"?$/i;
 
-/** Variables in front of a command that make it start, or be, something else. */
-const startingVariable =
-  /^(LD_PRELOAD|LD_LIBRARY_PATH|DYLD_INSERT_LIBRARIES|BASH_ENV|ENV|PROMPT_COMMAND|\w*PAGER|\w*EDITOR|VISUAL|GIT_SSH|GIT_SSH_COMMAND|GIT_EXTERNAL_DIFF|LESSOPEN|PYTHONSTARTUP|PERL5OPT|RUBYOPT|NODE_OPTIONS|RSYNC_RSH|MANPAGER)$/;
-
-function surroundings(call: Call): undefined {
-  for (const [name, value] of call.environment) {
-    if (name === 'PATH') {
-      const strange = value.text
-        .split(':')
-        .find((folder) => folder !== '$PATH' && !systemFolder.test(`${folder}/`));
-      if (strange !== undefined)
-        call.reader.add('unknown', `takes commands from ${strange || 'the current folder'}`, call.span);
-    } else if (startingVariable.test(name) && !/^(cat|less|more|)(\s+-\S+)*$/.test(value.text)) {
-      call.reader.add('unknown', `${name} makes ${call.name} start ${value.text}`, call.span);
-      if (/PAGER|EDITOR|VISUAL|SSH/.test(name)) call.reader.shell(value, { span: call.span });
-    }
-  }
-}
+/** The shell does these itself: no variable makes them something else. */
+const builtin = new Set(
+  ': . [ alias bg break builtin caller cd command compgen complete continue declare dirs disown echo enable eval exec exit export false fc fg getopts hash help history jobs kill let local logout mapfile popd printf pushd pwd read readarray readonly return set shift shopt source suspend test times trap true type typeset ulimit umask unalias unset wait then do else time coproc'.split(
+    ' ',
+  ),
+);
 
 /** Asks the table of one tool. */
 function readTool(
@@ -81,9 +66,10 @@ function readTool(
   args: readonly Word[],
   around: Around,
   reader: ShellReader,
+  scope: Scope,
 ): undefined {
   const parsed = parseArguments(args, {
-    valued: new Set((tool.valued ?? '').split(' ')),
+    valued: new Set(`${tool.valued ?? ''} ${tool.runs ?? ''} ${tool.loads ?? ''}`.split(' ')),
     singleDash: tool.singleDash ?? false,
     stopAtOperand: tool.stopAtOperand ?? false,
   });
@@ -97,7 +83,8 @@ function readTool(
     span: around.span,
     reader,
   };
-  surroundings(call);
+  readStartings(call, scope.startings(), !builtin.has(name));
+  readStarted(tool, call);
   const harmless = !tool.read && tool.rules?.every((rule) => rule.is === 'reads');
   const options = args.find((word) => !word.known && optionsInVariable.test(word.text));
   if (options && !harmless)
@@ -105,6 +92,27 @@ function readTool(
   reader.enterTool();
   if (!tool.read || tool.read(call) === false) applyRules(tool, call, parsed.leading);
   reader.leaveTool();
+}
+
+/** Options whose value is a command that the tool starts, or a file of which it takes such. */
+function readStarted(tool: Tool, call: Call): undefined {
+  const { options, reader, span } = call;
+  for (const name of (tool.runs ?? '').split(' '))
+    for (const value of options.values(name)) {
+      // As rsync and its kin call it: with a host behind it.
+      const remote = /^\S*(ssh|rsh)\b/.test(value.text);
+      if (!value.known && /^"?\$/.test(value.text))
+        reader.add('unknown', `${call.name} starts ${value.text}, known only when it runs`, span);
+      else
+        reader.shell(remote ? { ...value, text: `${value.text} host true`, offset: -1 } : value, {
+          span,
+          stdin: { kind: 'nothing' },
+        });
+    }
+  for (const name of (tool.loads ?? '').split(' '))
+    for (const value of options.values(name))
+      if (value.text !== '/dev/null' && value.text !== 'none')
+        reader.add('unknown', `${call.name} takes from ${value.text} what may start something`, span);
 }
 
 /** A command whose name is only known when it runs: `$CMD`, `"$PGBIN/psql"`, `$SUDO rm`. */
@@ -119,10 +127,12 @@ function dynamic(
   reader.add('unknown', `which command ${first.text} is, is known only when it runs`, around.span);
   // A wrapper in a variable (`$SUDO rm x`), a folder (`$BIN/psql`) or a client (`$PSQL -c …`): its words still tell.
   const variable = /^\$\{?(\w+)\}?$/.exec(first.text)?.[1];
+  const fallback = /^"?\$\{\w+:?[-=]([^}$`]+)\}"?$/.exec(first.text)?.[1];
+  if (fallback) reader.command([...wordsIn(fallback, first), ...args], { ...around });
   for (const value of variable ? scope.candidates(variable) : [])
     reader.command([...wordsIn(value, first), ...args], { ...around });
   const hinted = toolNamed(name) ?? (variable ? toolNamed(variable.toLowerCase()) : undefined);
-  if (hinted) readTool(hinted, toolNamed(name) ? name : variable!.toLowerCase(), args, around, reader);
+  if (hinted) readTool(hinted, toolNamed(name) ? name : variable!.toLowerCase(), args, around, reader, scope);
   const next = args.findIndex((word) => !word.text.startsWith('-'));
   if (next >= 0 && !hinted) {
     const inner = args[next]!;

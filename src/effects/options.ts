@@ -1,5 +1,7 @@
 import type { Word } from './word.ts';
 
+const off = /^(false|no|none|off|0)$/i;
+
 /** Options of one command line, by name with dashes; an option without a value has an empty list entry. */
 export class Options {
   readonly #found = new Map<string, Word[]>();
@@ -10,14 +12,20 @@ export class Options {
     this.#found.set(name, list);
   }
 
-  /** True where any of the names stands; `--dry-run=client` asks for that value. */
+  /** True where any of the names stands and is not taken back (`--dry-run=false`); `--dry-run=client` asks for that value. */
   has(...names: string[]): boolean {
     return names.some((name) => {
-      if (this.#found.has(name)) return true;
+      const given = this.#found.get(name);
+      if (given) return !(name.startsWith('--') && off.test(given.at(-1)?.text ?? ''));
       const equals = name.indexOf('=');
       if (equals < 0) return false;
-      return (this.#found.get(name.slice(0, equals)) ?? []).some((v) => v.text === name.slice(equals + 1));
+      return this.#found.get(name.slice(0, equals))?.at(-1)?.text === name.slice(equals + 1);
     });
+  }
+
+  /** Whether `--no-NAME` stands for any of the names: where it counts, it takes the option back. */
+  negated(...names: string[]): boolean {
+    return names.some((name) => name.startsWith('--') && this.#found.has(`--no-${name.slice(2)}`));
   }
 
   /** The last value given under any of the names. */

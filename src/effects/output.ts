@@ -1,7 +1,7 @@
 import type { Around } from './call.ts';
 import type { Input } from './input.ts';
 import type { ShellReader } from './shell.ts';
-import type { Word } from './word.ts';
+import { unescapeAnsi, type Word } from './word.ts';
 
 /** Commands that pass a dump of PostgreSQL on, whole or in another packing. */
 const passing = new Set([
@@ -83,7 +83,7 @@ function spoken(
 ): Input {
   const [only] = words;
   const text = words.map((word) => word.text).join(glue);
-  const unescaped = escapes ? text.replace(/\\n/g, '\n').replace(/\\t/g, '\t') : text;
+  const unescaped = escapes ? unescapeAnsi(text) : text;
   const known = sure && words.every((word) => word.known);
   const exact = words.length === 1 && unescaped === text;
   return {

@@ -1,12 +1,13 @@
 import type { PsqlPiece } from '../syntax/psql.ts';
 import type { Reader } from './call.ts';
 import { readSql, type SqlAround } from './sql.ts';
+import { isStarting } from './starting-variable.ts';
 import type { Span } from './word.ts';
 import { wordOf } from './word.ts';
 
 /** Backslash commands that only show something or set up the session. */
 const showing =
-  /^(d\w*\+?|l|list|z|sf|sv|x|a|t|f|C|H|T|timing|pset|echo|qecho|warn|conninfo|q|quit|r|reset|p|print|s|h|help|\?|errverbose|encoding|set|unset|if|elif|else|endif|gset|gdesc|gx|crosstabview|getenv|setenv|bind|bind_named|startpipeline|endpipeline|syncpipeline|flush|flushrequest|getresults|html|cd|prompt|dconfig|password_encryption|copyright|lo_list|ir_relative|watch|g|close|close_prepared|parse|sendpipeline|\\)$/;
+  /^(d\w*\+?|l|list|z|sf|sv|x|a|t|f|C|H|T|timing|pset|echo|qecho|warn|conninfo|q|quit|r|reset|p|print|h|help|\?|errverbose|encoding|set|unset|if|elif|else|endif|gset|gdesc|gx|crosstabview|getenv|bind|bind_named|startpipeline|endpipeline|syncpipeline|flush|flushrequest|getresults|html|cd|prompt|dconfig|password_encryption|copyright|lo_list|ir_relative|watch|g|close|close_prepared|parse|sendpipeline|\\)$/;
 
 /** What a backslash command of psql does. After the meta-commands of psql's manual page. */
 export function readMeta(
@@ -15,7 +16,8 @@ export function readMeta(
   reader: Reader,
   around: SqlAround,
 ): undefined {
-  const { name, argument } = piece;
+  const { name } = piece;
+  const argument = another(piece, span, reader, around);
   const on = around.database.label && ` on ${around.database.label}`;
   for (const [, command] of argument.matchAll(/`([^`]*)`/g))
     if (name !== '!') reader.shell(wordOf(command!, span), { span });
@@ -51,6 +53,20 @@ export function readMeta(
     }
     case 'gexec':
       return reader.add('unknown', `runs what the query gives as statements${on}`, span);
+    case 's':
+      return argument ? reader.writes(wordOf(argument, span)) : reader.add('reads', '\\s', span);
+    case 'setenv': {
+      const [, variable = '', value = ''] = /^(\S+)\s*([\s\S]*)$/.exec(argument) ?? [];
+      if (isStarting(variable) && value) {
+        reader.add('unknown', `${variable} makes what follows start ${value}`, span);
+        if (/PAGER|EDITOR|VISUAL|SHELL/.test(variable))
+          reader.shell(wordOf(value.replace(/^(['"])(.*)\1$/, '$2'), span), {
+            span,
+            stdin: { kind: 'nothing' },
+          });
+      }
+      return reader.add('reads', '\\setenv', span);
+    }
     case 'o':
     case 'out':
     case 'w':
@@ -79,6 +95,28 @@ export function readMeta(
       if (showing.test(plain)) return reader.add('reads', `\\${name}`, span);
       return reader.add('unknown', `nobody has said what \\${name} does`, span);
   }
+}
+
+/**
+ * What belongs to the command itself: another backslash command may follow on its line (`\\timing \\! ls`), which is
+ * read. Those that take the rest of the line take it whole.
+ */
+function another(
+  { name, argument }: PsqlPiece & { kind: 'meta' },
+  span: Span,
+  reader: Reader,
+  around: SqlAround,
+): string {
+  if (
+    /^(!|copy|e|ef|ev|edit|h|help|sf\+?|sv\+?|o|out|w|write|g|gx)$/.test(name) &&
+    /^[^\\]*$|^\||^(!|copy)/.test(name === '!' || name === 'copy' ? name : argument)
+  )
+    return argument;
+  const plain = argument.replace(/'(?:[^'\\]|\\.|'')*'/g, (quoted) => 'x'.repeat(quoted.length));
+  const at = plain.search(/\\[a-z!?]/i);
+  if (at < 0) return argument;
+  readSql(wordOf(argument.slice(at), span), reader, around);
+  return argument.slice(0, at).trim();
 }
 
 function include(argument: string, span: Span, reader: Reader, around: SqlAround): undefined {

@@ -22,6 +22,8 @@ export function readEffects(text: string, language: 'shell' | 'sql', context: Ef
     ([name, body]) => [name, { bodies: [wordOf(bodyOf(name, body), span)], maybe: false }] as const,
   );
   const scope = new Scope(new Map(Object.entries(context.variables ?? {})), new Map(functions));
+  for (const [name, value] of Object.entries(context.startings ?? {}))
+    scope.start(name, wordOf(value, span, !/[$`]/.test(value)));
   const reader = new ShellReader(account, context, scope, { offset: 0 });
   if (text.length > longest) reader.add('unknown', 'too long to be read', span);
   else if (language === 'shell') reader.script(text);

@@ -60,6 +60,8 @@ function fitting(tool: Tool, call: Call, operands: readonly Word[]) {
     const rest = afterVerb(rule, operands);
     if (!rest || (best && best.rest.length <= rest.length)) continue;
     if (rule.has && !call.options.has(...rule.has.split(' '))) continue;
+    // What only shows must not have been taken back: `--dry-run --no-dry-run`.
+    if (rule.is === 'reads' && rule.has && call.options.negated(...rule.has.split(' '))) continue;
     if (rule.lacks && call.options.has(...rule.lacks.split(' '))) continue;
     if (rule.operands !== undefined && rest.length < rule.operands) continue;
     best = { rule, rest };

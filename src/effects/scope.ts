@@ -1,3 +1,4 @@
+import { isStarting } from './starting-variable.ts';
 import type { Word } from './word.ts';
 
 /** A function's body, where it may not be the only meaning of its name. */
@@ -5,6 +6,11 @@ export interface Definition {
   readonly bodies: readonly Word[];
   /** Defined on some paths only: the command of that name may run as well. */
   readonly maybe: boolean;
+}
+
+/** `$1`, `$2` … of the script or function that is being read; undefined where not known. */
+interface Frame {
+  positional: readonly Word[] | undefined;
 }
 
 /** More values than this of one variable are not followed. */
@@ -15,21 +21,24 @@ export class Scope {
   readonly #variables: Map<string, string | undefined>;
   readonly #functions: Map<string, Definition>;
   readonly #candidates: Map<string, readonly string[]>;
-  readonly positional: readonly Word[] | undefined;
+  readonly #startings: Map<string, readonly Word[]>;
+  readonly #frame: Frame;
   /** Inside an `if`, a loop, a `case`, or on the right of `&&`: what is set there may not be set. */
   readonly conditional: boolean;
 
   constructor(
     variables: Map<string, string | undefined>,
     functions: Map<string, Definition>,
-    positional?: readonly Word[],
+    frame: Frame = { positional: undefined },
     conditional = false,
     candidates: Map<string, readonly string[]> = new Map(),
+    startings: Map<string, readonly Word[]> = new Map(),
   ) {
     this.#candidates = candidates;
     this.#variables = variables;
     this.#functions = functions;
-    this.positional = positional;
+    this.#startings = startings;
+    this.#frame = frame;
     this.conditional = conditional;
   }
 
@@ -38,37 +47,78 @@ export class Scope {
     return new Scope(
       new Map(this.#variables),
       new Map(this.#functions),
-      positional,
+      { positional },
       false,
       new Map(this.#candidates),
+      new Map(this.#startings),
     );
   }
 
   /** For a part that may not run: what it sets is seen later, but not trusted. */
   maybe(): Scope {
-    return new Scope(this.#variables, this.#functions, this.positional, true, this.#candidates);
+    return this.#sharing(this.#frame, true);
   }
 
   /** For a function's body, which changes its caller's variables. */
   calling(positional: readonly Word[] | undefined): Scope {
-    return new Scope(this.#variables, this.#functions, positional, this.conditional, this.#candidates);
+    return this.#sharing({ positional }, this.conditional);
+  }
+
+  /** For a sourced script without arguments of its own, which also changes the caller's `$1`, `$2` …. */
+  inside(): Scope {
+    return this.#sharing(this.#frame, this.conditional);
+  }
+
+  #sharing(frame: Frame, conditional: boolean): Scope {
+    return new Scope(this.#variables, this.#functions, frame, conditional, this.#candidates, this.#startings);
+  }
+
+  get positional(): readonly Word[] | undefined {
+    return this.#frame.positional;
+  }
+
+  /** `set -- a b`, `shift`; undefined: nobody knows any longer, and on a path that may not run, neither. */
+  rearrange(positional: readonly Word[] | undefined): undefined {
+    this.#frame.positional = this.conditional ? undefined : positional;
   }
 
   value(name: string): string | undefined {
     return this.#variables.get(name);
   }
 
-  /** `undefined`: nobody knows any longer. On a path that may not run, a second value makes it unknown. */
-  assign(name: string, value: string | undefined): undefined {
+  /**
+   * `undefined`: nobody knows any longer. On a path that may not run, a second value makes it unknown. `as`: the value
+   * as it is written, which is kept of variables that make commands start something.
+   */
+  assign(name: string, value: string | undefined, as?: Word): undefined {
     const before = this.candidates(name);
     if (value !== undefined && this.conditional && before.length < mostCandidates && !before.includes(value))
       this.#candidates.set(name, [...before, value]);
     this.#variables.set(name, this.conditional ? undefined : value);
+    if (as) this.start(name, as);
+  }
+
+  /** Keeps the value of a variable that makes commands start something. `PATH=./bin:$PATH` adds to what it was. */
+  start(name: string, as: Word): undefined {
+    if (!isStarting(name)) return;
+    const earlier = this.conditional || !as.known ? (this.#startings.get(name) ?? []) : [];
+    this.#startings.set(name, [...earlier, as].slice(-mostCandidates));
+  }
+
+  unset(name: string): undefined {
+    this.assign(name, undefined);
+    if (!this.conditional) this.#startings.delete(name);
+    this.undefine(name);
   }
 
   /** Values that a variable may have: set on paths that may not run. */
   candidates(name: string): readonly string[] {
     return this.#candidates.get(name) ?? [];
+  }
+
+  /** Variables set so far that make commands start something, with each value that they may have. */
+  startings(): ReadonlyMap<string, readonly Word[]> {
+    return this.#startings;
   }
 
   define(name: string, body: Word): undefined {
@@ -78,6 +128,7 @@ export class Scope {
       this.#functions.set(name, { bodies: [...(before?.bodies ?? []), body], maybe: before?.maybe ?? true });
   }
 
+  /** The function of that name may be gone. */
   undefine(name: string): undefined {
     const before = this.#functions.get(name);
     if (before) this.#functions.set(name, { ...before, maybe: true });

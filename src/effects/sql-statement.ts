@@ -202,11 +202,55 @@ function other(name: string): Thing | undefined {
   return name ? { kind: 'other', name } : undefined;
 }
 
-/** A WHERE that names a column; `WHERE true` and `WHERE 1 = 1` restrict nothing. */
+/**
+ * A WHERE that names a column; `WHERE true`, `WHERE 1 = 1` and `WHERE 1 = 1 OR id = 4` restrict nothing. A condition
+ * without a column is taken for true.
+ */
 function restricts(where: unknown): boolean {
-  return (
-    where !== undefined && /"(ColumnRef|SubLink|CurrentOfExpr|FuncCall|ParamRef)"/.test(JSON.stringify(where))
-  );
+  if (where === undefined) return false;
+  const { type, fields } = unwrap(where);
+  if (type === 'BoolExpr' && fields.boolop === 'OR_EXPR') return listOf(fields.args).every(restricts);
+  if (type === 'BoolExpr' && fields.boolop === 'AND_EXPR') return listOf(fields.args).some(restricts);
+  return /"(ColumnRef|SubLink|CurrentOfExpr|FuncCall|ParamRef)"/.test(JSON.stringify(where));
+}
+
+/** The databases that a query of sessions is restricted to: `datname = 'app'`, `datname IN ('a', 'b')`. */
+function databasesNamed(fields: SqlNode): string {
+  const found = new Set<string>();
+  const stack: unknown[] = [fields];
+  while (stack.length > 0) {
+    const node = stack.pop();
+    if (typeof node !== 'object' || node === null) continue;
+    const expression = (node as SqlNode).A_Expr as SqlNode | undefined;
+    if (expression) {
+      const operator = listOf(expression.name).map(objectName).join('');
+      const sides = [expression.lexpr, expression.rexpr];
+      const column = sides.find((side) => /"ColumnRef".*"datname"/.test(JSON.stringify(side ?? '')));
+      if (column && operator === '=')
+        for (const side of sides) if (side !== column) for (const name of texts(side)) found.add(name);
+    }
+    for (const value of Object.values(node)) stack.push(value);
+  }
+  return [...found].join(' and ');
+}
+
+/** The texts of a constant or a list of them; a psql variable or `current_database()` gives its own words. */
+function texts(node: unknown): readonly string[] {
+  const { type, fields } = unwrap(node);
+  switch (type) {
+    case 'A_Const':
+      return [String(((fields.sval ?? {}) as SqlNode).sval ?? '')].filter(Boolean);
+    case 'ColumnRef':
+      return [listOf(fields.fields).map(objectName).join('.')].filter(Boolean);
+    case 'List':
+      return listOf(fields.items).flatMap(texts);
+    case 'A_ArrayExpr':
+      return listOf(fields.elements).flatMap(texts);
+    case 'TypeCast':
+      return texts(fields.arg);
+    default:
+      return [];
+  }
 }
 
 /** Functions, writing CTEs and subqueries anywhere inside a statement. Without recursion: trees can be deep. */
@@ -228,7 +272,11 @@ function inside(fields: SqlNode, tell: Tell): undefined {
         if (effect === undefined || (schema !== 'pg_catalog' && effect === 'reads')) {
           tell('unknown', `calls ${names.join('.')}(), and nobody has said what it does`);
         } else if (effect !== 'reads') {
-          tell(effect.class, effect.reason, effect.sessions ? { kind: 'sessions', name: '' } : undefined);
+          tell(
+            effect.class,
+            effect.reason,
+            effect.sessions ? { kind: 'sessions', name: databasesNamed(fields) } : undefined,
+          );
         }
       } else if (/^(Insert|Update|Delete|Merge)Stmt$/.test(key)) {
         read({ [key]: value }, '', tell);

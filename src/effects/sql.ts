@@ -2,10 +2,10 @@ import { type PsqlPiece, psqlVariables, splitPsql } from '../syntax/psql.ts';
 import { parseSql } from '../syntax/sql.ts';
 import type { Around, Reader } from './call.ts';
 import { destroyerIn } from './destroyer.ts';
-import type { Connection } from './effect.ts';
+import type { Connection, Thing } from './effect.ts';
 import { maskPlaceholders } from './mask.ts';
 import { readMeta } from './psql-meta.ts';
-import { statementEffects } from './sql-statement.ts';
+import { type StatementEffect, statementEffects } from './sql-statement.ts';
 import { type Span, type Word, wordOf } from './word.ts';
 
 export interface Database {
@@ -52,6 +52,9 @@ function readStatement(
   const back = (text: string) => restore(withPsqlVariables(text, shown, around.database.variables ?? {}));
   const parsed = parsedOrFault(piece.text);
   if (typeof parsed === 'string') {
+    const filled = filledIn(shown, around.database.variables ?? {});
+    if (filled !== undefined && typeof parsedOrFault(filled) !== 'string')
+      return readSql(wordOf(filled, span), reader, around);
     reader.fail(parsed, span);
     const destroyer = destroyerIn(piece.text);
     if (destroyer) reader.add('destroys', `SQL that does not parse, and it contains ${destroyer}${on}`, span);
@@ -60,16 +63,45 @@ function readStatement(
   }
   for (const statement of parsed) {
     for (const effect of statementEffects(statement, shown)) {
-      const sessions = effect.hits?.kind === 'sessions';
-      const reason = sessions ? `${effect.reason}${on && ` of${on.slice(3)}`}` : back(effect.reason) + on;
-      const hits = sessions
-        ? { kind: 'sessions' as const, name: around.database.label }
-        : effect.hits && { ...effect.hits, name: back(effect.hits.name) };
+      const { reason, hits } = told(effect, around.database.label, on, back);
       reader.add(effect.class, reason, span, hits);
       if (effect.program)
         reader.shell(wordOf(effect.program, span), { span, place: 'on the database server' });
     }
   }
+}
+
+/** Whose sessions: those of the database that the statement names, reached over the one that it is given to. */
+function told(
+  effect: StatementEffect,
+  label: string,
+  on: string,
+  back: (text: string) => string,
+): { readonly reason: string; readonly hits: Thing | undefined } {
+  if (effect.hits?.kind !== 'sessions')
+    return {
+      reason: back(effect.reason) + on,
+      hits: effect.hits && { ...effect.hits, name: back(effect.hits.name) },
+    };
+  const named = back(effect.hits.name);
+  const [connected = '', ...address] = label.split('@');
+  if (!named)
+    return { reason: `${effect.reason}${label && ` of ${label}`}`, hits: { kind: 'sessions', name: label } };
+  const reason = `${effect.reason} of the database ${named}${label && `, over ${label}`}`;
+  const name = named === connected ? label : [named, ...address].join('@');
+  return { reason, hits: { kind: 'sessions', name } };
+}
+
+/** A statement with what psql's variables hold, which may be any part of it (`:q`); undefined where none is known. */
+function filledIn(written: string, values: Readonly<Record<string, string>>): string | undefined {
+  let found = false;
+  const text = written.replace(/(?<![:\w]):(\w+)/g, (whole, name: string) => {
+    const value = values[name];
+    if (value === undefined || value.includes(`:${name}`)) return whole;
+    found = true;
+    return value;
+  });
+  return found ? text : undefined;
 }
 
 /** Words that stood in for psql's variables become what the variables hold, or the variables as written. */

@@ -43,6 +43,9 @@ export function resolveWords(node: Node, values: Values, at: (start: number, end
   const span = at(node.startIndex, node.endIndex);
   const spread = spreadOf(node, values);
   if (spread) return spread.map((word) => ({ ...word, start: span.start, end: span.end, offset: -1 }));
+  const braces = braced(node.text, []);
+  if (braces.length > 1)
+    return braces.map((text) => ({ ...wordOf(unescapeWord(text), span), quoted: false }));
   const piece = pieceOf(node, values);
   const linear = offsetOf(node, piece);
   const offset =
@@ -51,6 +54,21 @@ export function resolveWords(node: Node, values: Values, at: (start: number, end
   if (!piece.splits || !piece.known) return [whole];
   const parts = piece.text.split(/[ \t\n]+/).filter(Boolean);
   return parts.map((text) => ({ ...whole, text, offset: -1 }));
+}
+
+/** More words than this no word becomes by its braces. */
+const mostBraced = 64;
+
+/** `a{b,c}d` as `abd acd`, where nothing in it is quoted or expanded. After "Brace Expansion" of bash's manual. */
+function braced(text: string, found: string[]): readonly string[] {
+  const [, before, list, after] =
+    /^([^'"\\$`\s{}]*)\{([^'"\\$`\s{}]*,[^'"\\$`\s{}]*)\}([^'"\\$`\s]*)$/.exec(text) ?? [];
+  if (list === undefined || found.length >= mostBraced) {
+    found.push(text);
+    return found;
+  }
+  for (const each of list.split(',')) braced(`${before}${each}${after}`, found);
+  return found;
 }
 
 /** One word, not split: an assignment's value, a redirection's target, a heredoc. */
@@ -165,9 +183,10 @@ const ansi: Readonly<Record<string, string>> = {
   v: '\v',
 };
 
-function unescapeAnsi(text: string): string {
+/** Backslash escapes as `$'…'`, `echo -e` and `printf` know them. */
+export function unescapeAnsi(text: string): string {
   return text.replace(
-    /\\(?:x([0-9a-fA-F]{1,2})|u([0-9a-fA-F]{1,4})|U([0-9a-fA-F]{1,8})|([0-7]{1,3})|([\s\S]))/g,
+    /\\(?:x([0-9a-fA-F]{1,2})|u([0-9a-fA-F]{1,4})|U([0-9a-fA-F]{1,8})|0?([0-7]{1,3})|([\s\S]))/g,
     (_, hex?: string, u?: string, long?: string, octal?: string, single?: string) => {
       const code = hex ?? u ?? long;
       if (code) return codePoint(Number.parseInt(code, 16));

@@ -11,10 +11,12 @@ export function listener(on: Pick<Reader, 'command' | 'shell'>): Reader {
     mark: ignored,
     fail: ignored,
     writes: ignored,
+    exists: ignored,
     fileText: ignored,
     value: ignored,
     forget: ignored,
     define: ignored,
+    rearrange: ignored,
     ...on,
   };
 }

@@ -6,9 +6,9 @@ export interface Labelled {
   readonly text: string;
 }
 
-/** The labelled commands of `commands.txt`: a `[class]` line opens a part, `---` lines hold what has several lines. */
-export async function labelled(): Promise<Labelled[]> {
-  const lines = (await readFile(new URL('commands.txt', import.meta.url), 'utf8')).split('\n');
+/** The labelled commands of a file beside this one: a `[class]` line opens a part, `---` lines hold what has several lines. */
+export async function labelled(file = 'commands.txt'): Promise<Labelled[]> {
+  const lines = (await readFile(new URL(file, import.meta.url), 'utf8')).split('\n');
   const found: Labelled[] = [];
   let expected: EffectClass | undefined;
   let block: string[] | undefined;

@@ -1,4 +1,5 @@
 import type { Call } from '../call.ts';
+import { wordOf } from '../word.ts';
 import { changes, destroys, reads, type Tool } from './tool.ts';
 
 /** Packing, unpacking and copying to other machines. */
@@ -10,13 +11,16 @@ export const archive: readonly Tool[] = [
   },
   {
     names: 'tar gtar bsdtar',
+    runs: '--to-command -I --use-compress-program -F --info-script --new-volume-script --rsh-command --rmt-command',
     valued:
-      '-C --directory -T --files-from -X --exclude-from --exclude --transform --strip-components --to-command -I --use-compress-program --warning --owner --group --mode',
+      '-C --directory -T --files-from -X --exclude-from --exclude --transform --strip-components --checkpoint-action --warning --owner --group --mode',
     read: tar,
   },
   {
     names: 'zip',
-    valued: '-x -i -P',
+    valued: '-x -i -P -b -O -t -tt',
+    runs: '-TT --unzip-command',
+    singleDash: true,
     rules: [
       destroys('', { has: '-m --move', why: 'packs and deletes {all}' }),
       changes('', { why: 'writes {0}', hits: ['path', '{0}'] }),
@@ -31,13 +35,15 @@ export const archive: readonly Tool[] = [
   { names: '7z 7za', rules: [reads('l|t'), destroys('d', { why: 'deletes from {0}' }), changes('a|x|e|u')] },
   {
     names: 'cpio',
+    runs: '--rsh-command',
     valued: '-D -F -H',
     rules: [reads('', { has: '-t --list' }), reads('', { has: '-o --create', lacks: '-F -O' }), changes()],
   },
   {
     names: 'rsync',
+    runs: '-e --rsh --rsync-path',
     valued:
-      '-e --rsh --exclude --include --filter --exclude-from --include-from --files-from --bwlimit --log-file --port --password-file --chmod --chown --backup-dir --timeout -f -T',
+      '--exclude --include --filter --exclude-from --include-from --files-from --bwlimit --log-file --port --password-file --chmod --chown --backup-dir --timeout -f -T',
     rules: [
       reads('', { has: '-n --dry-run', why: 'shows what it would copy' }),
       reads('', { has: '--list-only' }),
@@ -50,12 +56,9 @@ export const archive: readonly Tool[] = [
     ],
   },
   {
-    names: 'scp',
-    valued: '-i -P -o -F -l -J -c -S',
-    rules: [changes('', { why: 'copies onto {last}', hits: ['path', '{last}'] })],
-  },
-  {
     names: 'gpg gpg2',
+    runs: '--photo-viewer --agent-program --pinentry-program --dirmngr-program --keyserver-program',
+    loads: '--options --exec-path',
     valued:
       '-o --output -r --recipient -u --local-user --passphrase --passphrase-file --homedir --cipher-algo',
     read: (call) => {
@@ -92,6 +95,7 @@ export const archive: readonly Tool[] = [
   },
   {
     names: 'openssl',
+    loads: '-engine -config -provider-path',
     valued: '-in -out -pass -k -K -iv -connect -servername -days -subj',
     singleDash: true,
     read: (call) => {
@@ -108,6 +112,7 @@ export const archive: readonly Tool[] = [
   },
   {
     names: 'restic',
+    runs: '--password-command',
     valued:
       '-r --repo --password-file -p --tag --host --path --keep-last --keep-daily --keep-weekly --keep-monthly --target -t -H',
     rules: [
@@ -119,6 +124,7 @@ export const archive: readonly Tool[] = [
   },
   {
     names: 'borg',
+    runs: '--rsh',
     rules: [
       reads('list|info|check|diff|version'),
       reads('prune|delete', { has: '--dry-run -n' }),
@@ -128,6 +134,7 @@ export const archive: readonly Tool[] = [
   },
   {
     names: 'rclone',
+    runs: '--password-command --sftp-ssh --metadata-mapper',
     valued: '--config --transfers --include --exclude --filter --min-age --max-age --log-file --bwlimit',
     rules: [
       reads('', { has: '--dry-run -n' }),
@@ -171,9 +178,10 @@ function compress(call: Call): undefined {
 /** `tar czf x`, `tar -xzf x`, `tar --extract`: the mode is a letter of the first word. */
 function tar(call: Call): undefined {
   const { args, options, reader, span } = call;
-  const command = options.value('--to-command', '-I', '--use-compress-program');
-  if (command && /\s|to-command/.test(command.text)) reader.shell(command, { span });
-  else if (options.has('--to-command') && command) reader.shell(command, { span });
+  for (const action of options.values('--checkpoint-action')) {
+    const command = /^exec=([\s\S]*)$/.exec(action.text)?.[1];
+    if (command !== undefined) reader.shell(wordOf(command, span, action.known), { span });
+  }
   const first = args[0]?.text ?? '';
   const bundled = /^[a-zA-Z]+$/.test(first) ? first : '';
   const clusters =

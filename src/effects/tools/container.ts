@@ -113,7 +113,12 @@ function readDocker(call: Call): undefined {
   if (both === 'container exec') return execute(call, rest.slice(1));
   if (verb?.text === 'run') return run(call, rest);
   if (both === 'container run') return run(call, rest.slice(1));
-  return rules(call, call.operands, docker, dockerValued, 'docker');
+  return rules(call, call.operands, docker, afterTheVerb(dockerValued), 'docker');
+}
+
+/** Behind a verb `-f` has no value: `logs -f`, `rm -fv`. A file of `build -f` is an operand to nobody's harm. */
+function afterTheVerb(valued: string): string {
+  return valued.replace('-f --file', '--file');
 }
 
 /** Options between `compose` and its verb. */
@@ -132,7 +137,7 @@ function readCompose(call: Call, operands: readonly Word[]): undefined {
     return call.reader.add('reads', 'compose shows what it would do', call.span);
   if (verb?.text === 'exec') return execute(call, rest);
   if (verb?.text === 'run') return run(call, rest);
-  return rules(call, operands, compose, composeValued, 'compose');
+  return rules(call, operands, compose, afterTheVerb(composeValued), 'compose');
 }
 
 function rules(

@@ -1,38 +1,71 @@
-import { changes, destroys, reads, type Tool, unknown } from './tool.ts';
+import type { Call } from '../call.ts';
+import { wordOf } from '../word.ts';
+import { runsInput } from './shells.ts';
+import { changes, destroys, reads, type Tool } from './tool.ts';
 
 const show = (names: string, valued = ''): Tool => ({ names, valued, rules: [reads()] });
 
 /** Files and folders, and the small commands of every system. */
 export const coreutils: readonly Tool[] = [
   show('ls dir stat file du df pwd basename dirname realpath readlink tree exa eza lsblk blkid findmnt'),
-  show('cat zcat bzcat xzcat zstdcat tac nl od xxd hexdump strings wc cksum b2sum cmp diff comm vdiff zdiff'),
+  show('cat zcat bzcat xzcat zstdcat tac nl od hexdump strings wc cksum b2sum cmp diff comm vdiff zdiff'),
   show('md5sum sha1sum sha224sum sha256sum sha384sum sha512sum shasum md5', '-a -b -c'),
-  show('head column cut paste join fold fmt expand unexpand tr rev uniq numfmt pr tsort'),
-  show('grep egrep fgrep zgrep zegrep rg ag ack pgrep'),
+  show('head column cut paste join fold fmt expand unexpand tr rev numfmt pr tsort'),
+  { names: 'xxd uniq', valued: '-f -s -w -c -g -l -o -n', read: secondFile },
+  show('grep egrep fgrep zgrep zegrep pgrep'),
+  { names: 'rg ag ack', runs: '--pre --hostname-bin --pager', rules: [reads()] },
   show(
-    'date cal uptime uname hostid arch nproc free vmstat iostat mpstat lscpu lsof whoami id groups users who w last tty logname getent locale printenv',
+    'cal uptime uname hostid arch nproc free vmstat iostat mpstat lscpu lsof whoami id groups users who w last tty logname getent locale printenv',
   ),
-  show(
-    'echo printf true false test [ expr seq yes factor sleep usleep which whereis type man info help whatis apropos',
-  ),
-  show('ps pstree pidof jobs'),
-  show('getopts shift return local typeset'),
-  show('ping ping6 traceroute tracepath mtr dig host nslookup whois netstat ss arp', '-c -i -W -w'),
-  show('pv jq yq bc dc base64 base32 iconv envsubst getconf xmllint'),
+  show('expr seq yes factor sleep usleep which whereis type help whatis apropos'),
+  show('ps pstree pidof'),
+  show('ping ping6 traceroute tracepath mtr dig host nslookup whois netstat', '-c -i -W -w'),
+  { names: 'ss arp', rules: [changes('', { has: '-K --kill -d -s', why: '{call}' }), reads()] },
+  {
+    names: 'date',
+    valued: '-d --date -r --reference -s --set -f --file -I',
+    rules: [changes('', { has: '-s --set', why: "sets this machine's clock" }), reads()],
+  },
+  { names: 'fd fdfind', read: finder },
+  show('pv jq bc base32 envsubst getconf'),
+  {
+    names: 'yq base64 iconv xmllint',
+    valued: '-o --output -i --input -f -t --from-code --to-code',
+    read: (call) => {
+      const output = call.name === 'yq' ? undefined : call.options.value('-o', '--output');
+      if (output) call.reader.writes(output);
+      else if (call.name === 'yq' && call.options.has('-i', '--inplace', '--in-place', '-s', '--split-exp'))
+        call.reader.add('changes', 'edits files in place', call.span);
+      else call.reader.add('reads', call.name, call.span);
+      if (call.options.has('--shell')) call.reader.add('unknown', 'opens a shell of its own', call.span);
+    },
+  },
+  { names: 'dc', loads: '-f --file', valued: '-e --expression', read: dc },
+  { names: 'lesspipe lesspipe.sh', rules: [reads()] },
   {
     names: 'tail',
     valued: '-n -c --lines --bytes --pid',
     rules: [reads('', { has: '-f -F --follow', longRunning: true, why: 'follows {all}' }), reads()],
   },
-  { names: 'less more most', rules: [reads('', { interactive: true })] },
+  {
+    names: 'less more most zless zmore bat delta',
+    runs: '--pager',
+    loads: '-k --lesskey-file --lesskey-src',
+    valued: '-o -O --log-file --LOG-FILE -p -t -T -x -y -z -j -b',
+    read: pager,
+  },
+  {
+    names: 'man',
+    runs: '-P --pager -H --html -p --preprocessor',
+    loads: '-C --config-file',
+    valued: '-M -S -s -L -m -E -T -l',
+    rules: [reads()],
+  },
+  { names: 'info', loads: '--init-file --restore', rules: [reads()] },
   {
     names: 'top htop atop btop iotop glances',
     valued: '-d -n -p -u -b',
     rules: [reads('', { has: '-b' }), reads('', { interactive: true, longRunning: true })],
-  },
-  {
-    names: 'vi vim nvim nano emacs ed pico code',
-    rules: [changes('', { why: 'opens {all} in an editor', interactive: true, hits: ['path', '{0}'] })],
   },
   {
     names: 'rm',
@@ -54,6 +87,13 @@ export const coreutils: readonly Tool[] = [
     names: 'truncate',
     valued: '-s --size -r --reference',
     rules: [destroys('', { why: 'cuts {all}', hits: ['path', '{all}'] })],
+    read: (call) => {
+      const fresh =
+        call.operands.length > 0 && call.operands.every((path) => call.reader.exists(path) === false);
+      if (!fresh) return false;
+      for (const path of call.operands) call.reader.writes(path);
+      return undefined;
+    },
   },
   {
     names: 'wipefs',
@@ -109,21 +149,6 @@ export const coreutils: readonly Tool[] = [
     ],
   },
   {
-    names: 'mv',
-    valued: '-t --target-directory -S --suffix',
-    rules: [
-      changes('', { why: 'moves {all}: what has the new name is overwritten', hits: ['path', '{last}'] }),
-    ],
-  },
-  {
-    names: 'cp install',
-    valued: '-t --target-directory -S --suffix -m --mode -o --owner -g --group',
-    rules: [
-      changes('', { why: 'copies onto {last}: what has that name is overwritten', hits: ['path', '{last}'] }),
-    ],
-  },
-  { names: 'ln', valued: '-t -S', rules: [changes('', { why: 'links {last}', hits: ['path', '{last}'] })] },
-  {
     names: 'mkdir mkfifo mknod touch',
     valued: '-m --mode -d -r -t',
     rules: [changes('', { why: 'makes {all}', hits: ['path', '{all}'] })],
@@ -147,7 +172,9 @@ export const coreutils: readonly Tool[] = [
   },
   {
     names: 'sort',
-    valued: '-k --key -t --field-separator -o --output -S --buffer-size -T --parallel',
+    valued:
+      '-k --key -t --field-separator -o --output -S --buffer-size -T --parallel --files0-from --batch-size',
+    runs: '--compress-program',
     read: (call) => {
       const output = call.options.value('-o', '--output');
       if (output) call.reader.writes(output);
@@ -156,6 +183,7 @@ export const coreutils: readonly Tool[] = [
   },
   {
     names: 'split csplit',
+    runs: '--filter',
     valued: '-b -l -n -a -C --bytes --lines',
     rules: [changes('', { why: 'splits {0} into files' })],
   },
@@ -232,8 +260,21 @@ export const coreutils: readonly Tool[] = [
       changes('', { has: '-e', interactive: true, why: 'edits the crontab' }),
       changes('', { why: 'replaces the crontab' }),
     ],
+    read: crontab,
   },
-  { names: 'at batch', rules: [unknown('', { why: 'runs something later' })] },
+  {
+    names: 'at batch',
+    valued: '-f -q -t',
+    rules: [reads('', { has: '-l -c -V' }), changes('', { has: '-d -r' })],
+    read: (call) => {
+      if (call.options.has('-l', '-c', '-V', '-d', '-r')) return false;
+      const file = call.options.value('-f');
+      return runsInput(
+        file ? { ...call, stdin: { kind: 'file', path: file } } : call,
+        'runs something later',
+      );
+    },
+  },
   { names: 'logger wall write', rules: [changes('', { why: '{call}' })] },
   {
     names: 'iptables ip6tables nft ufw firewall-cmd ipset',
@@ -247,7 +288,18 @@ export const coreutils: readonly Tool[] = [
   },
   {
     names: 'ip ifconfig route',
+    read: (call) => {
+      const [group, verb, , ...command] = call.operands;
+      if (call.options.has('-batch', '-b', '-force'))
+        call.reader.add('unknown', 'runs commands of a file', call.span);
+      if (!/^(netns|vrf)$/.test(group?.text ?? '') || verb?.text !== 'exec') return false;
+      return call.reader.command(command, { span: call.span, stdin: call.stdin, external: true });
+    },
     rules: [
+      destroys(
+        'addr flush|address flush|a flush|route flush|r flush|link delete|link del|netns delete|netns del',
+        { why: '{call}' },
+      ),
       reads('addr show|address show|a show|route show|link show|neigh show'),
       changes('', { operands: 2, why: '{call}' }),
       reads(),
@@ -264,3 +316,72 @@ export const coreutils: readonly Tool[] = [
     ],
   },
 ];
+
+/** `uniq in out`, `xxd in out`: the second file is written. */
+function secondFile(call: Call): undefined {
+  const output = call.operands[1];
+  if (output) call.reader.writes(output);
+  else call.reader.add('reads', call.name, call.span);
+}
+
+/** `fd … -x command`: one for each file that it finds. */
+function finder(call: Call): undefined {
+  const { args, reader, span } = call;
+  reader.add('reads', 'looks for files', span);
+  const at = args.findIndex((word) => /^(-x|-X|--exec|--exec-batch)$/.test(word.text));
+  if (at < 0) return;
+  const end = args.findIndex((word, index) => index > at && word.text === ';');
+  const words = args.slice(at + 1, end < 0 ? undefined : end);
+  reader.command([...words, wordOf('$found', span, false)], { span, external: true });
+}
+
+/** A line of dc that begins with an exclamation mark is a command. */
+function dc(call: Call): undefined {
+  const { options, reader, span, stdin } = call;
+  reader.add('reads', 'reckons', span);
+  const texts = options.values('-e', '--expression').map((word) => word.text);
+  if (stdin?.kind === 'text') texts.push(stdin.text.text);
+  for (const text of texts)
+    for (const line of text.split('\n')) {
+      const command = /!(?![<>=])\s*(.+)$/.exec(line)?.[1];
+      if (command) reader.shell(wordOf(command, span), { span });
+    }
+}
+
+/** `less +!command`: what stands behind the plus is typed first. */
+function pager(call: Call): undefined {
+  const { args, options, reader, span, name } = call;
+  const log = /less/.test(name) ? options.value('-o', '-O', '--log-file', '--LOG-FILE') : undefined;
+  if (log) reader.writes(log);
+  for (const word of args) {
+    const typed = /^\+{1,2}([\s\S]*)$/.exec(word.text)?.[1];
+    if (typed === undefined) continue;
+    const command = /^[^!]*!([\s\S]+)$/.exec(typed)?.[1];
+    if (command) {
+      if (!word.known) reader.add('unknown', `${name} starts ${command}`, span);
+      reader.shell(wordOf(command, span, word.known), { span });
+    } else if (/^[|vs:]/.test(typed)) reader.add('unknown', `${name} starts with ${typed}`, span);
+  }
+  if (call.stdin === undefined || args.length > 0) reader.mark({ interactive: true });
+  return reader.add('reads', `${[name, ...args.map((word) => word.text)].join(' ')}`, span);
+}
+
+/** `crontab -` and `crontab FILE`: what stands in it runs later. */
+function crontab(call: Call): boolean {
+  const { operands, options, reader, span, stdin } = call;
+  const [file] = operands;
+  if (!file || options.has('-l', '-r', '-e')) return false;
+  const text =
+    file.text === '-' ? (stdin?.kind === 'text' ? stdin.text.text : undefined) : reader.fileText(file);
+  if (text === undefined)
+    reader.add(
+      'unknown',
+      `schedules commands of ${file.text === '-' ? 'its input' : file.text}, which was not read`,
+      span,
+    );
+  for (const line of (text ?? '').split('\n')) {
+    const command = /^\s*(?:@\w+|(?:[^\s#]+\s+){5})\s*(\S.*)$/.exec(line)?.[1];
+    if (command && !/^\s*#/.test(line)) reader.shell(wordOf(command, span), { span });
+  }
+  return false;
+}

@@ -1,4 +1,5 @@
 import type { Call } from '../call.ts';
+import { readStarted } from './git-configuration.ts';
 import { changes, destroys, reads, type Tool, unknown } from './tool.ts';
 
 /** git and the command lines of its hosts. */
@@ -6,7 +7,7 @@ export const git: readonly Tool[] = [
   {
     names: 'git',
     valued:
-      '-C -c --git-dir --work-tree --namespace -m --message -b -B --author --date -n --max-count --format --since --until -o --onto',
+      '-C -c --config --config-env --upload-pack --receive-pack --exec --extcmd --output --template --tree-filter --index-filter --msg-filter --env-filter --commit-filter --parent-filter --tag-name-filter --git-dir --work-tree --namespace -m --message -b -B --author --date -n --max-count --format --since --until -o --onto',
     switches: '--no-pager -p --paginate --bare -P',
     read: bisect,
     rules: [
@@ -92,8 +93,9 @@ export const git: readonly Tool[] = [
 /** `git bisect run` and `git submodule foreach` start a command; an alias starts anything. */
 function bisect(call: Call): boolean {
   const [verb, sub, ...rest] = call.operands;
-  const alias = call.options.values('-c').find((word) => /^alias\./.test(word.text));
-  if (alias) call.reader.add('unknown', `git with an alias: ${alias.text}`, call.span);
+  readStarted(call);
+  if (verb?.text === 'checkout' && call.args.some((word) => word.text === '--'))
+    call.reader.add('destroys', 'changes of the files named that are not committed are gone', call.span);
   if (verb?.text === 'bisect' && sub?.text === 'run')
     call.reader.command(rest, { span: call.span, external: true });
   if (verb?.text === 'submodule' && sub?.text === 'foreach') {

@@ -3,7 +3,7 @@ import { masked } from '../rule.ts';
 import type { Tool } from './tool.ts';
 
 const curlValued =
-  '-X --request -d --data --data-raw --data-binary --data-urlencode --data-ascii --json -F --form --form-string -H --header -o --output -u --user -A --user-agent -e --referer -b --cookie -c --cookie-jar -T --upload-file -x --proxy -m --max-time --connect-timeout --retry --retry-delay --retry-max-time -w --write-out -E --cert --key --cacert --capath -D --dump-header -K --config -r --range -y -Y --limit-rate --resolve --interface --url -C --continue-at -z --output-dir --max-redirs --ciphers -U --proxy-user --unix-socket --url-query --expect100-timeout -t -P -Q --aws-sigv4 --oauth2-bearer';
+  '-X --request -d --data --data-raw --data-binary --data-urlencode --data-ascii --json -F --form --form-string -H --header -o --output -u --user -A --user-agent -e --referer -b --cookie -c --cookie-jar -T --upload-file -x --proxy -m --max-time --connect-timeout --retry --retry-delay --retry-max-time -w --write-out -E --cert --key --cacert --capath -D --dump-header -K --config -r --range -y -Y --limit-rate --resolve --interface --url -C --continue-at -z --output-dir --max-redirs --ciphers -U --proxy-user --unix-socket --url-query --expect100-timeout -t -P -Q --quote --aws-sigv4 --oauth2-bearer --libcurl --trace --trace-ascii --stderr --etag-save --etag-compare --hsts --alt-svc --engine --request-target --proto';
 
 /** curl, wget and the like: the method and the body tell. */
 export const http: readonly Tool[] = [
@@ -11,7 +11,9 @@ export const http: readonly Tool[] = [
   {
     names: 'wget',
     valued:
-      '-O --output-document -P --directory-prefix --method --body-data --body-file --post-data --post-file --header --user --password -o --output-file -a -t --tries -T --timeout -U -i --input-file -e',
+      '-O --output-document -P --directory-prefix --method --body-data --body-file --post-data --post-file --header --user --password -o --output-file --execute -a -t --tries -T --timeout -U -i --input-file -e',
+    runs: '--use-askpass',
+    loads: '--config',
     read: wget,
   },
   { names: 'http https xh', valued: '-a --auth -o --output -s --session --timeout -A', read: httpie },
@@ -27,6 +29,9 @@ function request(call: Call, method: string, url: string, body: string | undefin
     case 'GET':
     case 'HEAD':
     case 'OPTIONS':
+      // These speak to anything that listens: `gopher://cache:6379/_FLUSHALL`.
+      if (/^(gopher|gophers|dict|telnet|smtps?|tftp|ldaps?|mqtt|ws|wss|rtsp|imaps?|pop3s?):/i.test(url))
+        return reader.add(/flush(all|db)/i.test(url) ? 'destroys' : 'unknown', words, span, hits);
       return reader.add('reads', words, span, hits);
     case 'DELETE':
       return reader.add('destroys', words, span, hits);
@@ -81,9 +86,33 @@ function curl(call: Call): undefined {
   if (options.has('-K', '--config')) reader.add('unknown', 'takes its options from a file', span);
   for (const url of urls.length > 0 ? urls : [undefined])
     request(call, method, url?.text ?? '', bodies.map((body) => body.text).join('&') || undefined);
-  if (/^(sftp|ftp|ftps|scp):/.test(urls[0]?.text ?? '') && options.has('-Q', '--quote'))
-    reader.add('unknown', 'sends commands to a file server', span);
-  for (const file of options.values('-o', '--output', '-D', '--dump-header', '-c', '--cookie-jar'))
+  for (const quote of options.values('-Q', '--quote'))
+    reader.add(
+      /^[-+*]?\s*(dele|rmd|rm|rmdir)\b/i.test(quote.text) ? 'destroys' : 'unknown',
+      `sends ${quote.text} to a file server`,
+      span,
+    );
+  if (options.has('-T', '--upload-file'))
+    for (const url of urls) {
+      const path = /^file:\/\/(?:localhost)?(\/.*)$/.exec(url.text)?.[1];
+      if (path) reader.writes({ ...url, text: path, offset: -1 });
+    }
+  if (options.has('--engine')) reader.add('unknown', 'loads a library', span);
+  for (const file of options.values(
+    '-o',
+    '--output',
+    '-D',
+    '--dump-header',
+    '-c',
+    '--cookie-jar',
+    '--libcurl',
+    '--trace',
+    '--trace-ascii',
+    '--stderr',
+    '--etag-save',
+    '--hsts',
+    '--alt-svc',
+  ))
     reader.writes(file);
   if (options.has('-O', '--remote-name', '--remote-name-all'))
     reader.add('changes', 'writes a file named after the URL', span);
@@ -98,6 +127,15 @@ function wget(call: Call): undefined {
   const method = options.value('--method')?.text.toUpperCase() ?? fallback;
   for (const url of operands.length > 0 ? operands : [undefined])
     request(call, method, url?.text ?? '', body?.text);
+  for (const setting of options.values('-e', '--execute'))
+    if (
+      !/^\s*(robots|http_proxy|https_proxy|use_proxy|tries|timeout|user_agent|check_certificate)\s*=/i.test(
+        setting.text,
+      )
+    )
+      reader.add('unknown', `wget takes the setting ${setting.text}`, span);
+  const log = options.value('-o', '--output-file');
+  if (log) reader.writes(log);
   const output = options.value('-O', '--output-document');
   if (output) reader.writes(output);
   else if (!options.has('--spider')) reader.add('changes', 'writes a file named after the URL', span);

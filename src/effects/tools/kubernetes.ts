@@ -49,6 +49,7 @@ export const kubernetes: readonly Tool[] = [
   },
   {
     names: 'helm',
+    runs: '--post-renderer',
     valued:
       '-n --namespace --kube-context --kubeconfig -f --values --set --set-string --set-file --version --repo --timeout -o --output --max --revision',
     rules: [

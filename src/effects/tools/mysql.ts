@@ -1,4 +1,5 @@
 import type { Call } from '../call.ts';
+import { mysqlText } from '../mysql-text.ts';
 import { readOtherSql } from '../other-sql.ts';
 import { type Word, wordOf } from '../word.ts';
 import { changes, destroys, reads, type Tool, unknown } from './tool.ts';
@@ -8,7 +9,13 @@ const connecting =
 
 /** MySQL's and MariaDB's clients. `-p` never takes the next word as its value. */
 export const mysql: readonly Tool[] = [
-  { names: 'mysql mariadb', valued: `${connecting} -e --execute -D --database --init-command`, read: client },
+  {
+    names: 'mysql mariadb',
+    valued: `${connecting} -e --execute -D --database --init-command --init-command-add --tee`,
+    runs: '--pager',
+    loads: '--plugin-dir',
+    read: client,
+  },
   {
     names: 'mysqldump mariadb-dump mydumper',
     valued: `${connecting} -r --result-file --where -w --ignore-table -B -o --outputdir -t -T --tab --max-allowed-packet`,
@@ -101,12 +108,15 @@ function client(call: Call): undefined {
   if (options.has('--version', '-V', '--help', '-?'))
     return reader.add('reads', 'shows its help or version', span);
   const on = label(call, call.operands[0]);
+  const tee = options.value('--tee');
+  if (tee) reader.writes(tee);
+  const first = options.value('--init-command', '--init-command-add');
+  if (first) readMysql(first, call, on);
   const sql = options.value('-e', '--execute') ?? (stdin?.kind === 'text' ? stdin.text : undefined);
-  if (sql) return readOtherSql(sql, reader, span, on, (line) => own(line, call));
+  if (sql) return readMysql(sql, call, on);
   if (stdin?.kind === 'file') {
     const text = reader.fileText(stdin.path);
-    if (text !== undefined)
-      return readOtherSql(wordOf(text, span), reader, span, on, (line) => own(line, call));
+    if (text !== undefined) return readMysql(wordOf(text, span), call, on);
     return reader.add(
       'unknown',
       `runs the SQL of ${stdin.path.text}, which was not read${on && ` on ${on}`}`,
@@ -121,11 +131,25 @@ function client(call: Call): undefined {
   return reader.add('unknown', `opens a session${on && ` on ${on}`}: what is typed there is not known`, span);
 }
 
+function readMysql(sql: Word, call: Call, on: string): undefined {
+  const text = mysqlText(sql.text);
+  const word = text === sql.text ? sql : { ...sql, text, offset: -1 };
+  return readOtherSql(word, call.reader, call.span, on, (line) => own(line, call));
+}
+
 /** Commands of the client itself: `source file`, `\! command`. */
 function own(line: string, call: Call): boolean {
   const found = /^\\([!.a-zA-Z])\s*([\s\S]*)$/.exec(line);
   if (!found) return false;
   const [, name, argument] = found;
+  if (name === 'P' && argument) {
+    call.reader.shell(wordOf(argument, call.span), { span: call.span, stdin: { kind: 'nothing' } });
+    return true;
+  }
+  if (name === 'T' && argument) {
+    call.reader.writes(wordOf(argument, call.span));
+    return true;
+  }
   if (name === '!') call.reader.shell(wordOf(argument!, call.span), { span: call.span });
   else if (name === '.')
     call.reader.add('unknown', `runs the SQL of ${argument}, which was not read`, call.span);

@@ -1,6 +1,7 @@
 import type { Call } from '../call.ts';
 import { connectionString, postgresDatabase } from '../database.ts';
 import { masked } from '../rule.ts';
+import { readSql } from '../sql.ts';
 import { psql } from './psql.ts';
 import { changes, destroys, reads, type Tool, unknown } from './tool.ts';
 
@@ -163,7 +164,9 @@ export const postgres: readonly Tool[] = [
   },
   {
     names: 'postgres postmaster',
+    valued: '-D -c -p -k -h -r -B -N -C',
     rules: [
+      unknown('', { has: '--single', why: 'runs SQL on a data folder, without a server' }),
       reads('', { has: '--version -V -C' }),
       changes('', { why: 'starts a server', longRunning: true }),
     ],
@@ -173,6 +176,7 @@ export const postgres: readonly Tool[] = [
     valued: `${connecting} -c --client -j --jobs -T --time -t --transactions -s --scale -f --file`,
     rules: [
       destroys('', { has: '-i --initialize', why: "drops and makes pgbench's tables" }),
+      unknown('', { has: '-f --file', why: 'runs the script {-f --file}, which was not read' }),
       changes('', { why: 'runs a load on the database' }),
     ],
   },
@@ -210,9 +214,16 @@ export const postgres: readonly Tool[] = [
   },
   {
     names: 'patronictl',
-    valued: '-c --config-file -d --dcs-url',
+    valued: '-c --config-file -d --dcs-url --command --file -U --username --dbname --role --member',
+    read: (call) => {
+      if (call.operands[0]?.text !== 'query') return false;
+      // Before the verb the letter names a configuration.
+      const late = call.options.values('-c', '--command').at(-1);
+      if (late) return readSql(late, call.reader, { span: call.span, database: { label: '' } });
+      return call.reader.add('unknown', 'runs SQL that was not read', call.span);
+    },
     rules: [
-      reads('list|show-config|topology|history|version|dsn|query'),
+      reads('list|show-config|topology|history|version|dsn'),
       destroys('remove|reinit|failover|switchover', { why: '{call}' }),
       changes('restart|reload|pause|resume|edit-config|flush|scaffold'),
     ],

@@ -249,7 +249,8 @@ function heroku(call: Call): boolean {
     const command =
       separator >= 0 ? call.args.slice(separator + 1) : call.args.slice(call.args.indexOf(rest[0]!));
     if (rest.length === 0) runsInput(call, `opens a session ${place}`, [], place);
-    else if (command.length === 1) call.reader.shell(command[0]!, { span: call.span, place });
+    else if (command.length === 1 || /\s/.test(command[0]?.text ?? ''))
+      call.reader.shell(command[0]!, { span: call.span, place });
     else call.reader.command(command, { span: call.span, place, external: true });
     return true;
   }

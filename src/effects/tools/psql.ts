@@ -15,6 +15,11 @@ export function psql(call: Call): undefined {
   if (output && !output.text.startsWith('|')) reader.writes(output);
   if (output?.text.startsWith('|')) reader.shell(wordOf(output.text.slice(1), span), { span });
   if (log) reader.add('changes', `appends to ${log.text}`, log, { kind: 'path', name: log.text });
+  // A prompt runs what stands in its backquotes.
+  for (const setting of options.values('-v', '--set', '--variable'))
+    if (/^PROMPT\d=/.test(setting.text))
+      for (const [, command] of setting.text.matchAll(/%`([^`]*)`/g))
+        reader.shell(wordOf(command!, span, setting.known), { span });
   const statements = options.values('-c', '--command');
   const files = options.values('-f', '--file');
   for (const statement of statements) readSql(statement, reader, { span, database });

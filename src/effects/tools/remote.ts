@@ -1,4 +1,6 @@
 import type { Call } from '../call.ts';
+import { wordOf } from '../word.ts';
+import { readSshOptions } from './copy.ts';
 import { runsInput } from './shells.ts';
 import type { Tool } from './tool.ts';
 import { changes, destroys, reads, unknown } from './tool.ts';
@@ -9,6 +11,8 @@ const sshValued = '-b -c -D -E -e -F -I -i -J -L -l -m -O -o -p -Q -R -S -W -w -
 export const remote: readonly Tool[] = [
   {
     names: 'ssh autossh mosh dbclient',
+    runs: '--ssh',
+    loads: '-I',
     valued: sshValued,
     stopAtOperand: true,
     read: (call) => remoteShell(call, 0),
@@ -43,7 +47,18 @@ export const remote: readonly Tool[] = [
   },
   {
     names: 'sftp ftp lftp',
-    valued: '-b -P -i -o -e -c -u',
+    valued: '-b -P -i -o -e -c -u -F -J -D',
+    runs: '-S',
+    read: (call) => {
+      readSshOptions(call);
+      const text =
+        call.options.value('-c', '-e')?.text ?? (call.stdin?.kind === 'text' ? call.stdin.text.text : '');
+      for (const [, command] of text.matchAll(/(?:^|[;\n])\s*!\s*([^\n;]+)/g))
+        call.reader.shell(wordOf(command!, call.span), { span: call.span });
+      if (/(?:^|[;\n])\s*-?(rm|mrm|rmdir|delete|mdelete)\b/.test(text))
+        call.reader.add('destroys', 'deletes files over there', call.span);
+      return false;
+    },
     rules: [unknown('', { why: 'opens a session for files', interactive: true })],
   },
   {
@@ -51,10 +66,30 @@ export const remote: readonly Tool[] = [
     valued: '-f -t -b -C -N -P -R -F',
     rules: [reads('', { has: '-l -F -y -L' }), changes()],
   },
-  { names: 'ssh-keyscan ssh-add ssh-copy-id ssh-agent', rules: [reads('', { has: '-l -L' }), changes()] },
+  {
+    names: 'ssh-keyscan ssh-add ssh-copy-id',
+    loads: '-s -S',
+    valued: '-o',
+    read: (call) => {
+      readSshOptions(call);
+      return false;
+    },
+    rules: [reads('', { has: '-l -L' }), changes()],
+  },
+  {
+    names: 'ssh-agent',
+    valued: '-a -E -P -t -O',
+    stopAtOperand: true,
+    read: (call) => {
+      if (call.operands.length === 0)
+        return call.reader.add('changes', 'starts or ends an agent for keys', call.span);
+      return call.reader.command(call.operands, { span: call.span, stdin: call.stdin, external: true });
+    },
+  },
   {
     names: 'telnet nc ncat netcat socat',
-    valued: '-w -p -l -e',
+    runs: '-e -c --sh-exec --exec',
+    valued: '-w -p',
     rules: [
       reads('', { has: '-z' }),
       unknown('', { why: 'speaks to {all}: what it sends is not known', interactive: true }),
@@ -65,16 +100,11 @@ export const remote: readonly Tool[] = [
 function remoteShell(call: Call, at: number): undefined {
   const { options, operands, reader, span } = call;
   const host = operands[at];
+  readSshOptions(call);
   if (options.has('-V', '-Q', '-G')) return reader.add('reads', 'ssh shows something', span);
   if (options.has('-N', '-O', '-W')) {
     if (options.has('-N')) reader.mark({ longRunning: true, background: options.has('-f') });
     return reader.add('reads', `opens a tunnel through ${host?.text ?? 'a host'}`, span);
-  }
-  for (const option of options.values('-o')) {
-    const command = /^(?:ProxyCommand|LocalCommand|KnownHostsCommand)[=\s]+(?!none$)([\s\S]+)$/i.exec(
-      option.text,
-    )?.[1];
-    if (command) reader.shell({ ...option, text: command, offset: -1 }, { span });
   }
   if (options.has('-f')) reader.mark({ background: true });
   return scriptOn(call, `on host ${host?.text ?? ''}`.trim(), at + 1);

@@ -9,7 +9,8 @@ function xargs(call: Call): undefined {
   const replace =
     options.value('-I', '--replace', '-J') ?? (options.has('-i') ? wordOf('{}', span) : undefined);
   const input = call.stdin?.kind === 'text' && call.stdin.text.known ? call.stdin.text : undefined;
-  const items = input?.text.split(/\s+/).filter(Boolean) ?? [];
+  // With a place for it, each line is one item.
+  const items = input?.text.split(replace ? '\n' : /\s+/).filter((item) => item.trim()) ?? [];
   const added =
     items.length > 0 && items.length <= 200
       ? items.map((item) => wordOf(item, span))

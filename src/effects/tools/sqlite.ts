@@ -66,7 +66,10 @@ function dot(line: string, call: Call): boolean {
     case 'once':
     case 'log':
     case 'trace':
-      if (words.length > 0 && path.text !== 'stdout') reader.writes(path);
+      if (/^['"]?\|/.test(rest))
+        reader.shell(wordOf(rest.replace(/^(['"]?)\|(.*)\1$/, '$2'), span), { span });
+      else if (words.length > 0 && path.text !== 'stdout') reader.writes(path);
+      if (/^-[ex]\b/.test(rest)) reader.add('unknown', `opens a program: ${line}`, span);
       reader.add('reads', line, span);
       return true;
     case 'restore':
@@ -80,6 +83,11 @@ function dot(line: string, call: Call): boolean {
       reader.shell(wordOf(rest, span), { span });
       return true;
     case 'read': {
+      if (/^['"]?\|/.test(rest)) {
+        reader.shell(wordOf(rest.replace(/^(['"]?)\|(.*)\1$/, '$2'), span), { span });
+        reader.add('unknown', `runs the SQL that a command prints: ${line}`, span);
+        return true;
+      }
       const text = reader.fileText(path);
       if (text === undefined) reader.add('unknown', `runs the SQL of ${path.text}, which was not read`, span);
       else
@@ -92,7 +100,12 @@ function dot(line: string, call: Call): boolean {
         );
       return true;
     }
-    case 'import':
+    case 'import': {
+      const program = /(['"]?)\|([^'"]*)\1/.exec(rest)?.[2];
+      if (program) reader.shell(wordOf(program, span), { span });
+      reader.add('changes', line, span);
+      return true;
+    }
     case 'recover':
     case 'archive':
     case 'ar':

@@ -1,4 +1,5 @@
 import type { Call } from '../call.ts';
+import { wordOf } from '../word.ts';
 import { changes, destroys, reads, type Tool, unknown } from './tool.ts';
 
 /** Services, logs, infrastructure as code, packages. */
@@ -85,7 +86,7 @@ export const system: readonly Tool[] = [
   {
     names: 'terraform tofu terragrunt',
     singleDash: true,
-    valued: '-target',
+    valued: '-target -out -var -var-file -state -state-out -backup -parallelism -replace',
     switches: '-chdir',
     rules: [
       reads(
@@ -145,7 +146,9 @@ export const system: readonly Tool[] = [
   },
   {
     names: 'apt apt-get aptitude',
-    valued: '-o -t -c',
+    valued: '-o --option -t',
+    loads: '-c --config-file',
+    read: hooks,
     rules: [
       reads('list|show|search|policy|depends|rdepends|changelog|check|madison'),
       reads('', { has: '-s --simulate --dry-run --just-print' }),
@@ -164,6 +167,15 @@ export const system: readonly Tool[] = [
   },
   {
     names: 'dpkg rpm',
+    runs: '--pipe',
+    valued: '--eval -E --define -D --root --admindir',
+    loads: '--rcfile --load',
+    read: (call) => {
+      for (const macro of call.options.values('--eval', '-E', '--define', '-D'))
+        for (const [, command] of macro.text.matchAll(/%\(([^)]*)\)/g))
+          call.reader.shell(wordOf(command!, call.span), { span: call.span });
+      return false;
+    },
     rules: [
       reads('', {
         has: '-l -L -s -S --list --listfiles --status -q -qa -V --query --get-selections --print-architecture',
@@ -274,8 +286,25 @@ export const system: readonly Tool[] = [
   },
 ];
 
+/** `apt-get -o APT::Update::Pre-Invoke::=command update`. */
+function hooks(call: Call): false {
+  for (const option of call.options.values('-o', '--option')) {
+    const [, key = '', value = ''] = /^([\w:-]+?)=([\s\S]*)$/.exec(option.text) ?? [];
+    if (/invoke|hook|pager|editor|::bin::|solver|planner|methods/i.test(key))
+      call.reader.shell({ ...option, text: value, offset: -1 }, { span: call.span });
+  }
+  return false;
+}
+
 /** `bundle exec`, `poetry run` and `uv run` start a command with the project's packages. */
 function inEnvironment(call: Call): boolean {
+  // Options of go have one dash.
+  for (const [at, word] of call.args.entries()) {
+    const value = /^-(?:exec|toolexec|vettool)(?:=([\s\S]*))?$/.exec(word.text);
+    const command =
+      value && (value[1] === undefined ? call.args[at + 1] : { ...word, text: value[1], offset: -1 });
+    if (call.name === 'go' && command) call.reader.shell(command, { span: call.span });
+  }
   const [verb, ...command] = call.operands;
   if (!/^(exec|run)$/.test(verb?.text ?? '') || command.length === 0) return false;
   call.reader.command(call.args.slice(call.args.indexOf(command[0]!)), {

@@ -3,8 +3,10 @@ import { aws } from './aws.ts';
 import { builtins } from './builtin.ts';
 import { cloud } from './cloud.ts';
 import { container } from './container.ts';
+import { copy } from './copy.ts';
 import { coreutils } from './coreutils.ts';
 import { drillbook } from './drillbook.ts';
+import { editors } from './editor.ts';
 import { git } from './git.ts';
 import { http } from './http.ts';
 import { kubernetes } from './kubernetes.ts';
@@ -25,6 +27,8 @@ import { wrappers } from './wrapper.ts';
 /** One table a tool; the later one wins where a name stands in two. */
 export const tables: readonly (readonly Tool[])[] = [
   coreutils,
+  copy,
+  editors,
   system,
   archive,
   text,

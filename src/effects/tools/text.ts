@@ -1,26 +1,27 @@
 import type { Call } from '../call.ts';
 import { destroyerIn } from '../destroyer.ts';
 import { wordOf } from '../word.ts';
+import { sed } from './sed.ts';
 import { changes, reads, type Tool } from './tool.ts';
 
 /** Stream editors and languages: their arguments are programs. */
 export const text: readonly Tool[] = [
-  { names: 'sed gsed', valued: '-e --expression -f --file -l', read: sed },
+  sed,
   {
     names: 'awk gawk mawk nawk',
-    valued: '-F --field-separator -v --assign -f --file',
+    valued: '-F --field-separator -v --assign -f --file -e --source -E --exec -i --include -l --load',
     stopAtOperand: true,
     read: awk,
   },
   {
-    names: 'perl ruby node deno bun php python python2 python3 lua Rscript java groovy osascript',
+    names:
+      'perl ruby node deno bun php python python2 python3 lua Rscript java groovy osascript expect tclsh guile',
     valued: '-c -e -E -r -m -I -M -W -X -l',
     stopAtOperand: true,
     read: language,
   },
   { names: 'patch', rules: [reads('', { has: '--dry-run' }), changes('', { why: 'patches files' })] },
   { names: 'dos2unix unix2dos', rules: [changes()] },
-  { names: 'ed ex', rules: [changes('', { interactive: true })] },
   {
     names: 'sponge',
     read: (call) => {
@@ -30,32 +31,14 @@ export const text: readonly Tool[] = [
   },
 ];
 
-function sed(call: Call): undefined {
-  const { options, operands, reader, span, args } = call;
-  const scripts = options.values('-e', '--expression');
-  const program =
-    scripts.length > 0 ? scripts.map((word) => word.text).join('\n') : (operands[0]?.text ?? '');
-  const inPlace = args.some((word) => /^(-[nrEsuz]*i|--in-place)/.test(word.text));
-  const files = (scripts.length > 0 || options.has('-f', '--file') ? operands : operands.slice(1))
-    .map((word) => word.text)
-    .join(' ');
-  if (
-    /(^|[;{}\n])\s*[\d$,/\w]*\s*e(\s|$)/.test(program) ||
-    /(?:^|[;{}\n]|\s)\d*s(.)(?:(?!\1).)*\1(?:(?!\1).)*\1[gIipm\d]*e/.test(program)
-  )
-    reader.add('unknown', 'sed starts commands', span);
-  const written = /(?:^|[;{}\n/|#])[gpiIm\s\d$]*w\s+([^\s;}]+)/.exec(program);
-  if (written?.[1]) reader.writes(wordOf(written[1], span));
-  if (inPlace)
-    return reader.add('changes', `edits ${files || 'files'} in place`, span, { kind: 'path', name: files });
-  return reader.add('reads', 'edits a stream', span);
-}
-
 /** awk starts commands by `system("…")`, `"…" | getline` and `print | "…"`, and writes by `print > "…"`. */
 function awk(call: Call): undefined {
   const { options, operands, reader, span } = call;
-  if (options.has('-f', '--file')) return reader.add('unknown', 'runs an awk program from a file', span);
-  const program = operands[0]?.text ?? '';
+  if (options.has('-f', '--file', '-E', '--exec', '-i', '--include', '-l', '--load'))
+    reader.add('unknown', 'runs an awk program from a file', span);
+  const source = options.value('-e', '--source');
+  const program =
+    (source ?? (options.has('-f', '--file', '-E', '--exec') ? undefined : operands[0]))?.text ?? '';
   let commands = 0;
   for (const [, command] of program.matchAll(/(?:\bsystem\s*\(|\|&?)\s*"((?:[^"\\]|\\.)*)"/g)) {
     commands += 1;
@@ -75,6 +58,9 @@ function awk(call: Call): undefined {
   }
   for (const [, path] of program.matchAll(/\bprintf?\b[^;{}\n]*>{1,2}\s*"((?:[^"\\]|\\.)*)"/g))
     reader.writes(wordOf(path!, span));
+  if (/\bprintf?\b[^;{}\n]*>{1,2}\s*[^"\s>=\d]/.test(plain.replace(/\([^()]*\)/g, '')))
+    reader.add('changes', 'writes files that it names itself', span);
+  if (/@(load|include)\b/.test(plain)) reader.add('unknown', 'awk loads code', span);
   return reader.add('reads', 'reads a stream', span);
 }
 

@@ -10,6 +10,10 @@ export interface Tool {
   readonly names: string;
   /** Options that take the next word as their value, separated by spaces. */
   readonly valued?: string;
+  /** Options whose value is a shell command that it starts, separated by spaces. */
+  readonly runs?: string;
+  /** Options whose value is a file of which it takes settings or code that may start something, separated by spaces. */
+  readonly loads?: string;
   /** Options without a value that may stand before the verb, separated by spaces. */
   readonly switches?: string;
   readonly singleDash?: boolean;

@@ -16,11 +16,11 @@ function assignments(words: readonly Word[], environment: ReadonlyMap<string, Wo
 }
 
 /** The rest of the words is the command; `skip` operands stand before it. */
-function through(skip = 0, alone = 'reads' as 'reads' | 'changes' | 'unknown') {
+function through(skip = 0, alone = 'reads' as 'reads' | 'changes' | 'unknown', external = true) {
   return (call: Call) => {
     const { words, environment } = assignments(call.operands.slice(skip), call.environment);
     if (words.length === 0) return call.reader.add(alone, call.name, call.span);
-    call.reader.command(words, { span: call.span, stdin: call.stdin, environment, external: true });
+    call.reader.command(words, { span: call.span, stdin: call.stdin, environment, external });
   };
 }
 
@@ -76,6 +76,21 @@ function builtinCommand(call: Call): undefined {
   through()(call);
 }
 
+/** `op run cmd`, `doppler run cmd`, `sops exec-env FILE 'cmd'`: what stands behind their own words. */
+function afterRun(call: Call): readonly Word[] {
+  const [verb, ...rest] = call.operands;
+  switch (verb?.text) {
+    case 'run':
+      return rest.filter((word, i) => i > 0 || !word.text.startsWith('-'));
+    case 'exec':
+    case 'exec-env':
+    case 'exec-file':
+      return rest.slice(1);
+    default:
+      return [];
+  }
+}
+
 /** Commands whose words are a command. */
 export const wrappers: readonly Tool[] = [
   {
@@ -95,9 +110,20 @@ export const wrappers: readonly Tool[] = [
   { names: 'gosu su-exec envdir setuidgid chpst', stopAtOperand: true, read: through(1) },
   { names: 'chroot', stopAtOperand: true, valued: '--userspec --groups', read: through(1, 'unknown') },
   { names: 'env', valued: '-u --unset -C --chdir -S --split-string', stopAtOperand: true, read: env },
-  { names: 'time', valued: '-f --format -o --output', stopAtOperand: true, read: through() },
   {
-    names: 'nohup setsid nice ionice chrt taskset stdbuf unbuffer busybox caffeinate chronic coproc builtin',
+    names: 'time',
+    valued: '-f --format -o --output',
+    stopAtOperand: true,
+    read: (call) => {
+      const file = call.options.value('-o', '--output');
+      if (file && !call.options.has('-a', '--append')) call.reader.writes(file);
+      // A keyword of the shell: functions count behind it.
+      return through(0, 'reads', false)(call);
+    },
+  },
+  {
+    names:
+      'nohup setsid nice ionice chrt taskset stdbuf unbuffer busybox toybox caffeinate chronic builtin dbus-launch dbus-run-session xvfb-run fakeroot catchsegv torsocks proxychains proxychains4 cpulimit prlimit numactl setarch linux32 linux64 choom setpriv rlwrap firejail aa-exec systemd-inhibit entr valgrind multitime unshare',
     valued: '-n --adjustment -c --class -p -i -o -e --input --output --error -t',
     stopAtOperand: true,
     read: (call) => through(['chrt', 'taskset'].includes(call.name) ? 1 : 0)(call),
@@ -115,10 +141,39 @@ export const wrappers: readonly Tool[] = [
       return through(1)(call);
     },
   },
-  { names: 'strace ltrace', valued: '-e -o -p -s -u -P', stopAtOperand: true, read: through() },
+  {
+    names: 'strace ltrace',
+    valued: '-e -o -p -s -u -P',
+    stopAtOperand: true,
+    read: (call) => {
+      const output = call.options.value('-o');
+      if (output && /^[|!]/.test(output.text))
+        call.reader.shell({ ...output, text: output.text.slice(1), offset: -1 }, { span: call.span });
+      else if (output) call.reader.writes(output);
+      return through()(call);
+    },
+  },
+  {
+    names: 'nsenter systemd-run cgexec faketime start-stop-daemon sg logsave hyperfine run-one lxc-attach',
+    valued:
+      '-t --target -p --property -u --unit --uid --gid -E --setenv -g --slice --on-calendar --on-active -M --machine -H --host -d --chdir -a --startas -x --exec -n --name',
+    stopAtOperand: true,
+    read: (call) => {
+      for (const started of call.options.values('-x', '--exec', '-a', '--startas'))
+        call.reader.command([started, ...call.operands], { span: call.span, external: true });
+      if (call.name === 'sg' || call.name === 'hyperfine')
+        for (const word of call.operands)
+          if (word.text !== '-c') call.reader.shell(word, { span: call.span });
+      if (call.options.has('-M', '--machine', '-H', '--host'))
+        call.reader.add('unknown', 'runs it on another machine', call.span);
+      const skip = /^(faketime|logsave|sg)$/.test(call.name) ? 1 : 0;
+      return through(skip, 'unknown')(call);
+    },
+  },
+  { names: 'coproc', stopAtOperand: true, read: through(0, 'reads', false) },
   { names: 'exec', valued: '-a', stopAtOperand: true, read: exec },
   { names: 'command', stopAtOperand: true, read: builtinCommand },
-  { names: 'then do else noglob nocorrect', stopAtOperand: true, read: through() },
+  { names: 'then do else noglob nocorrect', stopAtOperand: true, read: through(0, 'reads', false) },
   {
     names: 'script',
     valued: '-c --command',
@@ -131,14 +186,22 @@ export const wrappers: readonly Tool[] = [
   },
   { names: 'retry', valued: '-t -d --times --delay', stopAtOperand: true, read: through() },
   {
-    names: 'dotenv with-env aws-vault',
+    names:
+      'dotenv with-env aws-vault op doppler chamber infisical teller saml2aws direnv envchain sops vault-env dotenvx',
     valued: '-e -f',
     stopAtOperand: true,
     read: (call) => {
       const separator = call.args.findIndex((word) => word.text === '--');
       const words =
-        separator < 0 ? (call.name === 'aws-vault' ? [] : call.operands) : call.args.slice(separator + 1);
+        separator < 0
+          ? /^(dotenv|with-env|dotenvx)$/.test(call.name)
+            ? call.operands
+            : afterRun(call)
+          : call.args.slice(separator + 1);
       if (words.length === 0) return call.reader.add('unknown', call.name, call.span);
+      const [only] = words;
+      if (words.length === 1 && only && /\s/.test(only.text))
+        return call.reader.shell(only, { span: call.span });
       return call.reader.command(words, { span: call.span, stdin: call.stdin, external: true });
     },
   },

@@ -24,7 +24,7 @@ export const sizeIsNotVerification: Rule = {
     for (const { invocation, script, doing } of invocationsOf(document)) {
       if (!doing || !measures(invocation)) continue;
       const named = /backup|dump|\.sql|\.gz\b|\.bak\b/i.test(lineOf(invocation));
-      if (!named || !verifying.test(aboutOf(doing, 3)) || provenElsewhere(document, doing)) continue;
+      if (!named || !verifying.test(aboutOf(doing, 2)) || provenElsewhere(document, doing)) continue;
       report(script.place(invocation.start, invocation.pipeline?.end ?? invocation.end));
     }
   },
