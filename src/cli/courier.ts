@@ -15,6 +15,8 @@ import type { RecordedEvent } from '../run/state.ts';
 import type { MomentKind, SinkSettings } from '../settings/sink-settings.ts';
 import { objectsAt } from './objects.ts';
 import type { Settings } from './settings.ts';
+import { openShared } from './shared-store.ts';
+import { Sharing } from './sharing.ts';
 
 /** How often what was put off is looked at, in milliseconds. */
 const everyMs = 15_000;
@@ -31,6 +33,7 @@ export class Courier {
   readonly #leaving = new AbortController();
   #queue: Promise<unknown> = Promise.resolve();
   #sending: Promise<Sent> | undefined;
+  readonly #shared: Sharing[] = [];
   #again = false;
   #timer: NodeJS.Timeout | undefined;
 
@@ -49,10 +52,24 @@ export class Courier {
     this.#timer ??= setInterval(() => void this.#send(false), everyMs).unref();
   }
 
-  /** Tells what happens in a run from now on. */
-  follow(session: Session): void {
+  /**
+   * Tells what happens in a run from now on, and shares it where the settings name a place. `mask` knows its secrets:
+   * without it nothing of what its shell held is given away at a handover.
+   */
+  follow(session: Session, mask?: (text: string) => string): void {
     const { started } = session.state();
     const sinks = this.sinksOf(started);
+    const { mode, target } = started;
+    if (mode !== 'preview' && this.#isShared(target?.name)) {
+      const opening = openShared(this.#settings, target?.name, this.#environment);
+      this.#shared.push(
+        new Sharing(
+          session,
+          opening.then((store) => store!),
+          mask,
+        ),
+      );
+    }
     if (sinks.length === 0) return;
     // A run that goes on has told what came before.
     const from = session.events().findLastIndex((event) => event.type === 'run-resumed');
@@ -86,6 +103,10 @@ export class Courier {
       if (session.state().status !== 'running') await this.entryWritten(session);
     }
     await this.#queue;
+    for (const sharing of this.#shared) {
+      const problem = await within(patience, sharing.close());
+      if (problem) this.#complain(`the run could not be shared: ${problem}`);
+    }
     const late = setTimeout(() => this.#leaving.abort(), patience);
     try {
       while (this.#sending) await this.#sending;
@@ -100,6 +121,11 @@ export class Courier {
     if (started.mode === 'preview' || started.mode === 'training') return [];
     const own = started.target ? (this.#settings.targets[started.target.name]?.sinks ?? []) : [];
     return [...own, ...(this.#settings.sinks ?? [])];
+  }
+
+  #isShared(target: string | undefined): boolean {
+    const own = target === undefined ? undefined : this.#settings.targets[target]?.shared;
+    return (own ?? this.#settings.shared) !== undefined;
   }
 
   #look(followed: Followed): void {
@@ -186,6 +212,17 @@ export class Courier {
         if (this.#again && !this.#leaving.signal.aborted) void this.#send(false);
       });
     return this.#sending;
+  }
+}
+
+/** What a task resolves to, or a sentence where that takes longer. */
+async function within(ms: number, task: Promise<string | undefined>): Promise<string | undefined> {
+  const late = Promise.withResolvers<string>();
+  const timer = setTimeout(() => late.resolve('it takes too long'), ms);
+  try {
+    return await Promise.race([task, late.promise]);
+  } finally {
+    clearTimeout(timer);
   }
 }
 

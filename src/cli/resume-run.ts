@@ -18,9 +18,10 @@ import { exit, Refusal } from './exit.ts';
 import { type Asked, askedOf, giveIntent, inputsOfFlags, type NamedInput, suggestionFor } from './inputs.ts';
 import { type Held, holdTarget } from './ready.ts';
 import { RunSession } from './run-session.ts';
-import { currentHash } from './runbook-file.ts';
+import { currentHash, runbookCopy } from './runbook-file.ts';
 import { lockOnServer } from './server-lock.ts';
 import type { Settings } from './settings.ts';
+import { claimHandedOver } from './shared-store.ts';
 import { prepareSurroundings } from './surroundings.ts';
 import { version } from './version.ts';
 
@@ -90,6 +91,7 @@ export async function resumeRun(
     const state = fold(exact);
     if (state.status === 'finished')
       throw new Refusal(`the run ${id} is finished (${state.outcome}); start a new one`, exit.failed);
+    if (state.status === 'handed-over') await claimHandedOver(state, reading.events, settings, environment);
     const { target, mode, procedure } = state.started;
     const notes: RunEvent[] = [];
     if (target) {
@@ -116,7 +118,7 @@ export async function resumeRun(
     await session.record([
       { type: 'run-resumed', host: hostname(), version, tornBytes },
       ...(await interruptionOf(state)),
-      await runbookCheck(state),
+      await runbookCheck(state, folder),
       ...notes,
     ]);
     if (target?.engine === 'postgres') await session.identify();
@@ -197,9 +199,11 @@ async function endOfInterrupted(folder: string, { interrupted }: RunState): Prom
   ];
 }
 
-async function runbookCheck(state: RunState): Promise<RunEvent> {
+async function runbookCheck(state: RunState, folder: string): Promise<RunEvent> {
   const { path, sha256 } = state.started.runbook;
-  const hash = await currentHash(path);
+  // Whoever takes a run over may not have its runbook where it was: then what came along with the run counts.
+  const along = state.status === 'handed-over' ? await currentHash(join(folder, runbookCopy)) : undefined;
+  const hash = (await currentHash(path)) ?? along;
   return { type: 'runbook-checked', same: hash === sha256, ...(hash ? { hash } : {}) };
 }
 

@@ -86,6 +86,9 @@ export class RunSession implements Session {
     this.#background.renew();
   }
 
+  /** Masks the secrets that the run knows. */
+  readonly mask = (text: string): string => this.#surroundings.mask(text);
+
   state(): RunState {
     return this.#facts.shown;
   }

@@ -45,7 +45,7 @@ export async function runUnattended(
   for (const signal of endingSignals) process.on(signal, onSignal);
   const courier = new Courier(settings, process.env, say);
   courier.begin();
-  courier.follow(session);
+  courier.follow(session, session.mask);
   const stopPrinting = print(session, json, () => lost !== undefined);
   try {
     const ending = await runPlain(session, permissions, () => climbing !== undefined);
