@@ -1,17 +1,19 @@
-import { type Heredoc, liftHeredocs } from '../syntax/heredoc.ts';
+import type { Heredoc } from '../syntax/heredoc.ts';
+import { liftHeredocs } from '../syntax/heredoc.ts';
 import { type Node, parseShell } from '../syntax/shell.ts';
 import type { Account } from './account.ts';
 import type { Around, Reader } from './call.ts';
 import { dispatch } from './command.ts';
 import type { EffectContext } from './context.ts';
-import { destroyerIn } from './destroyer.ts';
-import type { Connection, EffectClass, Thing } from './effect.ts';
+import { readEvaluated } from './evaluated.ts';
+import { asHereString, heredocText } from './heredoc-text.ts';
 import type { Input } from './input.ts';
-import { maskPlaceholders, unmask } from './mask.ts';
+import { maskPlaceholders } from './mask.ts';
 import { readRedirect } from './redirect.ts';
 import type { Scope } from './scope.ts';
+import { type Origin, ToolReader } from './tool-reader.ts';
 import { faultIn, firstWord, named, nameOf } from './tree.ts';
-import { resolveWord, resolveWords, type Span, type Word } from './word.ts';
+import { resolveWord, resolveWords, type Span, type Word, wordOf } from './word.ts';
 
 /** How deep scripts may stand in scripts, and nodes in nodes, before the rest is called unknown. */
 const deepest = { script: 24, node: 400 };
@@ -26,15 +28,7 @@ type Output = Input | undefined;
  * Walks the tree of one shell script. One file, because the walk is one recursion: each kind of statement hands
  * scope and standard input on to the next. Scripts inside it (`bash -c`, functions, heredocs) get a reader of their own.
  */
-export class ShellReader implements Reader {
-  readonly context: EffectContext;
-  readonly #account: Account;
-  readonly #scope: Scope;
-  /** Where `script` stands in the given text: letter by letter from an offset, or inside one span. */
-  readonly #origin: { readonly offset: number } | Span;
-  readonly #place: string | undefined;
-  /** The tool that is being read has said what it connects to: what it does, it does there. */
-  #connected = false;
+export class ShellReader extends ToolReader {
   readonly #depth: number;
   /** By the mark that stands for it in the lifted text. */
   #heredocs: ReadonlyMap<string, Heredoc> = new Map();
@@ -44,15 +38,11 @@ export class ShellReader implements Reader {
     account: Account,
     context: EffectContext,
     scope: Scope,
-    origin: { readonly offset: number } | Span,
+    origin: Origin,
     place?: string,
     depth = 0,
   ) {
-    this.#account = account;
-    this.context = context;
-    this.#scope = scope;
-    this.#origin = origin;
-    this.#place = place;
+    super(account, context, scope, origin, place);
     this.#depth = depth;
   }
 
@@ -63,20 +53,16 @@ export class ShellReader implements Reader {
     this.#heredocs = new Map(lifted.heredocs.map((heredoc) => [heredoc.mark, heredoc]));
     for (const heredoc of lifted.heredocs)
       if (!heredoc.closed)
-        this.#broken(
-          text,
-          'a heredoc without its end',
-          this.#at(Math.max(0, heredoc.start - 1), heredoc.end),
-        );
+        this.broken(text, 'a heredoc without its end', this.#at(Math.max(0, heredoc.start - 1), heredoc.end));
     const tree = parseShell(lifted.text);
     try {
       if (tree.rootNode.hasError) {
         const fault = faultIn(tree.rootNode);
         const span = this.#at(fault?.startIndex ?? 0, fault?.endIndex ?? text.length);
-        this.#broken(text, 'this does not read as shell', span);
+        this.broken(text, 'this does not read as shell', span);
         this.#fragments(lifted.text, span);
       }
-      this.#walk(tree.rootNode, this.#scope, stdin);
+      this.#walk(tree.rootNode, this.scope, stdin);
     } finally {
       tree.delete();
     }
@@ -89,141 +75,53 @@ export class ShellReader implements Reader {
     for (const fragment of text.split(separators, mostFragments)) {
       const command = fragment.trim();
       if (!/^[\w"'$./\\]+\s/.test(command)) continue;
-      if (!this.#account.spend(command.length)) return this.#tooDeep(span);
+      if (!this.account.spend(command.length)) return this.tooDeep(span);
       const tree = parseShell(command);
       const whole = !tree.rootNode.hasError;
       tree.delete();
-      if (whole) this.#inner({ span }, this.#scope.copy(), span).script(command);
+      if (whole) this.#inner({ span }, this.scope.copy(), span).script(command);
     }
   }
 
-  #broken(text: string, message: string, span: Span): undefined {
-    this.fail(message, span);
-    const destroyer = destroyerIn(text);
-    if (destroyer) this.add('destroys', `${message}, and it contains ${destroyer}`, span);
-    else this.add('unknown', message, span);
-  }
-
-  // ---- what tools may ask (Reader) ----
-
-  get elsewhere(): boolean {
-    return this.#place !== undefined;
-  }
-
-  /** From here on what is found belongs to one tool, which has connected to nothing yet. */
-  enterTool(): undefined {
-    this.#connected = false;
-  }
-
-  leaveTool(): undefined {
-    this.#connected = false;
-  }
-
-  add(effect: EffectClass, reason: string, span: Span, hits?: Thing): undefined {
-    const place = this.#place ? ` ${this.#place}` : '';
-    this.#account.add({
-      class: effect,
-      reason: unmask(shorten(reason) + place),
-      start: span.start,
-      end: span.end,
-      ...(hits && { hits: { kind: hits.kind, name: unmask(hits.name) } }),
-      ...(this.#connected && hits?.kind !== 'path' && { connected: true }),
-    });
-  }
-
-  connect(connection: Omit<Connection, 'start' | 'end'>, span: Span): undefined {
-    this.#connected = true;
-    const shown = Object.entries(connection).map(([key, value]) => [key, value && unmask(value)]);
-    this.#account.connect({
-      ...(Object.fromEntries(shown) as typeof connection),
-      ...(this.#place && { within: this.#place }),
-      start: span.start,
-      end: span.end,
-    });
-  }
-
-  mark(flags: { interactive?: boolean; background?: boolean; longRunning?: boolean }): undefined {
-    this.#account.mark(flags);
-  }
-
-  fail(message: string, span: Span): undefined {
-    this.#account.fail(message, span.start, span.end);
-  }
-
   command(words: readonly Word[], around: Around): undefined {
-    const reader = around.place === undefined ? this : this.#inner(around, this.#scope, around.span);
+    const reader = around.place === undefined ? this : this.#inner(around, this.scope, around.span);
     if (reader !== this) return reader.command(words, { ...around, place: undefined });
-    if (this.#nesting > deepest.node) return this.#tooDeep(around.span);
+    if (this.#nesting > deepest.node) return this.tooDeep(around.span);
     this.#nesting += 1;
-    dispatch(words, around, this, this.#scope);
+    dispatch(words, around, this, this.scope);
     this.#nesting -= 1;
   }
 
-  shell(
-    script: Word,
-    around: Around & {
-      readonly positional?: readonly Word[];
-      readonly sourced?: boolean;
-      readonly calls?: boolean;
-    },
-  ): undefined {
-    if (this.#depth >= deepest.script || !this.#account.spend(script.text.length))
-      return this.#tooDeep(around.span);
-    const positional = around.positional;
-    const scope = around.sourced
-      ? this.#scope.calling(positional ?? this.#scope.positional)
-      : this.#scope.copy(positional);
+  shell(script: Word, around: Parameters<Reader['shell']>[1]): undefined {
+    if (this.#depth >= deepest.script || !this.account.spend(script.text.length))
+      return this.tooDeep(around.span);
+    const { positional, sourced } = around;
+    const scope = !sourced
+      ? this.scope.copy(positional)
+      : positional
+        ? this.scope.calling(positional)
+        : this.scope.inside();
+    // In front of what is sourced they last no longer than it; after it nobody knows.
+    const given = sourced ? scope.maybe() : scope;
+    for (const [name, word] of around.environment ?? [])
+      given.assign(name, word.known ? word.text : undefined, word);
     const origin = script.offset >= 0 ? { offset: script.offset } : { start: script.start, end: script.end };
     this.#inner(around, scope, origin).script(script.text, around.stdin);
   }
 
-  writes(path: Word, verb = 'writes'): undefined {
-    const name = path.text;
-    if (name === '-' || /^\/dev\/(null|stdout|stderr|tty|fd\/\d+)$/.test(name)) return;
-    const hits: Thing = { kind: 'path', name };
-    if (/^\/dev\/(sd|nvme|vd|xvd|hd|mmcblk|disk|mapper\/|dm-|md|loop)/.test(name))
-      return this.add('destroys', `overwrites the device ${name}`, path, hits);
-    const exists = path.known && !this.elsewhere ? this.context.exists?.(name) : undefined;
-    if (exists === true) this.add('destroys', `overwrites ${name}, which exists`, path, hits);
-    else if (exists === false) this.add('changes', `${verb} the new file ${name}`, path, hits);
-    else this.add('changes', `${verb} ${name}, and overwrites it if it is there`, path, hits);
-  }
-
-  fileText(path: Word): string | undefined {
-    return path.known && !this.elsewhere ? this.context.fileText?.(path.text) : undefined;
-  }
-
-  value(name: string): string | undefined {
-    return this.#scope.value(name);
-  }
-
-  forget(name: string): undefined {
-    this.#scope.assign(name, undefined);
-  }
-
-  define(name: string, body: Word): undefined {
-    this.#scope.define(name, body);
-  }
-
   #inner(around: Around, scope: Scope, origin: { offset: number } | Span): ShellReader {
-    const place = around.place ? [around.place, this.#place].filter(Boolean).join(' ') : this.#place;
-    return new ShellReader(this.#account, this.context, scope, origin, place, this.#depth + 1);
+    const place = around.place ? [around.place, this.place].filter(Boolean).join(' ') : this.place;
+    return new ShellReader(this.account, this.context, scope, origin, place, this.#depth + 1);
   }
-
-  #tooDeep(span: Span): undefined {
-    this.add('unknown', 'nested too deeply to be read', span);
-  }
-
-  // ---- the walk ----
 
   #at = (start: number, end: number): Span =>
-    'offset' in this.#origin
-      ? { start: this.#origin.offset + start, end: this.#origin.offset + end }
-      : { start: this.#origin.start, end: this.#origin.end };
+    'offset' in this.origin
+      ? { start: this.origin.offset + start, end: this.origin.offset + end }
+      : { start: this.origin.start, end: this.origin.end };
 
   #walk(node: Node, scope: Scope, stdin: Input | undefined): Output {
     if (this.#nesting > deepest.node) {
-      this.#tooDeep(this.#at(node.startIndex, node.endIndex));
+      this.tooDeep(this.#at(node.startIndex, node.endIndex));
       return undefined;
     }
     this.#nesting += 1;
@@ -254,7 +152,10 @@ export class ShellReader implements Reader {
       case 'negated_command':
         return this.#sequence(node, scope, stdin);
       case 'compound_statement':
-        if (node.text.startsWith('((')) return this.#substitutions(node, scope);
+        if (node.text.startsWith('((')) {
+          this.#evaluated(node, scope);
+          return this.#substitutions(node, scope);
+        }
         return this.#sequence(node, scope, stdin);
       case 'if_statement':
       case 'case_statement':
@@ -267,7 +168,7 @@ export class ShellReader implements Reader {
         for (const assigned of node.descendantsOfType('variable_assignment'))
           if (assigned) loop.assign(nameOf(assigned), undefined);
         const variable = node.childForFieldName('variable');
-        if (variable) loop.assign(variable.text, undefined);
+        if (variable) this.#loopVariable(node, variable, loop, scope);
         // A menu is answered by a person, unless something feeds it.
         if (node.firstChild?.type === 'select' && stdin === undefined) this.mark({ interactive: true });
         return this.#sequence(node, loop, stdin);
@@ -279,18 +180,20 @@ export class ShellReader implements Reader {
         return undefined;
       }
       case 'declaration_command':
+        if (this.#redefined(node, node.firstChild?.text ?? '', scope, stdin)) return undefined;
+        return this.#declaration(node, scope);
       case 'variable_assignments':
-        for (const child of named(node))
-          if (child.type === 'variable_assignment') this.#assign(child, scope);
-          else this.#substitutions(child, scope);
-        return undefined;
+        return this.#declaration(node, scope);
       case 'unset_command':
+        if (this.#redefined(node, 'unset', scope, stdin)) return undefined;
         for (const child of named(node)) {
-          scope.assign(child.text, undefined);
-          scope.undefine(child.text);
+          this.#evaluated(child, scope);
+          scope.unset(child.text);
         }
         return undefined;
       case 'test_command':
+        if (node.text.startsWith('[ ') && this.#redefined(node, '[', scope, stdin)) return undefined;
+        this.#evaluated(node, scope);
         return this.#substitutions(node, scope);
       case 'command_substitution':
       case 'process_substitution':
@@ -353,32 +256,9 @@ export class ShellReader implements Reader {
   /** A heredoc's text as the command gets it; substitutions in it run. */
   #heredoc(heredoc: Heredoc, scope: Scope): Word {
     const span = this.#at(heredoc.start, heredoc.end);
-    const exact = heredoc.body.length === heredoc.end - heredoc.start && 'offset' in this.#origin;
-    const verbatim: Word = {
-      text: heredoc.body,
-      known: true,
-      quoted: true,
-      offset: exact ? span.start : -1,
-      ...span,
-    };
-    if (heredoc.quoted || !/[$`\\]/.test(heredoc.body)) return verbatim;
-    // Read as the inside of double quotes, where a double quote of the body is a letter like others.
-    const tree = parseShell(`"${heredoc.body.replaceAll('"', "'")}"`);
-    try {
-      const string = tree.rootNode.descendantsOfType('string')[0];
-      this.#substitutions(tree.rootNode, scope, span);
-      if (!string || tree.rootNode.hasError) return { ...verbatim, known: false };
-      const resolved = resolveWord(string, this.#values(scope), () => span);
-      const untouched = resolved.text === heredoc.body.replaceAll('"', "'");
-      return {
-        ...verbatim,
-        text: untouched ? heredoc.body : resolved.text,
-        known: resolved.known,
-        offset: untouched ? verbatim.offset : -1,
-      };
-    } finally {
-      tree.delete();
-    }
+    return heredocText(heredoc, this.#values(scope), span, 'offset' in this.origin, (tree) =>
+      this.#substitutions(tree, scope, span),
+    );
   }
 
   #simple(node: Node, scope: Scope, stdin: Input | undefined): Output {
@@ -409,14 +289,14 @@ export class ShellReader implements Reader {
     }
     const span = this.#at(node.startIndex, node.endIndex);
     if (words.length === 0) return undefined;
-    const inner = scope === this.#scope ? this : this.#sharing(scope);
+    const inner = scope === this.scope ? this : this.#sharing(scope);
     const output = dispatch(words, { stdin: input, span, environment }, inner, scope);
     return diverted ? { kind: 'nothing' } : output;
   }
 
   /** This reader in another scope of the same script. */
   #sharing(scope: Scope): ShellReader {
-    const made = new ShellReader(this.#account, this.context, scope, this.#origin, this.#place, this.#depth);
+    const made = new ShellReader(this.account, this.context, scope, this.origin, this.place, this.#depth);
     made.#heredocs = this.#heredocs;
     made.#nesting = this.#nesting;
     return made;
@@ -430,12 +310,12 @@ export class ShellReader implements Reader {
     const span = this.#at(body.startIndex, end);
     // Heredocs of the body were lifted out of the tree's text: they go back in before it is read on a call.
     let text = node.text.slice(body.startIndex - node.startIndex);
-    let exact = 'offset' in this.#origin;
+    let exact = 'offset' in this.origin;
     text = text.replace(/<([\ue000-\uf8ff])\1*/g, (run, mark: string) => {
       const heredoc = this.#heredocs.get(mark);
       if (!heredoc) return run;
       exact = false;
-      return `<<< ${quote(heredoc)}`;
+      return asHereString(heredoc);
     });
     scope.define(name.text, {
       text,
@@ -447,27 +327,83 @@ export class ShellReader implements Reader {
     return undefined;
   }
 
+  /** A function or an alias of a builtin's name comes before it: `export() { … }`. */
+  #redefined(node: Node, name: string, scope: Scope, stdin: Input | undefined): boolean {
+    const defined = scope.definition(name);
+    if (!defined) return false;
+    const span = this.#at(node.startIndex, node.endIndex);
+    const words = named(node).flatMap((child) => resolveWords(child, this.#values(scope), this.#at));
+    this.#sharing(scope).command([wordOf(name, span), ...words], { span, stdin });
+    return !defined.maybe;
+  }
+
+  /** `export A=b 'c[1]=d'`: a subscript in quotes is expanded once more. */
+  #declaration(node: Node, scope: Scope): undefined {
+    for (const child of named(node))
+      if (child.type === 'variable_assignment') this.#assign(child, scope);
+      else {
+        this.#evaluated(child, scope);
+        this.#substitutions(child, scope);
+        const [word] = resolveWords(child, this.#values(scope), this.#at);
+        const set = word && /^(\w+)=([\s\S]*)$/.exec(word.text);
+        if (set)
+          scope.assign(set[1]!, word.known ? set[2]! : undefined, { ...word, text: set[2]!, offset: -1 });
+      }
+    return undefined;
+  }
+
+  /** Each word of `for x in a b` is a value that the variable may have. */
+  #loopVariable(node: Node, variable: Node, loop: Scope, scope: Scope): undefined {
+    loop.assign(variable.text, undefined);
+    for (const child of named(node)) {
+      if (child.id === variable.id || child.type === 'do_group') continue;
+      for (const word of resolveWords(child, this.#values(scope), this.#at))
+        if (word.known) loop.assign(variable.text, word.text, word);
+    }
+  }
+
+  /** Texts in quotes, and what known variables hold, where the shell reckons: subscripts in them are expanded. */
+  #evaluated(node: Node, scope: Scope): undefined {
+    for (const each of [
+      node,
+      ...node.descendantsOfType(['raw_string', 'ansi_c_string', 'variable_name', 'word']),
+    ]) {
+      if (!each) continue;
+      if (each.type === 'raw_string' || each.type === 'ansi_c_string') {
+        const word = this.#word(each, scope);
+        readEvaluated(word, this, word);
+      } else if (each.type === 'variable_name' || each.type === 'word') {
+        const value = scope.value(each.text);
+        const span = this.#at(each.startIndex, each.endIndex);
+        if (value !== undefined) readEvaluated(wordOf(value, span), this, span);
+      }
+    }
+    return undefined;
+  }
+
   #assign(node: Node, scope: Scope): undefined {
     this.#substitutions(node, scope);
     const value = node.childForFieldName('value');
     const plain = node.childForFieldName('name')?.type === 'variable_name' && !node.text.includes('+=');
     const word = plain && value && value.type !== 'array' ? this.#word(value, scope) : undefined;
     const empty = plain && !value;
-    scope.assign(nameOf(node), empty ? '' : word?.known ? word.text : undefined);
+    const span = this.#at(node.startIndex, node.endIndex);
+    const written = word ?? wordOf(value?.text ?? '', span, empty);
+    scope.assign(nameOf(node), empty ? '' : word?.known ? word.text : undefined, written);
   }
 
   /** Commands inside words: `$(…)`, backquotes, `<(…)`. They run before the command itself. */
   #substitutions(node: Node, scope: Scope, within?: Span): undefined {
     if (node.type === 'command_substitution' || node.type === 'process_substitution') {
       const reader = within
-        ? new ShellReader(this.#account, this.context, scope, within, this.#place, this.#depth + 1)
+        ? new ShellReader(this.account, this.context, scope, within, this.place, this.#depth + 1)
         : this;
       reader.#heredocs = this.#heredocs;
       reader.#walk(node, scope, undefined);
       return undefined;
     }
     if (this.#nesting > deepest.node) {
-      this.#tooDeep(this.#at(node.startIndex, node.endIndex));
+      this.tooDeep(this.#at(node.startIndex, node.endIndex));
       return undefined;
     }
     this.#nesting += 1;
@@ -483,14 +419,4 @@ export class ShellReader implements Reader {
   #values(scope: Scope) {
     return { value: (name: string) => scope.value(name), positional: scope.positional };
   }
-}
-
-function quote(heredoc: Heredoc): string {
-  if (heredoc.quoted) return `'${heredoc.body.replaceAll("'", "'\\''")}'`;
-  return `"${heredoc.body.replaceAll('"', '\\"')}"`;
-}
-
-function shorten(reason: string): string {
-  const line = reason.replace(/\s+/g, ' ').trim();
-  return line.length > 160 ? `${line.slice(0, 159)}…` : line;
 }
