@@ -50,15 +50,15 @@ export interface Catalog {
 export async function readCatalog(store: Store): Promise<Catalog> {
   const files = await store.list();
   const byName = new Map(files.map((one) => [one.file, one]));
-  const backups: Backup[] = [];
   const unfinished: Unfinished[] = [];
-  for (const one of files) {
+  const described = await inTurns(files, async (one) => {
     const split = splitFile(one.file);
-    if (split === undefined) continue;
+    if (split === undefined) return undefined;
     const hasManifest = byName.has(manifestFile(split.name));
-    if (!hasManifest && byName.has(markerFile(split.name))) continue;
-    backups.push(await describe(store, files, one, split, hasManifest));
-  }
+    if (!hasManifest && byName.has(markerFile(split.name))) return undefined;
+    return describe(store, files, one, split, hasManifest);
+  });
+  const backups = described.filter((one) => one !== undefined);
   for (const one of files) {
     const name = one.file.endsWith('.in-progress.json')
       ? one.file.slice(0, -'.in-progress.json'.length)
@@ -78,7 +78,7 @@ export async function readCatalog(store: Store): Promise<Catalog> {
 }
 
 /**
- * The backup of a name, a file name, or `latest`. Throws a `BackupError` of kind `not-found` that names what is
+ * The backup of a name, a file name, a location, or `latest`. Throws a `BackupError` of kind `not-found` that names what is
  * there.
  */
 export function findBackup(catalog: Catalog, name: string, target?: string): Backup {
@@ -91,7 +91,7 @@ export function findBackup(catalog: Catalog, name: string, target?: string): Bac
   const found =
     name === 'latest'
       ? (complete.at(-1) ?? ours.at(-1))
-      : catalog.backups.find((one) => one.name === name || one.file === name);
+      : catalog.backups.find((one) => one.name === name || one.file === name || one.location === name);
   if (found !== undefined) return found;
   const newest = ours.slice(-3).map((one) => one.name);
   throw new BackupError(
@@ -111,6 +111,9 @@ export async function readText(store: Store, file: string): Promise<string> {
   for await (const chunk of await store.read(file)) chunks.push(chunk);
   return Buffer.concat(chunks).toString('utf8');
 }
+
+/** Backups read at the same time. */
+const atOnce = 8;
 
 const markerSchema = z.object({ startedAt: z.iso.datetime(), host: z.string(), pid: z.number() });
 
@@ -164,6 +167,20 @@ async function describe(
 
 function unreadablePin(name: string): Pin {
   return { schema: 1, backup: name, reason: 'a pin that cannot be read', at: new Date(0).toISOString() };
+}
+
+/** Answers in the order of the questions, some at a time: a store far away takes its time for each. */
+async function inTurns<T, R>(all: readonly T[], ask: (one: T) => Promise<R>): Promise<R[]> {
+  const answers: R[] = [];
+  let next = 0;
+  const worker = async () => {
+    while (next < all.length) {
+      const place = next++;
+      answers[place] = await ask(all[place]!);
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(atOnce, all.length) }, worker));
+  return answers;
 }
 
 async function readJson(store: Store, file: string): Promise<unknown> {

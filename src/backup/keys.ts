@@ -72,10 +72,10 @@ export async function readRecipients(
   return [...new Set(found)];
 }
 
-/** The text behind a reference; a variable may hold the reference to a file. */
+/** The text behind a reference; a variable may hold the reference to a file or to another variable. */
 async function follow(reference: string, environment: NodeJS.ProcessEnv): Promise<string> {
   const resolved = value(await resolveReference(reference, environment));
-  return reference.startsWith('env:') && resolved.startsWith('file:')
+  return reference.startsWith('env:') && /^(file|env):/.test(resolved)
     ? value(await resolveReference(resolved, environment))
     : resolved;
 }

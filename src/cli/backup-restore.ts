@@ -8,7 +8,15 @@ import { readIdentity } from '../backup/identity.ts';
 import { report, reportedComparison } from '../backup/report.ts';
 import { type RestorePlace, restoreBackup } from '../backup/restore.ts';
 import { continueRestore, readWayBack, type UndoResult, undoRestore } from '../backup/undo.ts';
-import { count, storeOf, storeOption, subcommand, urlOf, urlOption } from './backup-options.ts';
+import {
+  count,
+  identityOption,
+  storeOf,
+  storeOption,
+  subcommand,
+  urlOf,
+  urlOption,
+} from './backup-options.ts';
 import { durationText, print, printJson, say, told } from './backup-output.ts';
 import { carryOut, confirm } from './backup-task.ts';
 import { reported, state } from './backup-words.ts';
@@ -16,12 +24,14 @@ import { exit, Refusal } from './exit.ts';
 
 /** Adds `restore` and `undo` to the backup command. */
 export function addRestore(command: Command, settle: (code: number) => void): void {
-  storeOption(
-    urlOption(
-      subcommand(
-        command,
-        'restore [backup]',
-        'restore a backup beside the live database, compare, then swap (default: latest)',
+  identityOption(
+    storeOption(
+      urlOption(
+        subcommand(
+          command,
+          'restore [backup]',
+          'restore a backup beside the live database, compare, then swap (default: latest)',
+        ),
       ),
     ),
   )
@@ -57,7 +67,7 @@ export function addRestore(command: Command, settle: (code: number) => void): vo
           : options.inPlace
             ? { kind: 'in-place' }
             : { kind: 'swap' };
-      const store = await storeOf(options.store);
+      const store = await storeOf(options.store, options.identity);
       settle(
         await carryOut(async (signal, progress) => {
           const backup = findBackup(await readCatalog(store), name ?? 'latest', options.target);

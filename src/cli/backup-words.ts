@@ -52,7 +52,7 @@ export function description(one: Backup): string {
   const lines = [
     `${one.name}: ${state(one)}`,
     `  ${one.location}`,
-    `  ${bytesText(one.bytes)}, ${one.format}, taken ${one.takenAt.toISOString()}`,
+    `  ${bytesText(one.bytes)}, ${one.format}${one.encrypted ? ', encrypted' : ''}, taken ${one.takenAt.toISOString()}`,
   ];
   if (one.damage !== undefined) lines.push(`  ${one.damage}`);
   for (const result of one.verifications)
@@ -63,6 +63,10 @@ export function description(one: Backup): string {
     `  ${manifest.kind} of ${manifest.server.database} on ${manifest.server.address}, PostgreSQL ${manifest.server.version}, system ${manifest.server.system ?? 'not readable'}`,
     `  ${contents.tables.length} tables, ${totalRows(contents)} rows, ${contents.indexes.length} indexes, ${contents.triggers.length} triggers, ${contents.extensions.length} extensions`,
     `  SHA-256 ${manifest.sha256}`,
+    ...(manifest.encryption === undefined
+      ? []
+      : [`  encrypted with ${manifest.encryption.method} to ${manifest.encryption.recipients.join(', ')}`]),
+    ...(manifest.copied === undefined ? [] : [`  copied from ${manifest.copied.from} ${manifest.copied.at}`]),
     ...manifest.warnings.map((warning) => `  Warning: ${warning}`),
   );
   const rows = contents.tables.filter((table) => table.rows !== undefined);

@@ -9,15 +9,28 @@ import { report } from '../backup/report.ts';
 import { type Level, levels } from '../backup/verification.ts';
 import { verifyBackup } from '../backup/verify.ts';
 import { commandLine, parse } from './arguments.ts';
-import { count, oneOf, storeOf, storeOption, subcommand, urlOf, urlOption } from './backup-options.ts';
+import { addCopy } from './backup-copy.ts';
+import {
+  count,
+  identityOption,
+  oneOf,
+  recipientOption,
+  recipientsOf,
+  storeOf,
+  storeOption,
+  subcommand,
+  urlOf,
+  urlOption,
+} from './backup-options.ts';
 import { bytesText, durationText, print, printJson, say, tableText, told } from './backup-output.ts';
 import { addPrune } from './backup-prune.ts';
 import { addRestore } from './backup-restore.ts';
+import { addStore } from './backup-store.ts';
 import { carryOut } from './backup-task.ts';
 import { description, reported, state, summary, time } from './backup-words.ts';
 import { exit } from './exit.ts';
 
-/** `drillbook backup create|list|show|verify|restore|undo|prune|pin`. Returns the exit code. */
+/** `drillbook backup create|list|show|verify|restore|undo|prune|pin|copy|store`. Returns the exit code. */
 export async function backup(args: readonly string[]): Promise<number> {
   let code: number = exit.done;
   const command = commandLine('backup', 'create, list, show, verify and restore backups').usage(
@@ -32,6 +45,8 @@ export async function backup(args: readonly string[]): Promise<number> {
   addVerify(command, settle);
   addRestore(command, settle);
   addPrune(command, settle);
+  addCopy(command, settle);
+  addStore(command, settle);
   if (args.length === 0) {
     say(command.helpInformation());
     return exit.usage;
@@ -43,12 +58,14 @@ export async function backup(args: readonly string[]): Promise<number> {
 type Settle = (code: number) => void;
 
 function addCreate(command: Command, settle: Settle): void {
-  storeOption(urlOption(subcommand(command, 'create', 'dump a database into the store, with a manifest')))
+  recipientOption(
+    storeOption(urlOption(subcommand(command, 'create', 'dump a database into the store, with a manifest'))),
+  )
     .option('--target <name>', "what the backup's name begins with (default: the database)")
     .option('--kind <kind>', `why: ${backupKinds.join(', ')}`, 'on-demand')
     .option(
       '--format <format>',
-      'custom (the default), directory, plain or plain-gzip; an SQLite file is kept whole',
+      'custom (the default), directory, plain, plain-gzip or plain-zstd; an SQLite file is kept whole',
     )
     .option('--jobs <n>', 'parallel jobs, for the directory format')
     .option('--schema <name...>', 'only these schemas: a partial backup')
@@ -57,6 +74,7 @@ function addCreate(command: Command, settle: Settle): void {
     .action(async (options) => {
       const url = await urlOf(options.url);
       const store = await storeOf(options.store);
+      const recipients = await recipientsOf(options.recipient);
       const kind = oneOf<BackupKind>('--kind', options.kind, backupKinds);
       const engine = engineOf(url);
       const format = oneOf<BackupFormat>('--format', options.format ?? engine.format, engine.formats);
@@ -72,6 +90,7 @@ function addCreate(command: Command, settle: Settle): void {
             format,
             jobs: count('--jobs', options.jobs),
             selection,
+            recipients,
             signal,
             onProgress: (now) => progress(`${now.phase} ${now.table ?? ''} · ${bytesText(now.bytes)} stored`),
           });
@@ -170,11 +189,13 @@ function addShow(command: Command, settle: Settle): void {
 }
 
 function addVerify(command: Command, settle: Settle): void {
-  storeOption(
-    subcommand(
-      command,
-      'verify [backup]',
-      'read a backup through and hold it against its manifest (default: latest)',
+  identityOption(
+    storeOption(
+      subcommand(
+        command,
+        'verify [backup]',
+        'read a backup through and hold it against its manifest (default: latest)',
+      ),
     ),
   )
     .option(
@@ -191,7 +212,7 @@ function addVerify(command: Command, settle: Settle): void {
     .option('--jobs <n>', 'parallel jobs of the restore')
     .option('--json', 'the result, as JSON')
     .action(async (name, options) => {
-      const store = await storeOf(options.store);
+      const store = await storeOf(options.store, options.identity);
       const level = oneOf<Level>('--level', options.level, levels);
       const scratchUrl = level === 'restore' ? await urlOf(options.url) : undefined;
       settle(

@@ -1,25 +1,44 @@
-import { join } from 'node:path';
-import { type Backup, readCatalog } from '../backup/catalog.ts';
+import { setTimeout as pause } from 'node:timers/promises';
+import { type Backup, type Catalog, readCatalog } from '../backup/catalog.ts';
 import type { BackupKind } from '../backup/kind.ts';
 import { parseName } from '../backup/name.ts';
-import { directoryStore } from '../backup/stores/directory.ts';
+import { openStore } from '../backup/stores/open.ts';
 
-/** A backup to choose from: its file, and what a person needs to tell it from the others. */
+/** How long a screen waits for a store far away; ms. */
+const patience = 15_000;
+
+/** A backup to choose from: its file or address, and what a person needs to tell it from the others. */
 export interface StoredBackup {
   readonly path: string;
   readonly label: string;
 }
 
 /**
- * The backups of a folder, the best to restore first: the newest that has a manifest and was verified, then those
- * with a manifest, then foreign dumps. What a run saved before its own restore comes last: it holds the damage.
- * A folder that cannot be read has none.
+ * The backups of a store (a folder or an address), the best to restore first: the newest that has a manifest and was
+ * verified, then those with a manifest, then foreign dumps. What a run saved before its own restore comes last: it
+ * holds the damage. A store that cannot be read, or not soon enough for somebody who waits, has none.
  */
-export async function storedBackups(folder: string): Promise<readonly StoredBackup[]> {
-  const catalog = await readCatalog(directoryStore(folder)).catch(() => undefined);
+export async function storedBackups(place: string): Promise<readonly StoredBackup[]> {
+  const catalog = await read(place).catch(() => undefined);
   const backups = [...(catalog?.backups ?? [])];
   backups.sort((a, b) => rank(a) - rank(b) || b.takenAt.getTime() - a.takenAt.getTime());
-  return backups.map((backup) => ({ path: join(folder, backup.file), label: labelOf(backup) }));
+  return backups.map((backup) => ({ path: backup.location, label: labelOf(backup) }));
+}
+
+async function read(place: string): Promise<Catalog> {
+  const store = await openStore(place);
+  const late = new AbortController();
+  try {
+    return await Promise.race([
+      readCatalog(store),
+      pause(patience, undefined, { signal: late.signal }).then(() => {
+        throw new Error(`${store.location} did not answer in ${patience / 1000} s`);
+      }),
+    ]);
+  } finally {
+    late.abort();
+    store.close?.();
+  }
 }
 
 function rank(backup: Backup): number {
@@ -45,7 +64,7 @@ function labelOf(backup: Backup): string {
       ? 'not verified'
       : 'no manifest';
   const taken = backup.takenAt.toISOString().slice(0, 16).replace('T', ' ');
-  return `${backup.file} · ${taken} UTC · ${size(backup.bytes)} · ${state}`;
+  return `${backup.file} · ${taken} UTC · ${size(backup.bytes)} · ${state}${backup.encrypted ? ' · encrypted' : ''}`;
 }
 
 function size(bytes: number): string {

@@ -57,7 +57,10 @@ export async function target(args: readonly string[]): Promise<number> {
       "the server's maintenance database; made from --url where it is left out",
     )
     .option('--engine <engine>', 'postgres or sqlite')
-    .option('--store <folder>', 'folder with the backups')
+    .option(
+      '--store <store>',
+      'where the backups are: a folder, s3://BUCKET/PREFIX or cloudinary://CLOUD/FOLDER',
+    )
     .option('--application <url>', "the application's address")
     .option('--health <url>', 'its readiness check')
     .option('--tag <word>', 'word that chooses options, such as render; may be given again', collect, [])

@@ -3,6 +3,7 @@ import { environments } from '../run/target.ts';
 import { secondsOf } from './duration.ts';
 import { holdsPassword } from './reference.ts';
 import { sinkSettings } from './sink-settings.ts';
+import { encryptionSettings, storeAddress } from './store-settings.ts';
 
 const reference = z
   .string()
@@ -24,8 +25,10 @@ export const targetSettings = z.strictObject({
   url: reference,
   /** The same server's maintenance database; made from `url` where it is left out. */
   admin_url: reference.optional(),
-  /** Folder with the backups. */
-  store: z.string().min(1).optional(),
+  /** Where the backups are: a folder, `s3://bucket/prefix?region=…` or `cloudinary://cloud/folder`. */
+  store: storeAddress.optional(),
+  /** Whom its backups are encrypted to, and what opens them. */
+  encryption: encryptionSettings.optional(),
   /** The application's address and its readiness check. */
   application: z.string().optional(),
   health: z.string().optional(),

@@ -2,6 +2,7 @@ import { basename, resolve } from 'node:path';
 import type { Target } from '../run/target.ts';
 import { connectionOf, withDatabase } from './connection.ts';
 import { resolveReference } from './reference.ts';
+import { storeVariables } from './store-settings.ts';
 import type { TargetSettings } from './target-settings.ts';
 
 /** A target made ready for a run: what the run may know of it, and what its commands get. */
@@ -46,7 +47,7 @@ export async function readyTarget(
     DATABASE_NAME: plain(live.database),
     ADMIN_URL: plain(maintenance.url),
     RESTORE_URL: plain(withDatabase(live.url, `${live.database}_restored`)),
-    ...(settings.store ? { BACKUP_DIR: plain(resolve(folder, settings.store)) } : {}),
+    ...storeValues(settings, folder),
     ...(settings.application ? { APP_URL: plain(settings.application) } : {}),
     ...(settings.health ? { HEALTH_URL: plain(settings.health) } : {}),
   };
@@ -81,7 +82,7 @@ function sqliteTarget(name: string, settings: TargetSettings, folder: string, gi
       DATABASE_FILE: plain(file),
       DATABASE_URL: plain(url),
       DATABASE_NAME: plain(basename(file)),
-      ...(settings.store ? { BACKUP_DIR: plain(resolve(folder, settings.store)) } : {}),
+      ...storeValues(settings, folder),
     },
     passwordLines: [],
     path: [],
@@ -99,6 +100,12 @@ function targetOf(name: string, settings: TargetSettings, database: string, addr
     ...(settings.health ? { health: settings.health } : {}),
     objectives: settings.objectives,
   };
+}
+
+function storeValues(settings: TargetSettings, folder: string): Record<string, TargetValue> {
+  return Object.fromEntries(
+    Object.entries(storeVariables(settings, folder)).map(([name, value]) => [name, plain(value)]),
+  );
 }
 
 function plain(value: string): TargetValue {
