@@ -1,4 +1,5 @@
 import type { List, ListItem, RootContent } from 'mdast';
+import { asksForSomething, byHand } from './asking-step.ts';
 import type { BlockPiece } from './block-pieces.ts';
 import { type BlockReading, readOtherwise } from './block-reading.ts';
 import { criteriaIn, criterionOf } from './criterion-reading.ts';
@@ -226,7 +227,11 @@ class Bench {
     const options = starts.map((start, index): PartOption => {
       const next = starts[index + 1]?.index ?? end;
       const inside = materials.slice(start.index + 1, next);
-      const parts = this.all(inside);
+      const made = this.all(inside);
+      const range = this.range(materials[start.index]!, materials[start.index]);
+      const parts = asksForSomething(made)
+        ? made
+        : [...made, byHand(this.name('manual'), start.title, range)];
       return {
         id: this.shop.names(`${id}/${slug(start.title)}`),
         title: start.title,
@@ -337,7 +342,7 @@ class Bench {
 
   /** Pieces of a block, with the alternatives among them ("# Or …", "# Method 2", "# macOS") as choices. */
   private pieces(reading: BlockReading, pieces: readonly BlockPiece[]): readonly Part[] {
-    const segments: { sign?: OptionSign; title: string; pieces: BlockPiece[] }[] = [];
+    const segments: Segment[] = [];
     for (const piece of pieces) {
       const lines =
         piece.kind === 'statement' ? piece.captions : piece.kind === 'comments' ? piece.lines : [];
@@ -365,6 +370,7 @@ class Bench {
         while (end < segments.length && segments[end]!.sign && sameChoice(segment.sign, segments[end]!.sign!))
           end++;
       while (end < segments.length && segments[end]!.sign?.by === 'or') end++;
+      if (end === at + 1) while (end < segments.length && isVariant(segments[at]!, segments[end]!)) end++;
       if (end - at > 1) parts.push(this.pieceChoice(reading, segments.slice(at, end)));
       else for (const piece of segment.pieces) parts.push(...this.piece(reading, piece, false));
       at = end;
@@ -372,10 +378,7 @@ class Bench {
     return parts;
   }
 
-  private pieceChoice(
-    reading: BlockReading,
-    segments: readonly { sign?: OptionSign; title: string; pieces: BlockPiece[] }[],
-  ): Part {
+  private pieceChoice(reading: BlockReading, segments: readonly Segment[]): Part {
     const id = this.name('choice');
     const options = segments.map((segment, index): PartOption => {
       const parts = segment.pieces.flatMap((piece) => this.piece(reading, piece, true));
@@ -759,6 +762,13 @@ export function holdsBlock(node: RootContent, shop: Workshop, commandsOnly = fal
   return false;
 }
 
+/** Pieces of a block that belong together, and what offers them as one of several ways. */
+interface Segment {
+  readonly sign?: OptionSign;
+  readonly title: string;
+  readonly pieces: BlockPiece[];
+}
+
 /** The offer that a caption makes, and how the option is called. */
 function offer(lines: readonly ExcerptLine[]): { sign?: OptionSign; title: string } {
   for (const line of lines) {
@@ -784,6 +794,29 @@ function splitOffers(
     lines: piece.lines.slice(start, starts[index + 1]),
     apart: index === 0 ? piece.apart : true,
   }));
+}
+
+/**
+ * True for commands of one block that do the same thing in another way: "Restore a specific backup" and "Restore the
+ * latest backup" by one program, or a command and, captioned as such, the same with more options.
+ */
+function isVariant(first: Segment, other: Segment): boolean {
+  if (first.sign || other.sign || first.pieces.length !== 1 || other.pieces.length !== 1) return false;
+  const [one] = first.pieces;
+  const [two] = other.pieces;
+  if (one?.kind !== 'statement' || two?.kind !== 'statement') return false;
+  if (one.captions.length === 0 || two.captions.length === 0) return false;
+  const head = (text: string) => text.split(/\s+/).slice(0, 2).join(' ');
+  const words = (text: string) => text.trim().toLowerCase().split(/\s+/);
+  const [verb] = words(first.title);
+  const picks = /\b(?:specific|particular|certain|given|latest|newest|most recent)\b/i;
+  const same = head(one.excerpt.text) === head(two.excerpt.text) && one.excerpt.text !== two.excerpt.text;
+  if (same && verb === words(other.title)[0] && (picks.test(first.title) || picks.test(other.title)))
+    return true;
+  return (
+    two.excerpt.text.startsWith(`${one.excerpt.text} `) &&
+    /^(?:with|without|dry[- ]run|only|using)\b/i.test(other.title)
+  );
 }
 
 function firstWords(pieces: readonly BlockPiece[]): string {

@@ -47,11 +47,18 @@ export function isContactTitle(title: string): boolean {
   return contactTitle.test(title);
 }
 
+/** Commands to look up: run from top to bottom they would do one thing and its opposite. */
+function isCheatSheet(title: string): boolean {
+  return /\bquick reference\b|\bcheat ?sheet\b|\b(?:common|useful|handy|helpful) commands\b/i.test(title);
+}
+
 /** A section that only says that it holds the steps of the one above it. */
 function isNeutral({ title, children }: HeadedSection): boolean {
   return (
     children.length === 0 &&
-    /^(?:the )?(?:steps?|procedure|process|instructions|how to|walkthrough)$/i.test(title.trim())
+    /^(?:the )?(?:steps?|procedure|process|instructions|how to|walkthrough|configuration|setup|usage|behaviou?r)$/i.test(
+      title.trim(),
+    )
   );
 }
 
@@ -121,7 +128,9 @@ class Surveying {
   private visit(section: HeadedSection, path: readonly string[], depth: number): void {
     if (section.level > 0 && this.isSpecial(section)) return;
     const below = section.level === 0 ? path : [...path, section.title];
-    if (section.level > 0 && depth > 0 && isReferenceTitle(section.title) && !this.holdsCommands(section)) {
+    const read =
+      isCheatSheet(section.title) || (isReferenceTitle(section.title) && !this.holdsCommands(section));
+    if (section.level > 0 && depth > 0 && read) {
       this.toRead(section, path);
       return;
     }
@@ -341,7 +350,7 @@ class Surveying {
     const after = section.children.slice(lastStep + 1);
     const asides = inside.filter((child) => this.isAside(child));
     const body = inside.filter((child) => !asides.includes(child));
-    items.push(...this.children(body, numbered, path, section));
+    items.push(...this.children(body, numbered, path, section, lead));
     for (const aside of asides) this.isSpecial(aside);
     for (const child of after) this.visit(child, [...path, section.title], 2);
     const end = after[0]?.start ?? section.end;
@@ -353,6 +362,7 @@ class Surveying {
     numbered: boolean,
     path: readonly string[],
     parent: HeadedSection,
+    lead?: RootContent[],
   ): readonly Draft[] {
     const items: Draft[] = [];
     const groups = this.optionsIn(body);
@@ -360,9 +370,9 @@ class Surveying {
     for (let at = 0; at < body.length; at++) {
       const child = body[at]!;
       if (doing === 1 && isNeutral(child) && this.hasDoing(child)) {
-        items.push(
-          ...withLead(draftContent(child.nodes, parent.title, this.shop), parent.title, child.start),
-        );
+        const own = draftContent(child.nodes, parent.title, this.shop);
+        if (lead) lead.push(...own.lead);
+        items.push(...(lead ? own.items : withLead(own, parent.title, child.start)));
         continue;
       }
       const group = groups.find((one) => one[0] === child);

@@ -123,7 +123,9 @@ function expansion(node: Node, text: string, events: VariableEvent[], depth: num
   const named = node.namedChildren.find(
     (child) => child?.type === 'variable_name' || child?.type === 'subscript',
   );
-  const name = named?.text.replace(/\[.*$/s, '') ?? '';
+  const bare = named?.text.replace(/\[.*$/s, '') ?? '';
+  // In `${<details>}` stands a placeholder, which was only masked as a name.
+  const name = named && text.startsWith(bare, named.startIndex) ? bare : '';
   const shape = /^\$\{[#!]?[A-Za-z_]\w*(?:\[[^\]]*\])?(:?[-=?+])?(.*)\}$/s.exec(
     text.slice(node.startIndex, node.endIndex),
   );

@@ -10,6 +10,12 @@ const first = (...lines: string[]) =>
   compile(`# Do\n\n\`\`\`bash\n${lines.join('\n')}\n\`\`\`\n`).procedures[0]!;
 const asked = (...lines: string[]) => first(...lines).variables.map((variable) => variable.name);
 
+test('a placeholder where a variable would be is asked for once, as a placeholder', () => {
+  const { placeholders, variables } = first('echo "${<details>}"', 'pg_dump --dbname ${the-db-name}');
+  expect(placeholders.map((placeholder) => placeholder.text)).toEqual(['<details>', '${the-db-name}']);
+  expect(variables).toEqual([]);
+});
+
 describe('placeholders', () => {
   test.each([
     ['pg_dump --host=<host> --port=5432', [['<host>', 'host']]],
