@@ -3,17 +3,21 @@ import { join } from 'node:path';
 import { draftEntry, type Found, loadEntry } from '../incident/archive.ts';
 import { csvOf } from '../incident/csv.ts';
 import type { Entry } from '../incident/entry.ts';
+import { type IndexedRun, readLogIndex } from '../incident/log-index.ts';
 import { markdownOf } from '../incident/markdown.ts';
 import { search } from '../incident/search.ts';
 import { statsOf } from '../incident/stats.ts';
 import { verifyRun } from '../incident/verify.ts';
 import type { RunSummary } from '../journal/glance.ts';
+import { holderOfRun } from '../journal/lock.ts';
 import { findRun, listRuns, runFolder } from '../journal/runs.ts';
 import { folders } from '../settings/folders.ts';
-import { sanitise } from '../terminal/sanitise.ts';
 import { commandLine, parse } from './arguments.ts';
 import { exit, Refusal } from './exit.ts';
 import { loadShellGrammar } from './grammars.ts';
+import { addFollowUpCommands } from './log-follow-up.ts';
+import { addOutboxCommand } from './log-outbox.ts';
+import { print, printJson, say } from './log-output.ts';
 import { hitText, runLine, statsText, verificationText } from './log-text.ts';
 
 interface Filter {
@@ -28,7 +32,7 @@ interface Output {
   json?: boolean;
 }
 
-/** `drillbook log list|show|draft|search|verify|stats|export`: all of them only read. Returns the exit code. */
+/** `drillbook log …`: reads what runs have left behind, and keeps what follows from it. Returns the exit code. */
 export async function log(args: readonly string[]): Promise<number> {
   const state = folders(process.env).state;
   let code: number = exit.done;
@@ -44,7 +48,7 @@ export async function log(args: readonly string[]): Promise<number> {
       .option('--until <date>', 'begun on that day or earlier (UTC)');
 
   filtered('list', 'list the runs, newest first').action(async (options: Filter & Output) => {
-    const runs = await chosen(state, options);
+    const runs = await listed(options);
     if (options.json) return printJson(runs);
     if (runs.length === 0) return say('No runs yet that fit. A run begins with: drillbook run RUNBOOK');
     for (const run of runs) print(runLine(run));
@@ -70,9 +74,11 @@ export async function log(args: readonly string[]): Promise<number> {
 
   filtered('search <words...>', 'find entries with all of the words').action(
     async (words: string[], options: Filter & Output) => {
-      const found = (await entriesOf(state, options)).flatMap((entry) => {
-        const hits = search(entry, words);
-        return hits ? [{ run: entry.run, title: entry.title, startedAt: entry.startedAt, hits }] : [];
+      const wanted = words.map((word) => word.toLocaleLowerCase());
+      const found = (await indexedOf(options)).flatMap((one) => {
+        const hits = one.mayHold(wanted) ? search(one.lines(), words) : undefined;
+        const { id, title = id, startedAt = '' } = one.summary;
+        return hits ? [{ run: id, title, startedAt, hits }] : [];
       });
       if (options.json) printJson(found);
       else for (const one of found) print(hitText(one));
@@ -101,7 +107,7 @@ export async function log(args: readonly string[]): Promise<number> {
   );
 
   filtered('stats', 'what the runs add up to').action(async (options: Filter & Output) => {
-    const stats = statsOf(await entriesOf(state, options));
+    const stats = statsOf((await indexedOf(options)).flatMap(({ stats }) => stats ?? []));
     if (options.json) printJson(stats);
     else print(statsText(stats));
   });
@@ -112,41 +118,50 @@ export async function log(args: readonly string[]): Promise<number> {
       const format = options.json ? 'json' : options.format;
       if (format !== 'csv' && format !== 'json')
         throw new Refusal(`${format} is not a format of the export. Give --format csv or --format json.`);
-      const entries = await entriesOf(state, options);
+      const entries = await entriesOf(options);
       if (format === 'json') printJson(entries);
       else process.stdout.write(csvOf(entries));
     });
 
+  addFollowUpCommands(command);
+  addOutboxCommand(command, (failed) => {
+    code = failed;
+  });
+
   if (args.length === 0)
-    throw new Refusal('Say what to do: list, show, draft, search, verify, stats or export.');
+    throw new Refusal(
+      'Say what to do: list, show, draft, search, verify, stats, export, follow-up or outbox.',
+    );
   await parse(command, args);
   return code;
 }
 
-/** Runs and entries hold text of commands: nothing of it may reach the terminal as a sequence. */
-function print(text: string): void {
-  process.stdout.write(`${sanitise(text)}\n`);
+/** The chosen runs, newest first; those without an entry are named on stderr. */
+async function indexedOf(filter: Filter): Promise<readonly IndexedRun[]> {
+  const runs = await chosen(filter);
+  for (const { summary, fault } of runs) if (fault !== undefined) say(`left out ${summary.id}: ${fault}`);
+  return runs.filter(({ fault }) => fault === undefined);
 }
 
-/** JSON says the same with escapes: exact for a program, harmless on a terminal. */
-function printJson(value: unknown): void {
-  const text = JSON.stringify(value, null, 2);
-  const escaped = text.replaceAll(
-    /[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g,
-    (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`,
+/** The chosen runs, each with who holds it now. */
+async function listed(filter: Filter): Promise<readonly RunSummary[]> {
+  const runs = (await chosen(filter)).map(({ summary }) => summary);
+  return Promise.all(
+    runs.map(async (run) => {
+      if (run.status === 'finished') return run;
+      const holder = await holderOfRun(run.folder).catch(() => undefined);
+      return holder ? { ...run, holder } : run;
+    }),
   );
-  process.stdout.write(`${escaped}\n`);
 }
 
-function say(text: string): void {
-  process.stderr.write(`${sanitise(text)}\n`);
-}
-
-async function chosen(state: string, filter: Filter): Promise<readonly RunSummary[]> {
+async function chosen(filter: Filter): Promise<readonly IndexedRun[]> {
   for (const day of [filter.since, filter.until])
     if (day !== undefined && !/^\d{4}-\d\d-\d\d$/.test(day))
       throw new Refusal(`${day} is not a day. Write it as 2026-11-20.`);
-  return (await listRuns(state)).filter(({ mode, target, outcome, status, startedAt }) => {
+  const { state, cache } = folders(process.env);
+  const runs = await readLogIndex(state, cache, (count) => say(`Reading ${count} entries for the index …`));
+  return runs.filter(({ summary: { mode, target, outcome, status, startedAt } }) => {
     const day = startedAt?.slice(0, 10) ?? '';
     return (
       (filter.mode === undefined || filter.mode === mode) &&
@@ -158,17 +173,15 @@ async function chosen(state: string, filter: Filter): Promise<readonly RunSummar
   });
 }
 
-/** The entries of the chosen runs, newest first; those that cannot be read are named on stderr. */
-async function entriesOf(state: string, filter: Filter): Promise<readonly Entry[]> {
+/** The whole entries of the chosen runs, newest first; those that cannot be read are named on stderr. */
+async function entriesOf(filter: Filter): Promise<readonly Entry[]> {
   const entries: Entry[] = [];
-  // A fold of what was read the other way reads commands.
-  await loadShellGrammar();
-  for (const { id, folder } of await chosen(state, filter)) {
-    const found = await loadEntry(folder, new Date()).catch(
+  for (const { summary } of await indexedOf(filter)) {
+    const found = await loadEntry(summary.folder, new Date()).catch(
       (error: Error): Found => ({ kind: 'unreadable', reason: error.message }),
     );
     if (found.kind === 'entry') entries.push(found.entry);
-    else say(`left out ${id}: ${found.reason}`);
+    else say(`left out ${summary.id}: ${found.reason}`);
   }
   return entries;
 }

@@ -64,7 +64,7 @@ function summary(entry: Entry): string {
       'Runbook',
       `${inline(runbook.title)}, ${code(runbook.path)}, SHA-256 ${code(runbook.sha256.slice(0, 12))}`,
     ],
-    ['Way', entry.options.map(({ choice, option }) => `${inline(choice)}: ${inline(option)}`).join('; ')],
+    ['Way', entry.options.map(({ choice, option }) => inline(wayIn(choice, option))).join('; ')],
     [entry.operators.length > 1 ? 'Operators' : 'Operator', entry.operators.map(inline).join(', ')],
     ['From', `${entry.hosts.map(inline).join(', ')} (Drillbook ${inline(entry.version)})`],
     ['Started', utc(entry.startedAt)],
@@ -72,6 +72,12 @@ function summary(entry: Entry): string {
     ['Deviations', String(entry.deviations.length)],
   ];
   return rows.flatMap(([name, value]) => (value ? [`- **${name}:** ${value}`] : [])).join('\n');
+}
+
+/** The way that was taken: a choice that only asks says nothing beside its answer. */
+function wayIn(choice: string, option: string): string {
+  const about = choice.replace(/[?:\s]+$/, '');
+  return /^(?:which|what|how|either|choose|option)\b/i.test(about) ? option : `${about}: ${option}`;
 }
 
 function measured({ measured, endedAt }: Entry): string {

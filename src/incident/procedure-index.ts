@@ -59,6 +59,6 @@ export function indexOf(procedure: Procedure): Index {
     name: (id) => names.get(id) ?? id,
     choiceTitle,
     optionTitle,
-    option: (choice, id) => `${optionTitle(choice, id)} (${choiceTitle(choice)})`,
+    option: (choice, id) => `${optionTitle(choice, id)} (${choiceTitle(choice).replace(/[?:\s]+$/, '')})`,
   };
 }

@@ -128,13 +128,29 @@ const followUps: Asked = {
   },
 };
 
+/** Kinds of deviations as a sentence begins with them. */
+const said: Readonly<Record<Deviation['kind'], string>> = {
+  edited: 'Edited:',
+  reread: 'Read otherwise:',
+  skipped: 'Skipped:',
+  overridden: 'Overrode a guard:',
+  'by-hand': 'Done by hand:',
+  refused: 'Was not so:',
+  interrupted: 'Interrupted:',
+  resumed: 'The run was resumed',
+  'runbook-changed': 'The runbook changed',
+  'server-changed': 'The server changed',
+  shell: 'By hand:',
+  unattended: 'Nobody looked:',
+};
+
 const findings: Asked = {
   id: 'findings',
   text: 'What did not go as the runbook says?',
   suggest: ({ deviations }) =>
     deviations
       .filter((d) => d.kind !== 'unattended')
-      .map((d) => `- ${d.kind}: ${d.what}${d.reason ? ` (${d.reason})` : ''}`)
+      .map((d) => `- ${said[d.kind]} ${d.what}${d.reason ? ` (${d.reason})` : ''}`)
       .join('\n') || undefined,
 };
 

@@ -10,15 +10,15 @@ export interface Hit {
  * The lines of an entry that hold one of the words, where all of them are in the entry; undefined where they are
  * not. Case does not matter.
  */
-export function search(entry: Entry, words: readonly string[]): readonly Hit[] | undefined {
+export function search(lines: readonly Hit[], words: readonly string[]): readonly Hit[] | undefined {
   const wanted = words.map((word) => word.toLocaleLowerCase());
-  const lines = linesOf(entry);
   const whole = lines.map((line) => line.text.toLocaleLowerCase());
   if (!wanted.every((word) => whole.some((text) => text.includes(word)))) return undefined;
   return lines.filter((_, at) => wanted.some((word) => whole[at]!.includes(word)));
 }
 
-function linesOf(entry: Entry): readonly Hit[] {
+/** What a search looks at, in the order of the entry. */
+export function linesOf(entry: Entry): readonly Hit[] {
   const { title, target, runbook, reason, timeline, deviations, backups, used, questions, steps, operators } =
     entry;
   return [

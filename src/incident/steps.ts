@@ -1,17 +1,43 @@
 import type { Recorded } from '../run/event.ts';
 import { isStepDone } from '../run/here.ts';
-import { planned, plannedParts } from '../run/plan.ts';
 import type { Attempt, PartState, RunState } from '../run/state.ts';
+import type { Item } from '../runbook/choice.ts';
 import type { Command, Part } from '../runbook/part.ts';
 import type { Step } from '../runbook/step.ts';
 import type { EntryAttempt, EntryCommand, EntryPart, EntryStep } from './shape.ts';
 import { spentIn } from './spent.ts';
 
-/** The steps on the way that was taken, each with what was planned in it and what came of that. `end`: ISO 8601. */
+/**
+ * The steps on the way that was taken, and those of another way that was begun and left; each with what was planned in
+ * it and what came of that. `end`: ISO 8601.
+ */
 export function stepsOf(events: readonly Recorded[], state: RunState, end: string): readonly EntryStep[] {
   const spent = spentIn(events, end);
-  const steps = planned(state.started.procedure.items, state.options).filter((item) => item.kind === 'step');
+  const steps = walked(state.started.procedure.items, state);
   return steps.map((step) => entryStep(step, events, state, spent.get(step.id)));
+}
+
+function walked(items: readonly Item[], state: RunState): readonly Step[] {
+  return items.flatMap((item): readonly Step[] => {
+    if (item.kind === 'step') return [item];
+    return item.options.flatMap((option) => {
+      const within = walked(option.items, state);
+      if (option.id === state.options[item.id]) return within;
+      return within.filter((step) => state.steps[step.id]?.enteredAt !== undefined);
+    });
+  });
+}
+
+/** The parts on the way that was taken, and those of another way that something came of. */
+function partsOf(parts: readonly Part[], state: RunState): readonly Part[] {
+  return parts.flatMap((part): readonly Part[] => {
+    if (part.kind !== 'choice') return [part];
+    return part.options.flatMap((option) => {
+      const within = partsOf(option.parts, state);
+      if (option.id === state.options[part.id]) return within;
+      return within.filter((one) => 'id' in one && state.parts[one.id]?.at !== undefined);
+    });
+  });
 }
 
 function entryStep(
@@ -21,7 +47,7 @@ function entryStep(
   seconds: number | undefined,
 ): EntryStep {
   const { enteredAt } = state.steps[step.id] ?? {};
-  const parts = plannedParts(step.parts, state.options).flatMap((part) => entryPart(part, events, state));
+  const parts = partsOf(step.parts, state).flatMap((part) => entryPart(part, events, state));
   return {
     id: step.id,
     ...(step.number ? { number: step.number } : {}),

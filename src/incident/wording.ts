@@ -28,7 +28,7 @@ export function wordsOf(event: Recorded, index: Index): string | undefined {
     case 'identity-accepted':
       return `Went on with a changed server, ${server(event.identity)}: ${event.reason}`;
     case 'option-chosen':
-      return `Chose ${index.option(event.choice, event.option)}`;
+      return `Chose ${index.option(event.choice, event.option)}${event.instead === undefined ? '' : ` instead of ${index.optionTitle(event.choice, event.instead)}`}`;
     case 'input-given':
     case 'command-spawned':
     case 'guard-confirmed':

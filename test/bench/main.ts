@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { openTerminal } from '../support/terminal.ts';
 import { effectsReport, measureEffects } from './effects.ts';
 import { floodReport, measureFlood } from './flood.ts';
+import { logReport, measureLog } from './log.ts';
 import { measureReading, readingReport } from './reading.ts';
 
 const rounds = 9;
@@ -95,3 +96,4 @@ for (const line of ['', ...readingReport(await measureReading())]) console.log(l
 for (const line of ['', ...floodReport(await measureFlood(entry))]) console.log(line);
 for (const line of ['', ...effectsReport(await measureEffects(join(root, '..', 'shared', 'corpus')))])
   console.log(line);
+console.log(`\n${logReport(await measureLog(entry))}`);
