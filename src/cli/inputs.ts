@@ -40,7 +40,8 @@ export async function suggestionFor(
   const fromEnvironment = asked.kind === 'variable' ? environment[asked.name] : undefined;
   if (fromEnvironment)
     return { value: fromEnvironment, secret: isSecret(asked, fromEnvironment), source: 'environment' };
-  if (asked.kind === 'variable' && asked.fallback !== undefined)
+  // A default that the shell has to work out is left to it.
+  if (asked.kind === 'variable' && asked.fallback !== undefined && !/[$`]/.test(asked.fallback))
     return { value: asked.fallback, secret: false, source: 'default' };
   return undefined;
 }

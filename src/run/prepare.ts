@@ -51,10 +51,16 @@ export function prepare(state: RunState, command: Command): Prepared {
   };
 }
 
-/** A secret of before a resume is known by name only. */
+/** Given by the operator, or set by a command of this run. A secret of before a resume is known by name only. */
 function isGiven(state: RunState, name: string): boolean {
   const input = state.inputs[name];
-  return input !== undefined && !input.lost;
+  return (input !== undefined && !input.lost) || isSet(state, name);
+}
+
+function isSet(state: RunState, name: string): boolean {
+  return Object.values(state.parts).some((part) =>
+    part.attempts.some((attempt) => attempt.finished?.changed.includes(name)),
+  );
 }
 
 /** The operator may have edited the use away. */

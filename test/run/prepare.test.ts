@@ -48,6 +48,24 @@ describe('placeholders', () => {
     expect(prepared('ping -c 1 <host>', {}).missing).toEqual(['host']);
   });
 
+  test('what an option that was taken has set is not missing where another option would not', () => {
+    const markdown =
+      '# R\n\n## 1. Choose\n\n### Option A: here\n\n```bash\nFILE=$(ls | head -n 1)\n```\n\n### Option B: there\n\n- Dashboard → download it\n\n## 2. Use\n\n```bash\ncat "$FILE"\n```\n';
+    const procedure = procedureOf(markdown);
+    const run = new PaperRun(procedure, { mode: 'drill', target: targetIn('sandbox') });
+    const uses = procedure.variables.find((variable) => variable.name === 'FILE')!.uses[0]!;
+    const command = { id: uses.command, text: 'cat "$FILE"', language: 'shell' } as Command;
+    expect(prepare(run.state, command).missing).toEqual(['FILE']);
+    const [choice] = planned(procedure.items, {}).flatMap((step) =>
+      step.kind === 'step' ? step.parts.filter((part) => part.kind === 'choice') : [],
+    );
+    run.send({ type: 'choose', choice: choice!.id, option: choice!.options[0]!.id });
+    const id = choice!.options[0]!.parts.find((part) => part.kind === 'command')!.id;
+    run.send({ type: 'run', command: id });
+    run.finish({ changed: ['FILE'] });
+    expect(prepare(run.state, command).missing).toEqual([]);
+  });
+
   test('a secret is a reference, in every kind of quotes', () => {
     const text = prepared(`printf %s\\\\n <password> "<password>" '<password>'`, {
       '<password>': { value: 'hunter2', secret: true },
