@@ -121,3 +121,15 @@ function day(year: number, month: number, date: number): string | undefined {
 export function ageInDays(updated: string, now: Date): number {
   return Math.max(0, Math.floor((now.getTime() - Date.parse(`${updated}T00:00:00Z`)) / 86_400_000));
 }
+
+/** An age in days as one reads it: `today`, `9 days ago`, `14 months ago`, `3 years ago`; `14mo ago` in short. */
+export function ageWords(days: number, short = false): string {
+  if (days < 1) return 'today';
+  const [count, noun, letters] =
+    days < 61
+      ? ([days, 'day', 'd'] as const)
+      : days < 731
+        ? ([Math.round(days / 30.44), 'month', 'mo'] as const)
+        : ([Math.floor(days / 365.25), 'year', 'y'] as const);
+  return short ? `${count}${letters} ago` : `${count} ${noun}${count === 1 ? '' : 's'} ago`;
+}

@@ -229,9 +229,10 @@ class Bench {
       const inside = materials.slice(start.index + 1, next);
       const made = this.all(inside);
       const range = this.range(materials[start.index]!, materials[start.index]);
-      const parts = asksForSomething(made)
-        ? made
-        : [...made, byHand(this.name('manual'), start.title, range)];
+      // A way that shows something and has nothing to run (a program's text) is gone by hand; mere words are read.
+      const shown = inside.some((material) => material.type === 'code');
+      const parts =
+        asksForSomething(made) || !shown ? made : [...made, byHand(this.name('manual'), start.title, range)];
       return {
         id: this.shop.names(`${id}/${slug(start.title)}`),
         title: start.title,

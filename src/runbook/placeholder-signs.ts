@@ -208,6 +208,13 @@ export function kindOf(hint: string, name = hint): ValueKind {
       /\b(?:statements?|query|queries)$/.test(words)
     )
       return 'text';
+    // A second database is not the target's: its name has to be given.
+    if (
+      /\b(?:new|old|temp|temporary|test|scratch|other|copy|restored?|staging)\b.*\b(?:db|database|dbname)\b/.test(
+        words,
+      )
+    )
+      return /\burl\b|\buri\b|\bdsn\b/.test(words) ? 'url' : 'identifier';
     if (/\b(?:db|database) name$/.test(words)) return 'database';
     const last = words.split(' ').slice(-1)[0] ?? '';
     for (const [sign, kind] of kinds) if (sign.test(last)) return kind;

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { ageInDays, catalogueEntry, dayOf } from '../../src/runbook/catalogue-entry.ts';
+import { ageInDays, ageWords, catalogueEntry, dayOf } from '../../src/runbook/catalogue-entry.ts';
 import { compile } from '../../src/runbook/compile.ts';
 import { loadSyntax } from '../support/syntax.ts';
 
@@ -77,4 +77,19 @@ test.each([
 test('an age counts whole days and is never negative', () => {
   expect(ageInDays('2026-01-15', new Date('2026-01-16T23:59:59Z'))).toBe(1);
   expect(ageInDays('2026-01-15', new Date('2026-01-01T00:00:00Z'))).toBe(0);
+});
+
+test('an age is said in the unit that matters', () => {
+  expect([0, 1, 9, 60, 61, 426, 730, 731, 1500].map((days) => ageWords(days))).toEqual([
+    'today',
+    '1 day ago',
+    '9 days ago',
+    '60 days ago',
+    '2 months ago',
+    '14 months ago',
+    '24 months ago',
+    '2 years ago',
+    '4 years ago',
+  ]);
+  expect(ageWords(426, true)).toBe('14mo ago');
 });
