@@ -53,9 +53,7 @@ describe('what a target knows of a runbook that nobody prepared', () => {
     ['echo "$HOME_GROWN"', 'x'],
     ['ssh <bastion-host>', undefined],
     ['curl "$STATUS_URL"', undefined],
-    // biome-ignore lint/suspicious/noTemplateCurlyInString: shell
     ['ls "${WHERE:-/srv}"', '/srv'],
-    // biome-ignore lint/suspicious/noTemplateCurlyInString: shell
     ['ls "${SINCE:-$(date -u +%Y)}"', undefined],
   ])('%s: %s', async (command, expected) => {
     expect(Object.values(await suggested(command))).toEqual([expected]);

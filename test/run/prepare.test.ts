@@ -59,9 +59,10 @@ describe('placeholders', () => {
     const [choice] = planned(procedure.items, {}).flatMap((step) =>
       step.kind === 'step' ? step.parts.filter((part) => part.kind === 'choice') : [],
     );
+    run.send({ type: 'next' });
     run.send({ type: 'choose', choice: choice!.id, option: choice!.options[0]!.id });
     const id = choice!.options[0]!.parts.find((part) => part.kind === 'command')!.id;
-    run.send({ type: 'run', command: id });
+    expect(run.send({ type: 'run', command: id })).toMatchObject({ kind: 'accepted' });
     run.finish({ changed: ['FILE'] });
     expect(prepare(run.state, command).missing).toEqual([]);
   });
