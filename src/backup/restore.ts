@@ -114,7 +114,12 @@ async function carryOut(
   switch (place.kind) {
     case 'in-place':
       await load(loadOf(request, login, readiness, true));
-      return { database: login.database, ...(await judge(request, login)), sessionsEnded: 0, downtimeMs: 0 };
+      return {
+        database: login.database,
+        ...(await judge(request, login, false)),
+        sessionsEnded: 0,
+        downtimeMs: 0,
+      };
     case 'into': {
       const fresh = withDatabase(login, place.database);
       const comparison = await fill(request, client, login, fresh, readiness, undefined);
@@ -162,9 +167,7 @@ async function fill(
     if (record !== undefined) await client.query(commentOn(identifier(fresh.database), writeRecord(record)));
     await prepareFresh(client, fresh, request.backup);
     await load(loadOf(request, fresh, readiness, false));
-    const judged = await judge(request, fresh);
-    request.onProgress?.({ phase: 'analyze', words: `analysing ${fresh.database}` });
-    await withConnection(fresh, {}, (own) => own.query('analyze'));
+    const judged = await judgeAndAnalyse(request, fresh);
     request.signal?.throwIfAborted();
     if (record !== undefined)
       await client.query(commentOn(identifier(fresh.database), writeRecord({ ...record, phase: 'ready' })));
@@ -190,14 +193,34 @@ function loadOf(request: RestoreRequest, login: Login, readiness: Readiness, cle
   };
 }
 
+/** Both read every table once; at the same time, the second reader finds what the first one brought in. */
+async function judgeAndAnalyse(request: RestoreRequest, fresh: Login): Promise<{ comparison?: Comparison }> {
+  const analysing = withConnection(fresh, {}, async (own) => {
+    request.onProgress?.({ phase: 'analyze', words: `analysing ${fresh.database}` });
+    await own.query('analyze');
+  });
+  const [judged, analysed] = await Promise.allSettled([judge(request, fresh, true), analysing]);
+  if (judged.status === 'rejected') throw judged.reason;
+  if (analysed.status === 'rejected') throw analysed.reason;
+  return judged.value;
+}
+
 /** Holds a restored database against the manifest; throws where it is not the same and nobody accepts that. */
-async function judge(request: RestoreRequest, login: Login): Promise<{ comparison?: Comparison }> {
+async function judge(
+  request: RestoreRequest,
+  login: Login,
+  freshlyLoaded: boolean,
+): Promise<{ comparison?: Comparison }> {
   const { manifest } = request.backup;
   if (manifest === undefined) return {};
   request.onProgress?.({ phase: 'compare', words: `comparing ${login.database} with the manifest` });
-  const snapshot = await openSnapshot(login, 2, false);
+  const snapshot = await openSnapshot(login, Math.max(2, request.jobs ?? 1), false);
   try {
-    const contents = await readContents(snapshot, { selection: manifest.selection, signal: request.signal });
+    const contents = await readContents(snapshot, {
+      selection: manifest.selection,
+      freshlyLoaded,
+      signal: request.signal,
+    });
     const comparison = compareContents(manifest.contents, contents, {
       left: `backup ${manifest.name}`,
       right: login.database,

@@ -2,37 +2,27 @@ import type { Command } from 'commander';
 import { type Catalog, findBackup, readCatalog, targetOf } from '../backup/catalog.ts';
 import { pinBackup, unpinBackup } from '../backup/pin.ts';
 import { planPrune, prune } from '../backup/prune.ts';
-import type { Policy } from '../backup/retention.ts';
-import { secondsOf } from '../settings/duration.ts';
 import { storeOf, storeOption, subcommand } from './backup-options.ts';
 import { bytesText, print, printJson, say, tableText } from './backup-output.ts';
 import { carryOut, confirm } from './backup-task.ts';
 import { time } from './backup-words.ts';
 import { exit, Refusal } from './exit.ts';
+import { policyOf, policyOptions } from './retention-options.ts';
 
 /** Adds `prune` and `pin` to the backup command. */
 export function addPrune(command: Command, settle: (code: number) => void): void {
-  storeOption(subcommand(command, 'prune', 'remove old backups by a retention policy; shows the plan first'))
+  policyOptions(
+    storeOption(
+      subcommand(command, 'prune', 'remove old backups by a retention policy; shows the plan first'),
+    ),
+  )
     .option('--target <name>', 'whose backups (default: the only one of the store)')
-    .option('--last <n>', 'keep the newest n')
-    .option('--daily <n>', 'keep the newest of each of the last n days with a backup')
-    .option('--weekly <n>', '… of n weeks')
-    .option('--monthly <n>', '… of n months')
-    .option('--yearly <n>', '… of n years')
-    .option('--within <time>', 'keep everything younger, e.g. 30d')
     .option('--plan', 'show what would go, and do nothing')
     .option('--confirm <phrase>', '"PRUNE <target>", where nobody is there to type it')
     .option('--json', 'the plan and what was removed, as JSON')
     .action(async (options) => {
       const store = await storeOf(options.store);
-      const policy: Policy = {
-        last: whole('--last', options.last),
-        daily: whole('--daily', options.daily),
-        weekly: whole('--weekly', options.weekly),
-        monthly: whole('--monthly', options.monthly),
-        yearly: whole('--yearly', options.yearly),
-        within: age(options.within),
-      };
+      const policy = policyOf(options);
       settle(
         await carryOut(async () => {
           const catalog = await readCatalog(store);
@@ -92,7 +82,8 @@ export function addPrune(command: Command, settle: (code: number) => void): void
     });
 }
 
-function onlyTarget(catalog: Catalog): string {
+/** The target of a store that has backups of one; throws a `Refusal` that names them where it has more. */
+export function onlyTarget(catalog: Catalog): string {
   const targets = [
     ...new Set(catalog.backups.flatMap((one) => (one.manifest === undefined ? [] : [targetOf(one)!]))),
   ];
@@ -103,19 +94,4 @@ function onlyTarget(catalog: Catalog): string {
       : `The store has backups of ${targets.join(', ')}. Say whose: --target NAME.`,
     targets.length === 0 ? exit.failed : exit.usage,
   );
-}
-
-function whole(flag: string, value: string | undefined): number | undefined {
-  if (value === undefined) return undefined;
-  if (!/^\d{1,5}$/.test(value)) throw new Refusal(`${flag} is a number, not ${value}.`, exit.usage);
-  return Number(value);
-}
-
-/** Milliseconds. */
-function age(text: string | undefined): number | undefined {
-  if (text === undefined) return undefined;
-  const seconds = secondsOf(text);
-  if (seconds === undefined)
-    throw new Refusal(`--within is a time like 30d or 12h, not ${text}.`, exit.usage);
-  return seconds * 1000;
 }

@@ -9,7 +9,9 @@ import { report } from '../backup/report.ts';
 import { type Level, levels } from '../backup/verification.ts';
 import { verifyBackup } from '../backup/verify.ts';
 import { commandLine, parse } from './arguments.ts';
+import { attempted } from './backup-attempt.ts';
 import { addCopy } from './backup-copy.ts';
+import { addHealth } from './backup-health.ts';
 import {
   count,
   identityOption,
@@ -30,7 +32,7 @@ import { carryOut } from './backup-task.ts';
 import { description, reported, state, summary, time } from './backup-words.ts';
 import { exit } from './exit.ts';
 
-/** `drillbook backup create|list|show|verify|restore|undo|prune|pin|copy|store`. Returns the exit code. */
+/** `drillbook backup create|list|show|verify|restore|undo|prune|pin|copy|store|health`. Returns the exit code. */
 export async function backup(args: readonly string[]): Promise<number> {
   let code: number = exit.done;
   const command = commandLine('backup', 'create, list, show, verify and restore backups').usage(
@@ -45,6 +47,7 @@ export async function backup(args: readonly string[]): Promise<number> {
   addVerify(command, settle);
   addRestore(command, settle);
   addPrune(command, settle);
+  addHealth(command, settle);
   addCopy(command, settle);
   addStore(command, settle);
   if (args.length === 0) {
@@ -82,18 +85,21 @@ function addCreate(command: Command, settle: Settle): void {
       const target = options.target ?? databaseOf(url) ?? 'database';
       settle(
         await carryOut(async (signal, progress) => {
-          const made = await createBackup({
-            url,
-            target,
-            kind,
-            store,
-            format,
-            jobs: count('--jobs', options.jobs),
-            selection,
-            recipients,
-            signal,
-            onProgress: (now) => progress(`${now.phase} ${now.table ?? ''} · ${bytesText(now.bytes)} stored`),
-          });
+          const made = await attempted(target, store.location, signal, () =>
+            createBackup({
+              url,
+              target,
+              kind,
+              store,
+              format,
+              jobs: count('--jobs', options.jobs),
+              selection,
+              recipients,
+              signal,
+              onProgress: (now) =>
+                progress(`${now.phase} ${now.table ?? ''} · ${bytesText(now.bytes)} stored`),
+            }),
+          );
           const location = store.locate(made.file);
           await told(
             report({

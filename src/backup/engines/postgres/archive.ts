@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Backup } from '../../catalog.ts';
 import { type Child, endTrouble, start } from '../../child.ts';
-import { type Compression, decompressor } from '../../compression.ts';
+import { type Compression, decompressor, drained } from '../../compression.ts';
 import { BackupError, firstLine } from '../../error.ts';
 import type { Check } from '../../verification.ts';
 import { findTool } from './tool.ts';
@@ -85,15 +85,7 @@ export async function feed(
   try {
     for await (const chunk of source) {
       if (closed || child.stdin.destroyed || child.stdin.write(chunk)) continue;
-      await new Promise<void>((resolve) => {
-        const go = () => {
-          child.stdin.off('drain', go);
-          child.stdin.off('close', go);
-          resolve();
-        };
-        child.stdin.once('drain', go);
-        child.stdin.once('close', go);
-      });
+      await drained(child.stdin);
     }
     child.stdin.end();
   } catch (error) {
@@ -119,10 +111,7 @@ async function readCompressed(compression: Compression, source: AsyncIterable<Ui
     return Buffer.alloc(0);
   });
   for await (const chunk of source)
-    if (trouble === undefined && !unpacking.destroyed && !unpacking.write(chunk))
-      await new Promise<void>((resolve) => {
-        unpacking.once('drain', resolve).once('close', resolve);
-      });
+    if (trouble === undefined && !unpacking.destroyed && !unpacking.write(chunk)) await drained(unpacking);
   if (!unpacking.destroyed) unpacking.end();
   const tail = await reading;
   return trouble === undefined

@@ -59,7 +59,7 @@ export const constraintsQuery = `
 
 /** What is needed to look for orphans: both tables, their columns in order, and the operators of the key. */
 export const foreignKeysQuery = `
-  select n.nspname as schema, c.relname as table, k.conname as name, c.relkind = 'r' as only_child,
+  select n.nspname as schema, c.relname as table, k.conname as name, k.convalidated as validated, c.relkind = 'r' as only_child,
          fn.nspname as parent_schema, f.relname as parent, f.relkind = 'r' as only_parent,
          (select pg_catalog.json_agg(pg_catalog.json_build_object('child', ca.attname, 'parent', pa.attname,
                      'operator', pg_catalog.format('operator(%I.%s)', o_n.nspname, o.oprname)) order by u.place)

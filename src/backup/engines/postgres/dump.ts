@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Child, endTrouble, start } from '../../child.ts';
-import { type Compression, compressor } from '../../compression.ts';
+import { type Compression, compressor, drained } from '../../compression.ts';
 import { isPartial, type Selection } from '../../contents.ts';
 import { BackupError } from '../../error.ts';
 import type { BackupFormat } from '../../format.ts';
@@ -76,9 +76,7 @@ async function* compressed(
   const packing = compressor(compression);
   const feed = (async () => {
     try {
-      for await (const chunk of source)
-        if (!packing.write(chunk))
-          await new Promise<void>((resolve) => packing.once('drain', resolve).once('close', resolve));
+      for await (const chunk of source) if (!packing.write(chunk)) await drained(packing);
       packing.end();
     } catch (error) {
       packing.destroy(error as Error);

@@ -75,9 +75,10 @@ async function loadFrom(
   switch (backup.format) {
     case 'custom':
       if (jobs > 1 && store.path !== undefined && !backup.encrypted) {
-        // Several jobs read the file at several places; the sum is taken first, over the whole of it.
-        for await (const _ of source);
-        return run(await restore(), [...options, store.path(backup.file)], environment, signal);
+        // Several jobs read the file at several places; the sum is taken beside them, over the whole of it.
+        return beside(source, signal, async (both) =>
+          run(await restore(), [...options, store.path!(backup.file)], environment, both),
+        );
       }
       return feedTool(
         await restore(),
@@ -177,6 +178,26 @@ async function feedTool(
   const child = start(path, args, { environment, signal });
   child.stdout.resume();
   return feed(child, source, 'pg_restore');
+}
+
+/** Reads a source to its end while a task goes on; a source that can't be read stops the task and is thrown. */
+async function beside<T>(
+  source: AsyncIterable<Uint8Array>,
+  signal: AbortSignal | undefined,
+  task: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const stop = new AbortController();
+  const reading = (async () => {
+    for await (const _ of source);
+  })().catch((error) => {
+    stop.abort();
+    throw error;
+  });
+  const both = signal === undefined ? stop.signal : AbortSignal.any([signal, stop.signal]);
+  const [read, done] = await Promise.allSettled([reading, task(both)]);
+  if (read.status === 'rejected') throw read.reason;
+  if (done.status === 'rejected') throw done.reason;
+  return done.value;
 }
 
 async function run(

@@ -35,6 +35,7 @@ export interface ForeignKey {
   readonly schema: string;
   readonly table: string;
   readonly name: string;
+  readonly validated: boolean;
   readonly only_child: boolean;
   readonly parent_schema: string;
   readonly parent: string;

@@ -87,9 +87,13 @@ async function compareScratch(
       },
     ];
   request.onProgress?.({ bytes: request.backup.bytes, of: request.backup.bytes, words: 'comparing' });
-  const snapshot = await openSnapshot(scratch, 2, false);
+  const snapshot = await openSnapshot(scratch, Math.max(2, request.jobs ?? 1), false);
   try {
-    const contents = await readContents(snapshot, { selection: manifest.selection, signal: request.signal });
+    const contents = await readContents(snapshot, {
+      selection: manifest.selection,
+      freshlyLoaded: true,
+      signal: request.signal,
+    });
     const comparison = compareContents(manifest.contents, contents, {
       left: 'the manifest',
       right: 'the restored database',
