@@ -1,4 +1,4 @@
-import type { Transform } from 'node:stream';
+import type { Transform, Writable } from 'node:stream';
 import zlib from 'node:zlib';
 import { BackupError } from './error.ts';
 
@@ -14,6 +14,19 @@ export function compressor(compression: Compression): Transform {
 /** The way back; throws as `compressor` does. */
 export function decompressor(compression: Compression): Transform {
   return compression === 'gzip' ? zlib.createGunzip() : zstd('createZstdDecompress')();
+}
+
+/** Resolves when a stream takes more, or is closed and never will. */
+export async function drained(stream: Writable): Promise<void> {
+  await new Promise<void>((resolve) => {
+    const go = () => {
+      stream.off('drain', go);
+      stream.off('close', go);
+      resolve();
+    };
+    stream.once('drain', go);
+    stream.once('close', go);
+  });
 }
 
 /** Node knows zstd since 22.15 and 23.8; until then the name is not there. */
