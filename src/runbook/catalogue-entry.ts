@@ -122,7 +122,7 @@ export function ageInDays(updated: string, now: Date): number {
   return Math.max(0, Math.floor((now.getTime() - Date.parse(`${updated}T00:00:00Z`)) / 86_400_000));
 }
 
-/** An age in days as one reads it: `today`, `9 days ago`, `14 months ago`, `3 years ago`; `14mo ago` in short. */
+/** An age in days as one reads it: `today`, `9 days ago`, `14 months ago`, `3 years ago`; in short `9d`, `14mo`. */
 export function ageWords(days: number, short = false): string {
   if (days < 1) return 'today';
   const [count, noun, letters] =
@@ -131,5 +131,5 @@ export function ageWords(days: number, short = false): string {
       : days < 731
         ? ([Math.round(days / 30.44), 'month', 'mo'] as const)
         : ([Math.floor(days / 365.25), 'year', 'y'] as const);
-  return short ? `${count}${letters} ago` : `${count} ${noun}${count === 1 ? '' : 's'} ago`;
+  return short ? `${count}${letters}` : `${count} ${noun}${count === 1 ? '' : 's'} ago`;
 }

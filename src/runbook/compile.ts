@@ -7,7 +7,6 @@ import { readAttributes } from './info.ts';
 import { readMarkdown } from './markdown.ts';
 import { readMeta } from './meta-reading.ts';
 import { mendMojibake } from './mojibake.ts';
-import type { Workshop } from './part-making.ts';
 import { readPlainly } from './plain-reading.ts';
 import type { Procedure } from './procedure.ts';
 import { surveySections } from './procedure-finding.ts';
@@ -17,6 +16,7 @@ import { endOf, sectionsOf, startOf } from './section.ts';
 import { openSource, type Source } from './source.ts';
 import { symptomsIn } from './symptom-reading.ts';
 import { newNames, plainText } from './wording.ts';
+import type { Workshop } from './workshop.ts';
 
 /**
  * Reads a Markdown document as a runbook. Pure and total: whatever the text, the result is a Runbook, and

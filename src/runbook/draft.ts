@@ -4,10 +4,10 @@ import type { Estimate } from './estimate.ts';
 import { titleEstimate } from './estimate-reading.ts';
 import { isPureLabel, labelOf } from './label.ts';
 import { choiceTitle, optionSign, sameChoice } from './option-title.ts';
-import { holdsBlock, type Material, materialSpan, type PieceSet, type Workshop } from './part-making.ts';
 import { isBareCommand } from './prompt.ts';
 import { endOf, type HeadedSection, ownEnd, startOf } from './section.ts';
 import { asksToDo, plainText, shorten } from './wording.ts';
+import { holdsBlock, type Material, materialSpan, type PieceSet, type Workshop } from './workshop.ts';
 
 /** A step or choice before its parts are made. */
 export type Draft = DraftStep | DraftChoice;

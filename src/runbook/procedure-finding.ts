@@ -13,10 +13,10 @@ import {
   withLead,
 } from './draft.ts';
 import { choiceTitle, type OptionSign, optionSign, sameChoice } from './option-title.ts';
-import { holdsBlock, type Workshop } from './part-making.ts';
 import { phaseOfTitle } from './phase-reading.ts';
 import { endOf, type HeadedSection, ownEnd } from './section.ts';
 import { asksToDo } from './wording.ts';
+import { holdsBlock, type Workshop } from './workshop.ts';
 
 /** A procedure before its steps are made. */
 export interface DraftProcedure {

@@ -7,13 +7,14 @@ import { placesIn, readInputs } from './input-reading.ts';
 import { keyedLines } from './label.ts';
 import { optionTags } from './option-title.ts';
 import type { Part } from './part.ts';
-import { makeParts, type Workshop } from './part-making.ts';
+import { makeParts } from './part-making.ts';
 import { isRestoring, type PhaseReading, phaseOfCommands, phaseOfTitle } from './phase-reading.ts';
 import type { Procedure } from './procedure.ts';
 import type { DraftProcedure } from './procedure-finding.ts';
 import { endOf, startOf } from './section.ts';
 import type { Step } from './step.ts';
 import { slug } from './wording.ts';
+import type { Workshop } from './workshop.ts';
 
 /** Makes a procedure of its draft: ids, parts, phases, and what it needs to be told. */
 export function makeProcedure(draft: DraftProcedure, shop: Workshop, documentTitle: string): Procedure {

@@ -1,10 +1,11 @@
 import type { RootContent, Table } from 'mdast';
 import { flatten } from './draft.ts';
 import { isPureLabel, labelOf } from './label.ts';
-import { type Material, makeParts, type Workshop } from './part-making.ts';
+import { makeParts } from './part-making.ts';
 import type { Symptom } from './runbook.ts';
 import { endOf, type HeadedSection, startOf } from './section.ts';
 import { plainText, shorten, slug } from './wording.ts';
+import type { Material, Workshop } from './workshop.ts';
 
 /** Reads a troubleshooting section as pairs of what is seen and what helps. */
 export function symptomsIn(section: HeadedSection, shop: Workshop): readonly Symptom[] {
