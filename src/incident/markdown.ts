@@ -1,5 +1,6 @@
+import { backupCells } from './backup-log.ts';
 import { barsOf } from './bars.ts';
-import { spoken, spokenBytes, utc } from './format.ts';
+import { spoken, utc } from './format.ts';
 import { markdownOfSteps } from './markdown-steps.ts';
 import { cellCode, code, fenced, inline, quotation, table } from './markdown-text.ts';
 import type { Deviation, Entry, Objective } from './shape.ts';
@@ -155,15 +156,7 @@ function deviations(all: readonly Deviation[]): string {
 function backups(entry: Entry): string {
   const made = table(
     ['Date', 'Type', 'Size', 'Duration', 'Location', 'Verified', 'Notes'],
-    entry.backups.map(({ date, name, type, bytes, duration, location, verified, notes }) => [
-      utc(date),
-      inline(type ?? ''),
-      bytes === undefined ? '' : spokenBytes(bytes),
-      duration === undefined ? '' : spoken(duration),
-      cellCode(location),
-      verified ? 'yes' : '**no**',
-      [cellCode(name), inline(notes)].filter((text) => text !== '').join(', '),
-    ]),
+    entry.backups.map(backupCells),
   );
   const used = entry.used.map((backup) => {
     const taken = backup.takenAt ? `, data of ${utc(backup.takenAt)}` : '';

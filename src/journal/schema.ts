@@ -63,6 +63,7 @@ const backup = z.object({
   durationMs: count.optional(),
   verified: z.boolean().optional(),
   takenAt: optionalText,
+  seen: z.literal(true).optional(),
   database: optionalText,
 });
 
@@ -94,7 +95,7 @@ const eventSchema = z.discriminatedUnion('type', [
   fact('identity-read', { identity }),
   fact('identity-failed', { reason: text }),
   fact('identity-accepted', { identity, reason: text }),
-  fact('option-chosen', { choice: text, option: text }),
+  fact('option-chosen', { choice: text, option: text, instead: optionalText }),
   fact('input-given', {
     name: text,
     value: optionalText,

@@ -24,7 +24,7 @@ export function lineOf(event: RecordedEvent, state: RunState): string | undefine
     case 'identity-accepted':
       return `the changed server was accepted: ${event.reason}`;
     case 'option-chosen':
-      return `option: ${event.option}`;
+      return `option: ${event.option}${event.instead ? `, instead of ${event.instead}` : ''}`;
     case 'input-given':
       return `input: ${event.name} = ${event.secret ? '(secret)' : event.value} (from ${event.source})`;
     case 'step-entered':

@@ -5,7 +5,10 @@ import type { Intent } from './intent.ts';
 import { choicesOf, planned } from './plan.ts';
 import type { RunState } from './state.ts';
 
-/** Takes one of several ways; another one may be taken later. */
+/**
+ * Takes one of several ways, or another one than before: what was done on the way that is left stays recorded, and the
+ * run goes on where the new one begins.
+ */
 export function decideChoice(state: RunState, choiceId: string, optionId: string): Decision {
   const choice = choicesOf(state.started.procedure.items).find((candidate) => candidate.id === choiceId);
   const option = choice?.options.find((candidate) => candidate.id === optionId);
@@ -15,7 +18,11 @@ export function decideChoice(state: RunState, choiceId: string, optionId: string
       `${choice.title} has no option ${optionId}`,
       `take one of: ${choice.options.map((candidate) => candidate.id).join(', ')}`,
     );
-  return accepted([{ type: 'option-chosen', choice: choice.id, option: option.id }]);
+  const before = state.options[choice.id];
+  if (before === undefined)
+    return accepted([{ type: 'option-chosen', choice: choice.id, option: option.id }]);
+  if (before === option.id) return accepted([]);
+  return accepted([{ type: 'option-chosen', choice: choice.id, option: option.id, instead: before }]);
 }
 
 /** Enters the next step once this one has nothing open. */

@@ -34,7 +34,13 @@ export type RunEvent =
   | { readonly type: 'identity-failed'; readonly reason: string }
   /** The operator says that the changed server is the right one (a failover), and why. */
   | { readonly type: 'identity-accepted'; readonly identity: Identity; readonly reason: string }
-  | { readonly type: 'option-chosen'; readonly choice: string; readonly option: string }
+  | {
+      readonly type: 'option-chosen';
+      readonly choice: string;
+      readonly option: string;
+      /** The one that was taken before; what was done on its way stays recorded. */
+      readonly instead?: string;
+    }
   | {
       readonly type: 'input-given';
       readonly name: string;
@@ -263,6 +269,8 @@ export interface ReportedBackup {
   /** When the data in it were taken: the snapshot, UTC ISO 8601. */
   readonly takenAt?: string;
   readonly database?: string;
+  /** Nobody reported it: it was seen in the text of a standard command that succeeded. */
+  readonly seen?: true;
 }
 
 export interface ReportedComparison {

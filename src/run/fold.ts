@@ -1,3 +1,4 @@
+import { chosenWay } from './chosen-way.ts';
 import type { CommandFinished, Recorded, RunEvent, Verdict } from './event.ts';
 import { withMaintenance } from './maintenance.ts';
 import { planned, plannedParts } from './plan.ts';
@@ -67,7 +68,7 @@ export function apply(before: RunState, event: RecordedEvent): RunState {
     case 'identity-failed':
       return { ...state, lastIdentity: { seq: event.seq, failure: event.reason } };
     case 'option-chosen':
-      return { ...state, options: { ...state.options, [event.choice]: event.option } };
+      return chosenWay(state, event, event.time);
     case 'input-given': {
       const { value, secret, source, points } = event;
       const input = {

@@ -6,7 +6,6 @@ import { type Doer, plannedParts } from '../run/plan.ts';
 import type { PartStatus, RunState } from '../run/state.ts';
 import type { Command, Criterion, Part } from '../runbook/part.ts';
 import type { Step } from '../runbook/step.ts';
-import { attemptLine } from './attempt-line.ts';
 import { commandLines, effectLines } from './command-lines.ts';
 import { findingLines } from './finding-lines.ts';
 import { guessLines } from './guess-lines.ts';
@@ -204,8 +203,6 @@ function commandDetail(
   const caption = [count, edited ? 'edited' : '', command.caption ?? '']
     .filter((text) => text !== '')
     .join(' · ');
-  const last = state.parts[command.id]?.attempts.at(-1);
-  const failed = statusOf(state, command.id) === 'failed' && last !== undefined;
   return {
     core: [
       ...(caption ? wrapText(caption, width, { dim: true }) : []),
@@ -218,7 +215,6 @@ function commandDetail(
       ...(edited ? [] : findingLines(findings, command.range, width)),
       ...(state.interrupted ? [] : guardLines(state, step, command, readings, width)),
       ...prepared.missing.map((name) => line(span('needs a value: ', { tone: 'caution', bold: true }), name)),
-      ...(failed ? wrap(attemptLine(last), width, 2) : []),
       ...(state.interrupted ? interruptedLines(state, width) : []),
     ],
   };

@@ -188,7 +188,7 @@ export const keymap: readonly Binding[] = [
   ]),
   bind('note', ['n'], 'note', 'Adds a note to the journal.', ofARun),
   bind('output', ['o'], 'output', 'Shows what the last command printed.', without('failed')),
-  bind('back', ['b'], 'back', 'Goes back to a step.', ofARun),
+  bind('back', ['b'], 'back', 'Goes back to a step, or to a choice.', ofARun),
   bind('timeline', ['t'], 'timeline', 'Shows what happened, in order.', ofARun),
   bind('shell', ['$'], 'shell', 'Opens a shell with the state of the run.', without('running')),
   bind(

@@ -1,32 +1,54 @@
 import type { CommandFinished, RunEvent } from '../run/event.ts';
-import { planned, plannedParts } from '../run/plan.ts';
+import { choicesOf } from '../run/plan.ts';
 import type { RecordedEvent, RunState } from '../run/state.ts';
+import type { Part } from '../runbook/part.ts';
 import { withoutSecrets } from './command-lines.ts';
 import { brief, size, timeOfDay } from './duration.ts';
-import { type Line, line, span } from './line.ts';
+import { type Line, line, span, wrap } from './line.ts';
 import { roleWords } from './role-words.ts';
+import { stepsOf } from './steps-of.ts';
 
-/** The events of a run as rows, oldest first, with their time of day in UTC. */
-export function momentLines(state: RunState, events: readonly RecordedEvent[]): readonly Line[] {
+/** The events of a run as rows of a width, oldest first, with their time of day in UTC. */
+export function momentLines(
+  state: RunState,
+  events: readonly RecordedEvent[],
+  width: number,
+): readonly Line[] {
   const names = namesOf(state);
   return events.flatMap((event) => {
     const text = textOf(event, (id) => names.get(id) ?? id);
-    return text === undefined ? [] : [line(span(` ${timeOfDay(event.time)}  `, { dim: true }), text)];
+    if (text === undefined) return [];
+    const time = ` ${timeOfDay(event.time)}  `;
+    return wrap(line(span(time, { dim: true }), text), width, time.length);
   });
 }
 
-/** What steps and parts are called, by their ids. */
+/** What steps, parts, choices and options are called, by their ids; those of every way. */
 function namesOf(state: RunState): ReadonlyMap<string, string> {
   const names = new Map<string, string>();
-  for (const item of planned(state.started.procedure.items, state.options)) {
-    names.set(item.id, item.title);
-    if (item.kind !== 'step') continue;
-    for (const part of plannedParts(item.parts, state.options)) {
+  for (const choice of choicesOf(state.started.procedure.items)) {
+    names.set(choice.id, choice.title);
+    for (const option of choice.options) names.set(optionName(choice.id, option.id), option.title);
+  }
+  for (const step of stepsOf(state.started.procedure.items)) {
+    names.set(step.id, step.title);
+    for (const part of everyPart(step.parts)) {
       if (part.kind === 'command') names.set(part.id, part.caption ?? part.text);
       else if ('text' in part && 'id' in part) names.set(part.id, part.text);
     }
   }
   return names;
+}
+
+function everyPart(parts: readonly Part[]): readonly Part[] {
+  return parts.flatMap((part) =>
+    part.kind === 'choice' ? part.options.flatMap((option) => everyPart(option.parts)) : [part],
+  );
+}
+
+/** Ids of options are their own choice's only. */
+function optionName(choice: string, option: string): string {
+  return `${choice}\n${option}`;
 }
 
 /** One event in words; undefined for those that say nothing to a reader. */
@@ -46,7 +68,7 @@ function textOf(event: RunEvent, name: (id: string) => string): string | undefin
     case 'identity-accepted':
       return `changed server accepted: ${event.reason}`;
     case 'option-chosen':
-      return `chosen: ${name(event.choice)}: ${event.option}`;
+      return chosen(event, name);
     case 'input-given':
       return `value for ${event.name}: ${event.secret ? '••••••' : (event.value ?? '')} (${event.source})`;
     case 'step-entered':
@@ -77,6 +99,10 @@ function textOf(event: RunEvent, name: (id: string) => string): string | undefin
       return `by hand: ${event.note}`;
     case 'stop-requested':
       return `${event.signal} sent`;
+    case 'background-signalled':
+      return `${event.signal} sent to the background process ${event.pid}`;
+    case 'background-settled':
+      return `background process ${event.pid}: ${event.as === 'left' ? 'left running, knowingly' : event.as}`;
     case 'manual-done':
       return `done: ${name(event.part)}${event.note ? ` (${event.note})` : ''}`;
     case 'check-answered':
@@ -106,6 +132,15 @@ function textOf(event: RunEvent, name: (id: string) => string): string | undefin
     case 'run-finished':
       return `run ${event.outcome}${event.reason ? `: ${event.reason}` : ''}`;
   }
+}
+
+function chosen(
+  { choice, option, instead }: Extract<RunEvent, { type: 'option-chosen' }>,
+  name: (id: string) => string,
+): string {
+  // An option whose name is not known stands as its id.
+  const title = (id: string): string => name(optionName(choice, id)).split('\n').at(-1)!;
+  return `chosen: ${title(option)}${instead === undefined ? '' : ` instead of ${title(instead)}`} (${name(choice)})`;
 }
 
 function endOf({ exit }: CommandFinished): string {

@@ -6,7 +6,7 @@ import type { StepLink } from './house.ts';
 export type Overlay =
   | {
       readonly kind: 'guard';
-      readonly intent: Extract<Intent, { type: 'run' }>;
+      readonly intent: Extract<Intent, { type: 'run' | 'open-shell' }>;
       readonly guarded: Guarded;
       readonly complaint?: string;
     }
@@ -14,6 +14,8 @@ export type Overlay =
   | { readonly kind: 'ask'; readonly ask: Question }
   | { readonly kind: 'output'; readonly command: string; readonly attempt: number }
   | { readonly kind: 'back' }
+  /** A choice that was made, to be made again. */
+  | { readonly kind: 'choose-again'; readonly choice: string }
   /** `onward` is what the operator was about to do, and can do still. */
   | { readonly kind: 'background'; readonly onward?: Intent }
   | { readonly kind: 'guesses' }

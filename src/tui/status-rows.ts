@@ -88,7 +88,8 @@ function factsRow({ live, now, spinner, columns, estimate }: Watched): Line {
     ...(live.pid === undefined ? [] : [{ rank: 3, part: span(`pid ${live.pid}`) }]),
     { rank: 4, part: span(`${live.lines} line${live.lines === 1 ? '' : 's'}`) },
   ];
-  const right = usual(live.typical, estimate, late);
+  // Who stops a command wants to know one thing only.
+  const right = live.stopping ? '' : usual(live.typical, estimate, late);
   const aside = line(span(right === '' ? '' : `${right} `, late ? caution : { dim: true }));
   for (let least = 0; least <= 9; least++) {
     const kept = joined(facts.filter(({ rank }) => rank >= least).map(({ part }) => part));

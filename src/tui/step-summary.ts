@@ -6,6 +6,7 @@ import { withoutSecrets } from './command-lines.ts';
 import { brief, timeOfDay } from './duration.ts';
 import { clip, type Line, line, span } from './line.ts';
 import { tookOf } from './step-rows.ts';
+import { stepsOf } from './steps-of.ts';
 
 /** A step that was left, as the scrollback keeps it. */
 export interface Summary {
@@ -15,16 +16,18 @@ export interface Summary {
 
 /** The summaries of every step that the run has left, in the order in which it left them. */
 export function summaries(state: RunState, width: number): readonly Summary[] {
-  return planned(state.started.procedure.items, state.options)
-    .flatMap((item, index) => {
-      const left = item.kind === 'step' ? state.steps[item.id]?.leftAt : undefined;
-      const ended = left ?? (item.id === state.step ? state.finishedAt : undefined);
-      return item.kind === 'step' && ended ? [{ step: item, index, ended }] : [];
+  const plan = planned(state.started.procedure.items, state.options);
+  // Those of a way that was left by another choice too.
+  return stepsOf(state.started.procedure.items)
+    .flatMap((step) => {
+      const ended = state.steps[step.id]?.leftAt ?? (step.id === state.step ? state.finishedAt : undefined);
+      const at = plan.findIndex(({ id }) => id === step.id);
+      return ended ? [{ step, number: step.number ?? (at < 0 ? '' : String(at + 1)), ended }] : [];
     })
     .sort((a, b) => a.ended.localeCompare(b.ended))
-    .map(({ step, index, ended }) => ({
+    .map(({ step, number, ended }) => ({
       key: `${step.id}@${ended}`,
-      lines: summary(state, step, step.number ?? String(index + 1)).map((row) => clip(row, width)),
+      lines: summary(state, step, number).map((row) => clip(row, width)),
     }));
 }
 

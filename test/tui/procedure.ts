@@ -130,7 +130,12 @@ export const restore: Procedure = procedure([
         command('restore', 'pg_restore -d members <backup-file>'),
       ),
     ],
-    'Option B railway': [step('5', 'Restore on Railway', 'restore', command('railway', 'railway run true'))],
+    'Option B railway': [
+      {
+        ...step('5', 'Restore on Railway', 'restore', command('railway', 'railway run true')),
+        id: 'step-5b',
+      },
+    ],
   }),
   step(
     '6',

@@ -230,6 +230,22 @@ export const scenes: Readonly<Record<string, () => Scene>> = {
     });
     return { house: new ScriptedHouse(), options: { session } };
   },
+  chosen: () => {
+    const events: readonly RunEvent[] = [
+      { type: 'step-entered', step: 'step-4' },
+      { type: 'part-skipped', part: 'terminate', reason: 'nobody is connected' },
+      { type: 'option-chosen', choice: 'way', option: 'option-b-railway' },
+      { type: 'step-entered', step: 'step-5b' },
+    ];
+    const session = new ScriptedSession({
+      procedure: restore,
+      mode: 'drill',
+      target: sandbox,
+      identity: identityOf(sandbox),
+      events,
+    });
+    return { house: new ScriptedHouse(), options: { session } };
+  },
   interactive: () => at(sandbox, { version: { lend: askName } }, 'drill'),
   'backed-up': () => destroying(production, 'incident', verifiedBackup),
   'no-backup': () => destroying(production, 'incident', []),

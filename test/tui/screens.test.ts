@@ -244,6 +244,37 @@ describe('when a command does not end well', () => {
   });
 });
 
+describe('a way that was taken by mistake', () => {
+  test.each([
+    [60, 20],
+    [100, 30],
+  ] as const)(
+    'can be taken anew after going back, and what was done on it stays, at %i×%i',
+    async (columns, rows) => {
+      const at = open('chosen', columns, rows);
+      await at.see('railway run true');
+      at.press('enter');
+      await at.see(/Run this|This step is done/);
+      if (at.screen().includes('Run this')) {
+        at.press('enter');
+        await at.see('This step is done');
+      }
+      at.type('b');
+      await at.see('Choose again: How is it restored?');
+      at.press('down', 'enter');
+      await at.see('Taken: Option B railway');
+      at.press('enter');
+      await at.see('Next: 5 Restore from backup');
+      expect(at.scrollback()).toContain('5 Restore on Railway');
+      at.press('enter');
+      await at.see('dropdb members');
+      at.type('t');
+      await at.see(/chosen: Option A sandbox instead of\s+Option B railway/);
+      expect(at.screen()).toContain('runs: railway');
+    },
+  );
+});
+
 describe('leaving', () => {
   test('Ctrl+C asks, Ctrl+C again leaves with the run resumable', async () => {
     const at = open('failing', 60, 20);
@@ -284,7 +315,7 @@ describe('leaving', () => {
     const at = open('failing', 80, 24);
     await toFirstCommand(at);
     process.kill(at.pid, 'SIGTERM');
-    expect((await at.exited()).code).toBe(143);
+    expect((await at.exited()).code).toBe(130);
     expect(at.cursorVisible()).toBe(true);
   });
 });

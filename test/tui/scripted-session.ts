@@ -161,6 +161,9 @@ export class ScriptedSession implements Session {
       case 'save-file':
         this.#record({ type: 'file-saved', part: action.part, path: action.path, bytes: 1, sha256: '0' });
         return;
+      case 'stop-background':
+        this.#record({ type: 'background-settled', pid: action.process.pid, as: 'stopped' });
+        return;
       case 'open-shell':
         this.#record({ type: 'shell-closed', durationMs: 1 });
     }

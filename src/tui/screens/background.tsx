@@ -40,7 +40,7 @@ export function Background(props: BackgroundProps) {
     { close: waiting && process ? () => setWaiting(false) : props.onClose },
     { listed: process && !waiting ? ['choose'] : [] },
   );
-  const room = Math.max(2, bodyRows(rows, props.header.length) - 9);
+  const room = Math.max(2, bodyRows(rows, props.header.length) - 10);
   const text = (words: string): readonly Line[] =>
     wrapText(words, columns - 2).map((row): Line => [span(' '), ...row]);
   if (!process)
@@ -55,9 +55,10 @@ export function Background(props: BackgroundProps) {
         ]}
       />
     );
-  const count = processes.length === 1 ? 'One process runs' : `${processes.length} processes run`;
+  const count = processes.length === 1 ? 'One process still runs' : `${processes.length} processes still run`;
   const list = [
-    line(span(` ${count} on in the background${props.before ? ends[props.before] : ''}.`, { bold: true })),
+    line(span(` ${count} in the background.`, { bold: true })),
+    ...(props.before ? text(ends[props.before]) : []),
     blank,
     ...processes.slice(0, room).map((each, index) => processRow(each, now, index === 0, columns)),
     ...(processes.length > room ? [line(`   and ${processes.length - room} more`)] : []),
@@ -98,7 +99,10 @@ export function Background(props: BackgroundProps) {
   );
 }
 
-const ends = { step: ' at the end of this step', end: ' at the end of the run' } as const;
+const ends = {
+  step: 'This step is done: say what becomes of them.',
+  end: 'The run is at its end: say what becomes of them.',
+} as const;
 
 function processRow(process: BackgroundState, now: number, marked: boolean, columns: number): Line {
   const { pid, command, since, signalled } = process;
@@ -136,7 +140,7 @@ function wordsFor({ pid, signalled }: BackgroundState, later: boolean): readonly
     {
       key: 'leave',
       label: 'let it go on',
-      detail: 'knowingly, also after the run; it is in the entry',
+      detail: 'knowingly, after the run too',
       value: { say: { type: 'leave-background', pid } },
     },
     {

@@ -12,7 +12,7 @@ export function Choose<V>(props: {
   readonly about?: string;
   readonly items: readonly Item<V>[];
   readonly initial?: number;
-  readonly onSelect: (value: V) => void;
+  readonly onSelect: (value: V) => void | Promise<void>;
   readonly onClose: () => void;
 }) {
   const { columns, rows } = useUi();

@@ -1,4 +1,5 @@
 import { unsettled } from '../../run/background.ts';
+import { takenWays } from '../../run/chosen-way.ts';
 import type { Intent } from '../../run/intent.ts';
 import { rereadable } from '../../run/reread.ts';
 import type { Session } from '../../run/session.ts';
@@ -13,8 +14,10 @@ import type { Overlay, Question } from '../overlay.ts';
 import type { Readings } from '../readings.ts';
 import { roleWords } from '../role-words.ts';
 import { commandOf } from '../run-handlers.ts';
+import { useUi } from '../ui.ts';
 import { Ask } from './ask.tsx';
 import { Background } from './background.tsx';
+import { Choose } from './choose.tsx';
 import { GuardPrompt } from './guard.tsx';
 import { Help } from './help.tsx';
 import { Linked } from './linked.tsx';
@@ -41,6 +44,7 @@ export interface FrontProps {
 /** What stands in front of a run: a guard, a refusal, a question, something to read. */
 export function Front({ shown, session, readings, header, context, send, show, leave }: FrontProps) {
   const state = session.state();
+  const { columns } = useUi();
   const close = (): void => show(undefined);
   switch (shown.kind) {
     case 'guard': {
@@ -129,10 +133,34 @@ export function Front({ shown, session, readings, header, context, send, show, l
         <StepList
           header={header}
           state={state}
-          onSelect={(step) => send({ type: 'back', step })}
+          onSelect={(place) =>
+            'step' in place
+              ? send({ type: 'back', step: place.step })
+              : show({ kind: 'choose-again', choice: place.choice })
+          }
           onClose={close}
         />
       );
+    case 'choose-again': {
+      const way = takenWays(state).find(({ choice }) => choice.id === shown.choice);
+      const { title = '', options = [] } = way?.choice ?? {};
+      return (
+        <Choose
+          question={`choose-again/${shown.choice}`}
+          header={header}
+          title={title}
+          about={`Taken: ${way?.option ?? 'none'}. What was done on its way stays in the journal and in the entry.`}
+          items={options.map((option) => ({
+            key: option.id,
+            label: option.title,
+            detail: option.title === way?.option ? 'taken' : '',
+            value: option.id,
+          }))}
+          onSelect={(option) => send({ type: 'choose', choice: shown.choice, option })}
+          onClose={close}
+        />
+      );
+    }
     case 'background': {
       const { onward } = shown;
       const goOn = onward && (() => send(onward));
@@ -201,7 +229,7 @@ export function Front({ shown, session, readings, header, context, send, show, l
           question="timeline"
           header={header}
           title="Timeline (UTC)"
-          lines={momentLines(state, session.events())}
+          lines={momentLines(state, session.events(), columns - 1)}
           fromEnd
           onClose={close}
         />

@@ -1,7 +1,8 @@
 import type { Guarded } from '../../run/decision.ts';
 import type { RunState } from '../../run/state.ts';
 import { commandLines, effectLines } from '../command-lines.ts';
-import { Page } from '../components/page.tsx';
+import { commandInView } from '../command-view.ts';
+import { bodyRows, Page } from '../components/page.tsx';
 import { useKeys } from '../hooks/use-keys.ts';
 import { blank, type Line, line, span, wrapText } from '../line.ts';
 import { environmentSpan } from '../run-header.ts';
@@ -24,25 +25,27 @@ export interface GuardProps {
 export function GuardPrompt(props: GuardProps) {
   const { guarded, header } = props;
   const { columns, rows } = useUi();
-  const about = guardAbout(props, columns - 2, rows - header.length - 12);
   const question = `guard/${guarded.command}/${guarded.guard.kind}/${props.complaint ?? ''}`;
-  if (guarded.guard.kind === 'phrase')
-    return (
-      <Ask
-        question={question}
-        header={header}
-        title="This destroys. Type the phrase exactly, or press Esc."
-        about={[
-          ...about,
-          blank,
-          line(' phrase  ', span(guarded.guard.phrase, { bold: true, inverse: true })),
-        ]}
-        complaint={props.complaint}
-        onSubmit={props.onConfirm}
-        onClose={props.onClose}
-      />
-    );
-  return <EnterGuard {...props} about={about} question={question} />;
+  const body = bodyRows(rows, header.length);
+  if (guarded.guard.kind === 'enter')
+    return <EnterGuard {...props} about={guardAbout(props, columns - 2, body - 4)} question={question} />;
+  // Never clipped: it is to be typed as it stands.
+  const phrase = wrapText(guarded.guard.phrase, columns - 11, { bold: true, inverse: true }).map(
+    (row, index): Line => [span(index === 0 ? ' phrase  ' : '         '), ...row],
+  );
+  const title = 'This destroys. Type the phrase exactly, or press Esc.';
+  const around = wrapText(` ${title}`, columns - 1).length + phrase.length + 6;
+  return (
+    <Ask
+      question={question}
+      header={header}
+      title={title}
+      about={[...guardAbout(props, columns - 2, body - around), blank, ...phrase]}
+      complaint={props.complaint}
+      onSubmit={props.onConfirm}
+      onClose={props.onClose}
+    />
+  );
 }
 
 function EnterGuard(props: GuardProps & { readonly about: readonly Line[]; readonly question: string }) {
@@ -53,7 +56,12 @@ function EnterGuard(props: GuardProps & { readonly about: readonly Line[]; reado
       header={props.header}
       keys={keys}
       lines={[
-        line(span(' Run this? Enter runs it, Esc goes back.', { bold: true })),
+        line(
+          span(
+            ` ${props.guarded.shell ? 'Open a shell? Enter opens it' : 'Run this? Enter runs it'}, Esc goes back.`,
+            { bold: true },
+          ),
+        ),
         blank,
         ...props.about,
         blank,
@@ -86,14 +94,16 @@ function guardAbout({ state, guarded, shown }: GuardProps, width: number, height
   const cautions = [...guarded.cautions, ...caution].flatMap((text) =>
     wrapText(`! ${text}`, width - 1, { tone: 'caution', bold: true }).map((row): Line => [span(' '), ...row]),
   );
-  const room = Math.max(1, height - facts.length - effects.length - cautions.length);
+  // In a low window what destroys comes first, then what it does, then what else is to be known.
   const command = commandLines(shown, guarded.reading, width);
-  const rows =
-    command.length <= room
-      ? command
-      : [
-          ...command.slice(0, room - 1),
-          line(span(`  … ${command.length - room + 1} more rows`, { dim: true })),
-        ];
-  return [...facts, ...effects, ...cautions, ...rows];
+  const left = Math.max(1, height - facts.length);
+  const most = Math.max(1, left - Math.min(command.length, Math.max(1, Math.ceil(left / 2))));
+  const told = cut([...effects, ...cautions], most);
+  return [...facts, ...told, ...commandInView(command, Math.max(1, left - told.length))];
+}
+
+/** The first rows, the last of them marked where there are more. */
+function cut(rows: readonly Line[], room: number): readonly Line[] {
+  if (rows.length <= room) return rows;
+  return [...rows.slice(0, room - 1), [...(rows[room - 1] ?? []), span(' …', { dim: true })]];
 }

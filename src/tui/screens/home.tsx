@@ -1,6 +1,6 @@
-import { useEffect, useReducer, useState } from 'react';
+import { useEffect, useMemo, useReducer, useState } from 'react';
 import { bodyRows, Page } from '../components/page.tsx';
-import { homeRows, type Opening } from '../home-rows.ts';
+import { homeRows, type Opening, windowOf } from '../home-rows.ts';
 import { useKeys } from '../hooks/use-keys.ts';
 import { useTextEntry } from '../hooks/use-text-entry.ts';
 import type { HomeContent } from '../house.ts';
@@ -26,7 +26,9 @@ export function Home({
   const [help, setHelp] = useState(false);
   // The mark stays on what it is on while the list comes in: nothing moves under the finger.
   const [marked, setMarked] = useState<string | undefined>();
-  const list = homeRows(content, searching ? search.entry.text : '');
+  const typed = searching ? search.entry.text : '';
+  // A search goes through every command of every runbook: once for each letter and each change of the list.
+  const list = useMemo(() => homeRows(content, typed), [content, typed]);
   const openings = list.flatMap((row) => (row.kind === 'opening' ? [row.opening] : []));
   const at = Math.max(
     0,
@@ -76,11 +78,7 @@ export function Home({
     ? [line(span(' search  ', { bold: true }), ...(field[0] ?? [])), blank]
     : [];
   const height = bodyRows(rows, header.length) - top.length;
-  const markedRow = list.findIndex((row) => row.kind === 'opening' && row.opening === opening);
-  const from = Math.max(0, Math.min(markedRow - Math.floor(height / 2), list.length - height));
-  const body = list
-    .slice(from, from + height)
-    .map((row) => (row.kind === 'heading' ? row.line : row.line(columns, row.opening === opening)));
+  const body = windowOf(list, opening, height, columns);
   return (
     <Page
       question={`home/${searching}/${opening ? keyOf(opening) : ''}`}

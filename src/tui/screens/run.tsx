@@ -59,6 +59,8 @@ export function Run({ session, keyboard, onLeave }: RunProps) {
   const send = async (intent: Intent, asked?: Question): Promise<void> => {
     const phrase = phraseOfOverride(session.state(), readings, intent);
     if (phrase) return setOverlay({ kind: 'guard', ...phrase });
+    // Its question must not stand there when the shell gives the terminal back.
+    if (intent.type === 'open-shell' && intent.confirmation) setOverlay(undefined);
     const decision = await session.dispatch(intent);
     switch (decision.kind) {
       case 'accepted':
@@ -68,7 +70,7 @@ export function Run({ session, keyboard, onLeave }: RunProps) {
         if (intent.type === 'hand-over') await leave('home');
         return;
       case 'guarded':
-        if (intent.type !== 'run') return;
+        if (intent.type !== 'run' && intent.type !== 'open-shell') return;
         setOverlay({ kind: 'guard', intent, guarded: decision });
         return;
       case 'refused': {
