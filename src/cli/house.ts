@@ -45,6 +45,9 @@ import { version } from './version.ts';
 /** Milliseconds that telling others may keep somebody who leaves. */
 const tellingMs = 5000;
 
+/** Between two repaints of a list that is being read, in milliseconds. */
+const repaintMs = 60;
+
 /** The outside world of the screens, wired. */
 export class WiredHouse implements House {
   readonly version = version;
@@ -282,12 +285,22 @@ export class WiredHouse implements House {
 
   async #readLibrary(): Promise<void> {
     const places = [...this.#settings.runbooks, shippedRunbooks()];
-    const onEntry = (entry: LibraryEntry) => this.#set({ runbooks: [...this.#content.runbooks, entry] });
+    // The list fills while it is read, some at a time: a repaint for each of a thousand would hold keys up.
+    let waiting: LibraryEntry[] = [];
+    const show = () => {
+      if (waiting.length === 0) return;
+      this.#set({ runbooks: [...this.#content.runbooks, ...waiting].sort(byTitle) });
+      waiting = [];
+    };
+    const clock = setInterval(show, repaintMs);
+    const onEntry = (entry: LibraryEntry) => waiting.push(entry);
     const { folders } = this.#settings;
     const runs = await listRuns(folders.state).catch(() => []);
     await readLibrary(places, onEntry, { cache: folders.cache, runs, signal: this.#leaving.signal }).catch(
       () => undefined,
     );
+    clearInterval(clock);
+    show();
   }
 
   /** Who has no target of their own is here to try it: the sandbox is ready before they ask for it. */
@@ -309,4 +322,10 @@ export class WiredHouse implements House {
 function shownSuggestion({ value, secret, source }: Suggestion): NonNullable<InputQuestion['suggestion']> {
   const known = source === 'target' || source === 'environment' || source === 'backup' ? source : 'default';
   return { source: known, ...(secret ? {} : { value }) };
+}
+
+type Listed = HomeContent['runbooks'][number];
+
+function byTitle(a: Listed, b: Listed): number {
+  return a.title < b.title ? -1 : a.title > b.title ? 1 : a.path < b.path ? -1 : 1;
 }

@@ -1,4 +1,5 @@
 import stringWidth from 'string-width';
+import { ageWords } from '../runbook/catalogue-entry.ts';
 import type { CatalogueMatch } from '../runbook/fuzzy.ts';
 import { sanitiseLine } from '../terminal/sanitise.ts';
 import type { LibraryEntry } from './library.ts';
@@ -32,7 +33,7 @@ function factsOf(entry: LibraryEntry): readonly string[] {
     entry.estimate,
     findings > 0 ? counted(findings, 'finding') : undefined,
     entry.owner,
-    age === undefined ? undefined : `updated ${age === 0 ? 'today' : `${counted(age, 'day')} ago`}`,
+    age === undefined ? undefined : `updated ${ageWords(age)}`,
     lastRun
       ? `run ${lastRun.slice(0, 10)}${entry.lastOutcome ? ` (${entry.lastOutcome})` : ''}`
       : 'never run',

@@ -84,8 +84,11 @@ export function App({ house, options, keyboard, gate, frame, theme, onFarewell, 
       case 'resume':
         return resume(opening.run);
       case 'drill':
-      case 'runbook':
         return setPlace({ at: 'setup', start: { path: opening.path } });
+      case 'runbook': {
+        const { path, procedure } = opening;
+        return setPlace({ at: 'setup', start: { path, ...(procedure === undefined ? {} : { procedure }) } });
+      }
       case 'entry': {
         setPlace({ at: 'entry', path: opening.path, markdown: undefined });
         const markdown = await house.entry(opening.path);

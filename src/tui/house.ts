@@ -3,6 +3,7 @@ import type { Decision } from '../run/decision.ts';
 import type { Mode } from '../run/mode.ts';
 import type { Session } from '../run/session.ts';
 import type { Identity, Target } from '../run/target.ts';
+import type { CatalogueEntry } from '../runbook/catalogue-entry.ts';
 import type { ValueKind } from '../runbook/placeholder.ts';
 import type { Procedure } from '../runbook/procedure.ts';
 import type { Range } from '../runbook/range.ts';
@@ -66,8 +67,15 @@ export interface HomeContent {
     readonly severity?: string;
     readonly estimate?: string;
     readonly procedures: number;
+    readonly owner?: string;
+    /** Days since the last update that the document names. */
+    readonly age?: number;
     readonly findings?: number;
+    /** UTC, ISO 8601. */
     readonly lastRun?: string;
+    readonly lastOutcome?: string;
+    /** What a search looks through; without it, title and path. */
+    readonly catalogue?: CatalogueEntry;
   }[];
   readonly entries: readonly {
     readonly path: string;

@@ -2,7 +2,6 @@ import { describe, expect, test } from 'vitest';
 import type { Reading } from '../../src/effects/effect.ts';
 import { commandLines, effectLines } from '../../src/tui/command-lines.ts';
 import { brief, clock, expectation, size } from '../../src/tui/duration.ts';
-import { fuzzyFilter } from '../../src/tui/fuzzy.ts';
 import { plain } from '../../src/tui/line.ts';
 import { proseLines } from '../../src/tui/prose.ts';
 import { themeFor } from '../../src/tui/theme.ts';
@@ -99,16 +98,6 @@ describe('times and sizes', () => {
     expect(expectation({ min: 60, max: 60 })).toBe('1m');
     expect(size(812)).toBe('812 B');
     expect(size(1_430_000)).toBe('1.4 MB');
-  });
-});
-
-describe('the search', () => {
-  test('finds letters in order and puts the better fit first', () => {
-    const names = ['PostgreSQL backup', 'PostgreSQL restore', 'Rotate secrets'];
-    expect(fuzzyFilter('rest', names, (name) => name)[0]).toBe('PostgreSQL restore');
-    expect(fuzzyFilter('pgbk', names, (name) => name)).toEqual(['PostgreSQL backup']);
-    expect(fuzzyFilter('xyz', names, (name) => name)).toEqual([]);
-    expect(fuzzyFilter(' ', names, (name) => name)).toBe(names);
   });
 });
 
