@@ -1,5 +1,4 @@
 import { writeSync } from 'node:fs';
-import { constants } from 'node:os';
 
 /** What a screen of ours may have changed: cursor, colours, mouse, bracketed paste, focus reports, synchronized output, keypad keys. */
 const restoring =
@@ -10,8 +9,13 @@ interface Terminal {
   readonly output: { readonly isTTY?: boolean; readonly fd?: number; write(text: string): unknown };
 }
 
-/** Signals that end the process, and the exit code that a shell gives to each (128 + number). */
+/** Signals that end the process. */
 const endings = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'] as const;
+/**
+ * Whichever signal it was: a script learns from one code that the run was interrupted and can be taken up again, at a
+ * terminal as without one. The process ends by itself, so no shell adds 128 to anything.
+ */
+const interrupted = 130;
 
 export interface Guarding {
   /** Gives the terminal back now: for a hand-over or a stop by Ctrl+Z. May be called more than once. */
@@ -48,14 +52,13 @@ export function guardTerminal(
   let leaving = false;
   const onSignal = (signal: NodeJS.Signals) => {
     restore();
-    const code = 128 + constants.signals[signal];
-    if (leaving) process.exit(code);
+    if (leaving) process.exit(interrupted);
     leaving = true;
-    setTimeout(() => process.exit(code), 2000).unref();
+    setTimeout(() => process.exit(interrupted), 2000).unref();
     void Promise.resolve()
       .then(() => leave(signal))
       .catch(() => {})
-      .finally(() => process.exit(code));
+      .finally(() => process.exit(interrupted));
   };
   const onError = (error: unknown) => {
     restore();

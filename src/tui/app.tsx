@@ -29,8 +29,8 @@ export async function openTui(house: House, options: TuiOptions = {}): Promise<n
   // Before the first frame: until raw mode is on, Ctrl+C still comes as a signal, and it must not leave a half-set terminal.
   const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
   let instance: ReturnType<typeof render> | undefined;
-  const onSignal = (signal: NodeJS.Signals): void => {
-    farewell.value = { code: signal === 'SIGTERM' ? 143 : signal === 'SIGHUP' ? 129 : 130 };
+  const onSignal = (): void => {
+    farewell.value = { code: 130 };
     instance?.unmount();
   };
   for (const signal of signals) process.on(signal, onSignal);
