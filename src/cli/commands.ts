@@ -37,13 +37,18 @@ export const commands: readonly CommandEntry[] = [
   { name: 'lint', summary: 'find faults in runbooks', load: async () => (await import('./lint.ts')).lint },
   {
     name: 'backup',
-    summary: 'create, list, show, verify and restore backups',
+    summary: 'create, verify, restore, copy and prune backups; their health',
     load: async () => (await import('./backup.ts')).backup,
   },
   {
     name: 'compare',
     summary: 'compare two databases, or a database with a backup',
     load: async () => (await import('./compare.ts')).compare,
+  },
+  {
+    name: 'schedule',
+    summary: 'print cron lines, systemd units or a workflow for backups, health and drills',
+    load: async () => (await import('./schedule.ts')).schedule,
   },
   {
     name: 'replay',
