@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readIdentity } from '../backup/identity.ts';
+import { appendBackupLog } from '../incident/backup-log.ts';
 import { entryOf } from '../incident/entry.ts';
 import { markdownOf } from '../incident/markdown.ts';
 import { writeEntry } from '../incident/write.ts';
@@ -70,6 +71,10 @@ export class WiredHouse implements House {
     this.#environment = environment;
     // What cannot be told stands in the outbox; what cannot even be put there must not break the screen.
     this.#courier = new Courier(settings, environment, () => {});
+  }
+
+  get notifications(): House['notifications'] {
+    return this.#settings.preferences.notifications;
   }
 
   home(): HomeContent {
@@ -156,7 +161,7 @@ export class WiredHouse implements House {
       this.#environment,
     );
     this.#sessions.add(session);
-    this.#courier.follow(session);
+    this.#courier.follow(session, session.mask);
     return session;
   }
 
@@ -164,7 +169,7 @@ export class WiredHouse implements House {
     await loadGrammars();
     const resumed = await resumeRun(run, this.#settings, this.#environment, () => {});
     this.#sessions.add(resumed.session);
-    this.#courier.follow(resumed.session);
+    this.#courier.follow(resumed.session, resumed.session.mask);
     return resumed;
   }
 
@@ -192,6 +197,8 @@ export class WiredHouse implements House {
   async writeEntry(session: Session): Promise<{ readonly path: string; readonly markdown: string }> {
     const entry = entryOf(session.events(), new Date());
     const written = await writeEntry(entry, session.folder, this.#settings.incidents);
+    // The entry has the same lines: a log of backups that cannot be written loses none.
+    await appendBackupLog(entry, this.#settings.incidents).catch(() => undefined);
     void this.#courier.entryWritten(session);
     void this.#readRuns();
     return { path: written.incident ?? written.markdown, markdown: markdownOf(entry) };

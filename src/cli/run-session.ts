@@ -9,7 +9,7 @@ import type { Journal } from '../journal/journal.ts';
 import { unsettled } from '../run/background.ts';
 import { decide } from '../run/decide.ts';
 import type { Action, Decision } from '../run/decision.ts';
-import type { RunEvent } from '../run/event.ts';
+import type { CommandFinished, RunEvent } from '../run/event.ts';
 import type { Intent } from '../run/intent.ts';
 import type { OutputReader } from '../run/output-reader.ts';
 import type { Live, Session, TerminalLender } from '../run/session.ts';
@@ -29,6 +29,7 @@ import { showInPager } from './pager.ts';
 import { eventsOfReports } from './reports.ts';
 import { RunRecording } from './run-recording.ts';
 import { saveFile } from './saved-file.ts';
+import { eventsOfSeenBackups } from './seen-backups.ts';
 import { climb, stopGraceMs } from './stop-climb.ts';
 import type { Surroundings } from './surroundings.ts';
 
@@ -288,6 +289,7 @@ export class RunSession implements Session {
         const end = await finished(action, result, outputFile);
         this.#late = [...eventsOfReports(result.reports), end, ...notesOf(result, this.#facts.exact.step)];
         await this.#writeLate();
+        if (end.type === 'command-finished') await this.#append(await this.#seenBackups(end));
       } catch (error) {
         this.#fault = error as Error;
         // What nobody can write down must not go on unseen.
@@ -303,6 +305,14 @@ export class RunSession implements Session {
       void whole();
       await started.promise;
     }
+  }
+
+  #seenBackups(end: CommandFinished): Promise<readonly RunEvent[]> {
+    return eventsOfSeenBackups(this.#facts.exact, end, {
+      stateFolder: join(this.folder, 'state'),
+      environment: environmentOf(this.#facts.exact, this.#surroundings),
+      cwd: this.#surroundings.cwd,
+    });
   }
 
   /** What keeps a command from beginning although its start is journaled; undefined where nothing does. */

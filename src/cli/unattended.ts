@@ -1,3 +1,4 @@
+import { appendBackupLog } from '../incident/backup-log.ts';
 import { entryOf } from '../incident/entry.ts';
 import { writeEntry } from '../incident/write.ts';
 import { lineOf } from '../plain/line.ts';
@@ -106,9 +107,11 @@ function print(session: RunSession, json: boolean, isLost: () => boolean): () =>
 
 async function entry(session: RunSession, settings: Settings): Promise<void> {
   if (session.state().started.mode === 'preview') return;
-  const written = await writeEntry(entryOf(session.events(), new Date()), session.folder, settings.incidents);
+  const made = entryOf(session.events(), new Date());
+  const written = await writeEntry(made, session.folder, settings.incidents);
   process.stderr.write(`entry: ${sanitise(written.incident ?? written.markdown)}\n`);
   if (written.problem) say(written.problem);
+  await appendBackupLog(made, settings.incidents).catch((error: Error) => say(error.message));
 }
 
 function report(session: RunSession, ending: Ending, signalled: boolean): ExitCode {

@@ -24,12 +24,14 @@ export function safetyBackup(state: RunState): SafetyBackup {
 
 function reportedBackup(state: RunState): SafetyBackup {
   const database = state.started.target?.database;
-  const made = state.backups.filter(({ action }) => action === 'created');
+  // What was only seen in a command's text is judged by that text, below.
+  const reported = state.backups.filter(({ seen }) => !seen);
+  const made = reported.filter(({ action }) => action === 'created');
   const verified = made
     .filter((backup) => !database || !backup.database || backup.database === database)
     .some((backup) => {
       // The newest word on the same file counts: damage may be found after it was verified once.
-      const words = state.backups.filter(
+      const words = reported.filter(
         ({ name, location, sha256, verified }) =>
           name === backup.name &&
           location === backup.location &&
@@ -119,11 +121,17 @@ const valuedInDump = new Set(
   ),
 );
 
-function dumpOf(words: readonly string[]): { readonly file: string | undefined; readonly whole: boolean } {
+/** What a `pg_dump` with these words writes, and whether that is the whole of a database. */
+export function dumpOf(words: readonly string[]): {
+  readonly file: string | undefined;
+  readonly whole: boolean;
+  readonly format: string | undefined;
+} {
   const { options, operands } = argumentsOf(words, valuedInDump);
   const databases = operands.length + (options.has('-d', '--dbname') ? 1 : 0);
   return {
     file: options.value('-f', '--file')?.text,
+    format: options.value('-F', '--format')?.text,
     whole: options.names().every((name) => wholeDump.has(name)) && databases <= 1,
   };
 }
@@ -136,7 +144,7 @@ const wholeRead = new Set(
 const valuedInRead = new Set(['-f', '--file', '-F', '--format']);
 
 /** The archive that a `pg_restore` reads to its end without restoring it. */
-function fileReadWhole(words: readonly string[]): string | undefined {
+export function fileReadWhole(words: readonly string[]): string | undefined {
   const { options, operands } = argumentsOf(words, valuedInRead);
   const whole = options.names().every((name) => wholeRead.has(name)) && operands.length === 1;
   return whole && options.value('-f', '--file')?.text === '/dev/null' ? operands[0]!.text : undefined;
@@ -174,7 +182,7 @@ function databaseOf(
   return pointsOf((variable ? values[variable] : url) ?? '')?.database;
 }
 
-interface Simple {
+export interface Simple {
   readonly tool: string;
   /** As written, without the quotes around a whole word. */
   readonly words: readonly string[];
@@ -221,7 +229,8 @@ function passesOn(node: Node, child: Node, last: boolean): boolean {
   }
 }
 
-function simple(node: Node, decides: boolean): Simple {
+/** A simple command of a tree as its tool and words. */
+export function simple(node: Node, decides: boolean): Simple {
   const [tool = '', ...words] = node.namedChildren
     .filter((child) => child && child.type !== 'variable_assignment')
     .map((child) => unquoted(child!.text));
