@@ -81,7 +81,9 @@ export async function createBackup(request: CreateRequest): Promise<Manifest> {
         file,
         bytes: made.bytes,
         sha256: made.sha256,
-        ...(recipients.length > 0 ? { encryption: { method: 'age' as const, recipients: [...recipients] } } : {}),
+        ...(recipients.length > 0
+          ? { encryption: { method: 'age' as const, recipients: [...recipients] } }
+          : {}),
         takenAt: held.takenAt,
         finishedAt: new Date().toISOString(),
         durations: {

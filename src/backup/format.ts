@@ -3,7 +3,15 @@
  * unpacks with any `tar`, and a store then holds one object a backup), `tar` is pg_dump's own tar format, `sqlite` is a
  * whole SQLite file.
  */
-export const backupFormats = ['custom', 'directory', 'plain', 'plain-gzip', 'plain-zstd', 'tar', 'sqlite'] as const;
+export const backupFormats = [
+  'custom',
+  'directory',
+  'plain',
+  'plain-gzip',
+  'plain-zstd',
+  'tar',
+  'sqlite',
+] as const;
 
 export type BackupFormat = (typeof backupFormats)[number];
 

@@ -77,14 +77,23 @@ async function readThrough(request: VerifyRequest): Promise<Check[]> {
     if (request.level === 'bytes') for await (const _ of source.bytes);
     else if (backup.format === 'sqlite')
       checks.push(
-        ...(await verifySqlite(backup, opened(store, backup, source.bytes), request.level, { signal, scratch: store.scratch })),
+        ...(await verifySqlite(backup, opened(store, backup, source.bytes), request.level, {
+          signal,
+          scratch: store.scratch,
+        })),
       );
-    else checks.push(await readArchive(backup, opened(store, backup, source.bytes), { signal, scratch: store.scratch }));
+    else
+      checks.push(
+        await readArchive(backup, opened(store, backup, source.bytes), { signal, scratch: store.scratch }),
+      );
   } catch (error) {
     if (signal?.aborted) throw new BackupError('aborted', 'The verification was stopped as asked.', error);
     // Encrypted bytes that do not open are a result, with the sum of all of them.
     if (backup.encrypted && error instanceof BackupError && error.kind === 'damaged')
-      return [checkBytes(backup, source.sum()), { check: 'archive', verdict: 'failed', words: error.message }];
+      return [
+        checkBytes(backup, source.sum()),
+        { check: 'archive', verdict: 'failed', words: error.message },
+      ];
     throw error instanceof BackupError
       ? error
       : new BackupError('store', `${backup.location} can't be read: ${firstLine(error)}.`, error);

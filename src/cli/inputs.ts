@@ -1,3 +1,4 @@
+import { isRemote } from '../backup/stores/address.ts';
 import { pointsOf } from '../run/elsewhere.ts';
 import type { InputSource } from '../run/event.ts';
 import type { Intent } from '../run/intent.ts';
@@ -63,7 +64,10 @@ function targetValue(asked: Asked, { values, url }: ReadyTarget): TargetValue | 
     case 'database':
       return values.DATABASE_NAME;
     case 'directory':
-      return /backup|dump|store/i.test(words) ? values.BACKUP_DIR : undefined;
+      // A store elsewhere has no folder that a command could use.
+      return /backup|dump|store/i.test(words) && !isRemote(values.BACKUP_DIR?.value ?? '')
+        ? values.BACKUP_DIR
+        : undefined;
     case 'host':
       // A host of its own name (the application's, a proxy's) is another one than the database's.
       return /^<?(db|database|postgres|pg)?[-_ ]?host(name)?>?$/i.test(words) ? part(url, 'host') : undefined;

@@ -2,10 +2,10 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { generateX25519Identity, identityToRecipient } from 'age-encryption';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { findBackup, readCatalog } from '../../src/backup/catalog.ts';
 import { copyBackup } from '../../src/backup/copy.ts';
-import { createBackup } from '../../src/backup/create.ts';
+import { createBackup, once } from '../../src/backup/create.ts';
 import { pinBackup } from '../../src/backup/pin.ts';
 import { planPrune, prune } from '../../src/backup/prune.ts';
 import { restoreBackup } from '../../src/backup/restore.ts';
@@ -14,6 +14,7 @@ import { directoryStore } from '../../src/backup/stores/directory.ts';
 import { openStore } from '../../src/backup/stores/open.ts';
 import { isVerified } from '../../src/backup/verification.ts';
 import { verifyBackup } from '../../src/backup/verify.ts';
+import { storedBackups } from '../../src/cli/stored-backups.ts';
 import { type Bucket, startBucket } from '../support/bucket.ts';
 import { type Cluster, startCluster } from '../support/postgres.ts';
 
@@ -105,6 +106,23 @@ test('in a bucket, encrypted, in parts: made, verified, restored beside, pruned'
   const plan = planPrune(await readCatalog(remote), 'shop', { last: 1 }, now);
   expect((await prune(remote, plan, now)).map((one) => one.name)).toEqual([backup.name]);
   expect((await readCatalog(remote)).backups.length).toBe(1);
+});
+
+test('a guided run offers the backups of a bucket, and where they are', async () => {
+  const made = await backupOf(remote, { recipients: [recipient] });
+  await remote.write('by-hand.sql', once('select 1;'));
+  for (const [name, value] of Object.entries(bucket.environment)) vi.stubEnv(name, value);
+  try {
+    const offered = await storedBackups(bucket.address(`place-${turn}`));
+    expect(offered.map((one) => one.path)).toEqual([
+      `s3://backups/place-${turn}/${made.file}`,
+      `s3://backups/place-${turn}/by-hand.sql`,
+    ]);
+    expect(offered[0]?.label).toMatch(/not verified · encrypted$/);
+    expect(await storedBackups('s3://backups?endpoint=http://127.0.0.1:1&attempts=1')).toEqual([]);
+  } finally {
+    vi.unstubAllEnvs();
+  }
 });
 
 describe('a failing store leaves nothing that looks like a backup', () => {
