@@ -2,16 +2,14 @@ import { constants } from 'node:os';
 import { setImmediate } from 'node:timers/promises';
 import { execa } from 'execa';
 import type { Exit } from '../run/event.ts';
+import type { Terminal } from '../terminal/enter.ts';
 import { leftBehindModes } from '../terminal/modes.ts';
 import type { Invocation } from './invocation.ts';
 import { loadPty, ptyEnd } from './pseudo-terminal.ts';
 import type { Redaction } from './redaction.ts';
 
 /** The terminal that is handed over. */
-export interface LentTerminal {
-  readonly input: NodeJS.ReadStream;
-  readonly output: NodeJS.WriteStream;
-}
+export type LentTerminal = Terminal;
 
 export interface HandOver {
   readonly bash: string;
@@ -168,38 +166,6 @@ async function plainly(task: HandOver): Promise<HandOverEnd> {
     process.off('SIGINT', ignore);
     process.off('SIGQUIT', ignore);
   }
-}
-
-/**
- * Prints a line and waits for Enter, so that what the child left on the screen can be read. Every other key is
- * swallowed, and so is what was typed ahead: none may reach the screen that comes back. Resolves at once where there is
- * no terminal, and when the input ends.
- */
-export async function waitForEnter(terminal: LentTerminal, sentence: string): Promise<void> {
-  const { input, output } = terminal;
-  if (!input.isTTY) return;
-  const wasRaw = input.isRaw === true;
-  output.write(`\r\n${sentence}`);
-  input.setRawMode(true);
-  await new Promise<void>((resolve) => {
-    const finish = () => {
-      input.off('data', read);
-      input.off('end', finish);
-      resolve();
-    };
-    // Raw mode: Enter is a carriage return, and Ctrl+C and Ctrl+D are keys that mean "enough" too.
-    const read = (keys: Buffer | string) => {
-      if (/[\r\n\x03\x04]/.test(keys.toString())) finish();
-    };
-    input.on('data', read);
-    input.once('end', finish);
-    input.resume();
-  });
-  input.pause();
-  await setImmediate();
-  while (input.read() !== null);
-  input.setRawMode(wasRaw);
-  output.write('\r\n');
 }
 
 function signalName(number: number): string {

@@ -1,15 +1,20 @@
-import { once } from 'node:events';
 import { setImmediate as turn } from 'node:timers/promises';
 import type { SuspendTerminal } from 'ink';
 import type { TerminalLender } from '../run/session.ts';
+import { waitForEnter } from '../terminal/enter.ts';
 import type { Keyboard } from './keyboard.ts';
 
 /**
  * Lends the terminal through Ink's suspension. Ink takes its listener away but leaves the stream flowing, which
  * would swallow keys that the task is waiting for: hence the pauses, each after a turn in which the listener has
- * gone. The screen comes back only after Enter, so that what the task left behind can be read.
+ * gone. The screen comes back only after Enter, so that what the task left behind can be read. `to` says, in one safe
+ * row, who has the terminal.
  */
-export function lenderOf(suspend: SuspendTerminal, keyboard: Keyboard): TerminalLender {
+export function lenderOf(
+  suspend: SuspendTerminal,
+  keyboard: Keyboard,
+  to: () => string = () => '',
+): TerminalLender {
   return {
     async lend<T>(task: () => Promise<T>, { atOnce = false } = {}): Promise<T> {
       let result: { readonly value: T } | undefined;
@@ -21,10 +26,16 @@ export function lenderOf(suspend: SuspendTerminal, keyboard: Keyboard): Terminal
           await turn();
           keyboard.release();
           await turn();
+          // Who looks at a bare prompt should know whose it is.
+          if (!atOnce && to() !== '') process.stdout.write(`[the terminal is with: ${to()}]\n`);
           try {
             result = { value: await task() };
           } finally {
-            if (!atOnce) await enter();
+            if (!atOnce)
+              await waitForEnter(
+                { input: process.stdin, output: process.stdout },
+                '[back to the run: Enter] ',
+              );
           }
         });
       } finally {
@@ -33,16 +44,4 @@ export function lenderOf(suspend: SuspendTerminal, keyboard: Keyboard): Terminal
       return result!.value;
     },
   };
-}
-
-/** Waits for a line at the terminal; its end counts too. */
-async function enter(): Promise<void> {
-  const { stdin, stdout } = process;
-  if (stdin.isTTY) stdin.setRawMode(false);
-  stdout.write('\n[back to the run: Enter] ');
-  stdin.ref();
-  stdin.resume();
-  await Promise.race([once(stdin, 'data'), once(stdin, 'end')]);
-  stdin.pause();
-  await turn();
 }

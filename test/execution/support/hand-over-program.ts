@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { execute } from '../../../src/execution/execution.ts';
-import { waitForEnter } from '../../../src/execution/hand-over.ts';
 import { Recording } from '../../../src/execution/recording.ts';
 import { Redaction } from '../../../src/execution/redaction.ts';
+import { waitForEnter } from '../../../src/terminal/enter.ts';
 
 /**
  * Stands for a program with a screen of its own: reads keys in raw mode, hands the terminal over for each command of
