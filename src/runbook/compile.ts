@@ -1,7 +1,6 @@
 import type { Code, RootContent } from 'mdast';
 import { type BlockReading, readBlock } from './block-reading.ts';
 import { contactsIn, scatteredContacts } from './contact-reading.ts';
-import { flatten } from './draft.ts';
 import type { Excerpt } from './excerpt.ts';
 import { readAttributes } from './info.ts';
 import { readMarkdown } from './markdown.ts';
@@ -12,7 +11,7 @@ import type { Procedure } from './procedure.ts';
 import { surveySections } from './procedure-finding.ts';
 import { makeProcedure } from './procedure-making.ts';
 import type { Contact, Doubt, Link, Runbook } from './runbook.ts';
-import { endOf, sectionsOf, startOf } from './section.ts';
+import { endOf, flatten, sectionsOf, startOf } from './section.ts';
 import { openSource, type Source } from './source.ts';
 import { symptomsIn } from './symptom-reading.ts';
 import { newNames, plainText } from './wording.ts';

@@ -6,11 +6,13 @@ export interface Piece {
 
 /** The grammar goes through all quotes of a text for each of them. */
 const mostQuotes = 300;
+/** The same for the items of a list, in which each may open a fence and leave it to the next to end it. */
+const mostItems = 200;
 
 /**
  * Cuts a long document where nothing that Markdown nests can be open: before a heading, or, in a piece that is
- * already long, before an item or a paragraph at the left edge; before a quote there, where many have gone
- * before. Never inside a fence or an HTML block. `wanted` is the length, in characters, from which on a piece is cut.
+ * already long, before an item or a paragraph at the left edge; before a quote or an item there, where many have
+ * gone before. Never inside a fence or an HTML block. `wanted` is the length, in characters, from which on a piece is cut.
  */
 export function cutPieces(text: string, wanted: number): readonly Piece[] {
   const pieces: Piece[] = [];
@@ -21,24 +23,27 @@ export function cutPieces(text: string, wanted: number): readonly Piece[] {
   let html = false;
   let quoted = false;
   let quotes = 0;
+  let items = 0;
   for (const { from, line } of linesOf(text)) {
     const length = from - start;
     const quote = !quoted && line.startsWith('>');
     if (quote) quotes++;
-    if (!fence && !until && !html && (length > wanted || quotes > mostQuotes)) {
+    const item = /^(?:[-*+]|\d{1,9}[.)])[ \t]/.test(line);
+    if (item) items++;
+    if (!fence && !until && !html && (length > wanted || quotes > mostQuotes || items > mostItems)) {
       // A heading at the left edge closes all that is open; so does an item there, but for its own list, which
       // then goes on as a second one; a paragraph only does after an empty line.
       const heading = /^#{1,6}[ \t]/.test(line);
-      const item = length > 2 * wanted && /^(?:[-*+]|\d{1,9}[.)])[ \t]/.test(line);
       if (
         heading ||
-        item ||
+        (item && (length > 2 * wanted || items > mostItems)) ||
         (quote && quotes > mostQuotes) ||
         (blank && length > 2 * wanted && /^[A-Za-z*`]/.test(line))
       ) {
         pieces.push({ start, end: from });
         start = from;
         quotes = 0;
+        items = 0;
       }
     }
     const mark = /^[ \t>]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)?(`{3,}|~{3,})([^\r\n]*)/.exec(line);

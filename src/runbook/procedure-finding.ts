@@ -1,20 +1,13 @@
 // One noun although it is long: which sections are procedures, and what belongs to each, is one question with one
 // walk over the headings; taken apart, every rule would need all the state of the others.
 import type { RootContent } from 'mdast';
-import {
-  type Draft,
-  type DraftChoice,
-  type DraftStep,
-  draftContent,
-  flatten,
-  isDoing,
-  isReferenceTitle,
-  readTitle,
-  withLead,
-} from './draft.ts';
+import { isDoing } from './doing.ts';
+import { type Draft, type DraftChoice, type DraftStep, withLead } from './draft.ts';
+import { draftContent } from './drafting.ts';
 import { choiceTitle, type OptionSign, optionSign, sameChoice } from './option-title.ts';
 import { phaseOfTitle } from './phase-reading.ts';
-import { endOf, type HeadedSection, ownEnd } from './section.ts';
+import { endOf, flatten, type HeadedSection, ownEnd } from './section.ts';
+import { isReferenceTitle, readTitle } from './section-title.ts';
 import { asksToDo } from './wording.ts';
 import { holdsBlock, type Workshop } from './workshop.ts';
 

@@ -1,6 +1,6 @@
 import { asksForSomething, byHand } from './asking-step.ts';
 import type { Choice, Item, Option } from './choice.ts';
-import { type Draft, type DraftStep, readTitle } from './draft.ts';
+import type { Draft, DraftStep } from './draft.ts';
 import type { Estimate } from './estimate.ts';
 import { readEstimate } from './estimate-reading.ts';
 import { placesIn, readInputs } from './input-reading.ts';
@@ -12,6 +12,7 @@ import { isRestoring, type PhaseReading, phaseOfCommands, phaseOfTitle } from '.
 import type { Procedure } from './procedure.ts';
 import type { DraftProcedure } from './procedure-finding.ts';
 import { endOf, startOf } from './section.ts';
+import { readTitle } from './section-title.ts';
 import type { Step } from './step.ts';
 import { slug } from './wording.ts';
 import type { Workshop } from './workshop.ts';

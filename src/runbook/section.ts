@@ -62,3 +62,22 @@ export function endOf(node: RootContent): number {
 export function ownEnd(section: HeadedSection): number {
   return section.children[0]?.start ?? section.end;
 }
+
+/** Everything of a section and of those below it, headings included, in document order. */
+export function flatten(section: HeadedSection): RootContent[] {
+  const out: RootContent[] = [...section.nodes];
+  for (const child of section.children) {
+    out.push({
+      type: 'heading',
+      depth: Math.max(1, child.level) as 1,
+      children: [{ type: 'text', value: child.title }],
+      position: position(child.start, child.nodes[0] ? startOf(child.nodes[0]) : ownEnd(child)),
+    });
+    out.push(...flatten(child));
+  }
+  return out;
+}
+
+function position(start: number, end: number) {
+  return { start: { line: 1, column: 1, offset: start }, end: { line: 1, column: 1, offset: end } };
+}

@@ -1,9 +1,8 @@
 import type { RootContent, Table } from 'mdast';
-import { flatten } from './draft.ts';
 import { isPureLabel, labelOf } from './label.ts';
 import { makeParts } from './part-making.ts';
 import type { Symptom } from './runbook.ts';
-import { endOf, type HeadedSection, startOf } from './section.ts';
+import { endOf, flatten, type HeadedSection, startOf } from './section.ts';
 import { plainText, shorten, slug } from './wording.ts';
 import type { Material, Workshop } from './workshop.ts';
 

@@ -1,0 +1,47 @@
+import type { RootContent } from 'mdast';
+import { plainText } from './wording.ts';
+
+/** True for the word "or" that stands between two blocks. */
+export function isOr(node: RootContent | undefined): boolean {
+  return (
+    node?.type === 'paragraph' && /^(?:or|alternatively)\b(?:\W*$|[^.]{0,80}:\s*$)/i.test(plainText(node))
+  );
+}
+
+/**
+ * Only the paragraph right before a block belongs to it, or a list there with the paragraph that announces it; what
+ * stands earlier introduces the procedure.
+ */
+export function lastWords(lead: readonly RootContent[]): readonly RootContent[] {
+  const last = lead[lead.length - 1];
+  const from = last?.type === 'list' && last.children.length > 1 ? lead.length - 2 : lead.length - 1;
+  const words = lead[from];
+  if (words?.type === 'paragraph' && /:\s*$/.test(plainText(words))) return lead.slice(from);
+  return last?.type === 'list' ? [last] : [];
+}
+
+/** "Restore procedure:", "Do the following:": what comes is to be done, if only most of it reads so. */
+export function announcesDoing(node: RootContent | undefined): boolean {
+  return (
+    node?.type === 'paragraph' &&
+    /\b(?:steps|procedure|do the following|as follows|following (?:steps|actions|things|commands))\b[^.]*:\s*$/i.test(
+      plainText(node),
+    )
+  );
+}
+
+/** "There are two main options for rolling back.": what is numbered then are ways, not steps. */
+export function announcesWays(nodes: readonly RootContent[]): boolean {
+  const ways =
+    /\b(?:two|three|four|several|following|multiple|different|various|these)\b[^.:]{0,40}\b(?:options|ways|methods|approaches|alternatives|possibilities|strategies)\b(?! (?:is|was))/i;
+  return nodes.some((node) => node.type === 'paragraph' && ways.test(plainText(node)));
+}
+
+/** True where an ordered list further on, before any label, goes on with the number. */
+export function continues(ahead: readonly RootContent[], next: number): boolean {
+  for (const node of ahead) {
+    if (node.type === 'list' && node.ordered) return (node.start ?? 1) === next;
+    if (node.type === 'heading') return false;
+  }
+  return false;
+}

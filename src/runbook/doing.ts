@@ -1,0 +1,70 @@
+import type { List, RootContent } from 'mdast';
+import { isWholeCommand } from './doing-words.ts';
+import { isBareCommand } from './prompt.ts';
+import { isReferenceTitle } from './section-title.ts';
+import { asksToDo, plainText } from './wording.ts';
+import { holdsBlock, type Workshop } from './workshop.ts';
+
+/** True where a node holds something to do: commands, task items, or a list of things to do. */
+export function isDoing(node: RootContent, shop: Workshop, title: string): boolean {
+  switch (node.type) {
+    case 'code':
+      return ['commands', 'file'].includes(shop.readings.get(node)?.block.role ?? '');
+    case 'html':
+      return (shop.insideHtml.get(node) ?? []).some((reading) => reading.block.role === 'commands');
+    case 'paragraph':
+      return startsWithCommand(node);
+    case 'blockquote':
+    case 'footnoteDefinition':
+      return holdsBlock(node, shop, true);
+    case 'list':
+      if (holdsBlock(node, shop, true)) return true;
+      if (isReferenceTitle(title)) return false;
+      if (node.children.some((item) => item.checked !== null && item.checked !== undefined)) return true;
+      return (
+        runsMostly(node) ||
+        (isDoingList(node, shop) &&
+          (node.ordered === true ||
+            node.children.every((item) => {
+              const text = plainText(item.children[0] ?? item);
+              return asksToDo(text) || isBareCommand(text);
+            })))
+      );
+    default:
+      return false;
+  }
+}
+
+/** True where an ordered list is a sequence of things to do: most items ask for something, or hold commands. */
+export function isDoingList(list: List, shop: Workshop): boolean {
+  if (list.children.length === 0) return false;
+  let doing = 0;
+  let linksOnly = 0;
+  for (const item of list.children) {
+    const first = item.children[0];
+    if (first?.type === 'paragraph' && first.children.length === 1 && first.children[0]!.type === 'link')
+      linksOnly++;
+    if (holdsBlock(item as unknown as RootContent, shop, true) || asksToDo(plainText(first ?? item))) doing++;
+  }
+  return linksOnly < list.children.length && doing * 2 >= list.children.length;
+}
+
+/** A list of which at least half the items are nothing but a command, as plain text or as code. */
+function runsMostly(list: List): boolean {
+  const commands = list.children.filter((item) => {
+    const [only, ...others] = item.children[0]?.type === 'paragraph' ? item.children[0].children : [];
+    if (only?.type === 'inlineCode' && others.length === 0) return isWholeCommand(only.value.trim());
+    return only?.type === 'text' && isBareCommand(plainText(item.children[0]));
+  }).length;
+  return commands >= 2 && commands * 2 >= list.children.length;
+}
+
+/** A sentence that shows a command first: "`wal-g get-stream NAME file` writes the file". */
+export function startsWithCommand(node: RootContent): boolean {
+  const first = node.type === 'paragraph' ? node.children[0] : undefined;
+  return (
+    first?.type === 'inlineCode' &&
+    isWholeCommand(first.value.trim()) &&
+    /\s-|[/|<>=]|\s[A-Z][A-Z_]{2,}/.test(first.value)
+  );
+}

@@ -1,0 +1,118 @@
+import type { RootContent } from 'mdast';
+import { isDoing } from './doing.ts';
+import { type Draft, type DraftChoice, type Drafted, type DraftStep, withLead } from './draft.ts';
+import { isPureLabel, labelOf } from './label.ts';
+import { choiceTitle, optionSign, sameChoice } from './option-title.ts';
+import { endOf, startOf } from './section.ts';
+import { plainText, shorten } from './wording.ts';
+import type { Workshop } from './workshop.ts';
+
+/** How many nodes behind a label are looked at for the next option. */
+const farthest = 300;
+const eitherOr = 'Either, or?';
+
+/** "**Option 1: AWS S3**" … "**Option 2: …**": labels that offer ways, each with what follows it. */
+export function labelledChoice(
+  nodes: readonly RootContent[],
+  from: number,
+  title: string,
+  shop: Workshop,
+  draft: (nodes: readonly RootContent[], title: string) => Drafted,
+): { draft: DraftChoice; end: number } | undefined {
+  const first = isPureLabel(nodes[from]!) ? optionSign(labelOf(nodes[from]!)!.name) : undefined;
+  if (!first || first.by === 'or') return undefined;
+  const starts = [from];
+  // Bounded, so that thousands of labels do not each look through all that follow.
+  const limit = Math.min(nodes.length, from + farthest);
+  let end = limit;
+  for (let at = from + 1; at < limit; at++) {
+    if (!isPureLabel(nodes[at]!)) continue;
+    const sign = optionSign(labelOf(nodes[at]!)!.name);
+    // A label between two options belongs to the first of them; one behind the last ends the choice.
+    if (sign && sameChoice(first, sign)) {
+      starts.push(at);
+      end = limit;
+    } else if (end === limit) end = at;
+  }
+  if (starts.length < 2 || !nodes.slice(from, end).some((node) => isDoing(node, shop, title)))
+    return undefined;
+  const options = starts.map((start, index) => {
+    const inside = nodes.slice(start + 1, starts[index + 1] ?? end);
+    const name = labelOf(nodes[start]!)!.name;
+    const drafted = draft(inside, name);
+    const last = inside[inside.length - 1] ?? nodes[start]!;
+    return {
+      title: name,
+      start: startOf(nodes[start]!),
+      end: endOf(last),
+      items: withLead(drafted, name, startOf(nodes[start]!)),
+    };
+  });
+  const signs = starts.map((start) => optionSign(labelOf(nodes[start]!)!.name)!);
+  return {
+    draft: {
+      kind: 'choice',
+      title: choiceTitle(signs),
+      start: options[0]!.start,
+      end: options[options.length - 1]!.end,
+      options,
+    },
+    end,
+  };
+}
+
+/** Blocks joined by the word "or" are ways to choose from: joins a step to what stands before it, if that can be a way. */
+export function joinChoice(last: Draft, step: DraftStep, shop: Workshop): DraftChoice | undefined {
+  const asOption = (one: DraftStep) => ({
+    title: firstLine(one, shop) ?? one.title,
+    start: one.start,
+    end: one.end,
+    items: [one],
+  });
+  const earlier =
+    last.kind === 'choice' ? (last.title === eitherOr ? last.options : undefined) : [asOption(last)];
+  if (!earlier) return undefined;
+  const own: DraftStep = {
+    ...step,
+    title: /^or\W*$/i.test(step.title)
+      ? (stepTitle(earlier[0]?.items[0]) ?? step.title)
+      : step.title.replace(/^or\b[\s,:]*/i, ''),
+  };
+  const option = asOption(own);
+  const known = earlier.some((one) => one.title === option.title);
+  const title = known ? `${option.title} (${earlier.length + 1})` : option.title;
+  return {
+    kind: 'choice',
+    title: eitherOr,
+    start: last.start,
+    end: step.end,
+    options: [...earlier, { ...option, title }],
+  };
+}
+
+/** The line that tells one way from another: what its block runs first, or says above that. */
+function firstLine(step: DraftStep, shop: Workshop): string | undefined {
+  const code = step.materials.find((material) => material.type === 'code');
+  const first = (code && shop.readings.get(code)?.pieces)?.find((piece) => piece.kind === 'statement');
+  const list = step.materials.find((material) => material.type === 'list');
+  if (!code && list?.type === 'list') return shorten(plainText(list.children[0]), 70);
+  if (first?.kind !== 'statement') return undefined;
+  return shorten(first.captions[0]?.text ?? first.excerpt.lines[0]?.text.replace(/\s*\\$/, '') ?? '', 70);
+}
+
+/** Makes one choice of steps that are ways to choose from; undefined where they are fewer than two. */
+export function choiceOfSteps(taken: readonly Draft[]): DraftChoice | undefined {
+  const ways = taken.filter((item) => item.kind === 'step');
+  if (ways.length < 2 || ways.length !== taken.length) return undefined;
+  return {
+    kind: 'choice',
+    title: 'Which way?',
+    start: ways[0]!.start,
+    end: ways[ways.length - 1]!.end,
+    options: ways.map((way) => ({ title: way.title, start: way.start, end: way.end, items: [way] })),
+  };
+}
+
+function stepTitle(item: Draft | undefined): string | undefined {
+  return item?.kind === 'step' ? item.title : undefined;
+}
