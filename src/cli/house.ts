@@ -36,6 +36,7 @@ import {
 } from './inputs.ts';
 import { type LibraryEntry, readLibrary, shippedRunbooks } from './library.ts';
 import { linksOf, openLinked } from './linked-runbook.ts';
+import { openOnHome } from './open-actions.ts';
 import { type Held, holdForNewRun, holdTarget, sandboxName } from './ready.ts';
 import { resumeRun } from './resume-run.ts';
 import { findProcedure, type RunbookFile, readRunbook, runbookCopy } from './runbook-file.ts';
@@ -288,6 +289,7 @@ export class WiredHouse implements House {
         mode: run.mode ?? 'incident',
       }));
     this.#set({ unfinished, entries: entries.slice(0, 20) });
+    this.#set(await openOnHome(this.#settings.folders));
   }
 
   async #readLibrary(): Promise<void> {

@@ -49,6 +49,7 @@ export function homeRows(content: HomeContent, search: string): readonly HomeRow
             ),
           ),
     ),
+    ...(searching ? [] : untoldRows(content.untold ?? [])),
     ...section(
       'Start here',
       drill === undefined || content.sandbox === 'unavailable'
@@ -67,6 +68,7 @@ export function homeRows(content: HomeContent, search: string): readonly HomeRow
         runbookRow,
       ),
     ),
+    ...(searching ? [] : followUpRows(content.followUps ?? [])),
     ...section(
       'Recent entries',
       searching
@@ -80,6 +82,39 @@ export function homeRows(content: HomeContent, search: string): readonly HomeRow
           ),
     ),
   ];
+}
+
+/** More of a list than this is for the command line. */
+const mostLines = 5;
+
+function untoldRows(untold: readonly string[]): readonly HomeRow[] {
+  if (untold.length === 0) return [];
+  return [
+    said(` Not told yet: ${untold.length}  (drillbook log outbox --retry)`, true),
+    ...untold.slice(0, mostLines).map((text) => said(`   ${text}`)),
+  ];
+}
+
+function followUpRows(followUps: NonNullable<HomeContent['followUps']>): readonly HomeRow[] {
+  const more = followUps.length - mostLines;
+  return [
+    ...section(
+      `Still to be done: ${followUps.length}  (drillbook log follow-up close ID)`,
+      followUps
+        .slice(0, mostLines)
+        .map(({ id, text, at, entry }) =>
+          entry === undefined
+            ? said(`   ${text}  ${id}`)
+            : row({ kind: 'entry', path: entry }, text, `${id} · ${dayAndTime(at)}`),
+        ),
+    ),
+    ...(more > 0 ? [said(`   and ${more} more: drillbook log follow-up list`)] : []),
+  ];
+}
+
+/** A line that nothing opens. */
+function said(text: string, bold = false): HomeRow {
+  return { kind: 'heading', line: line(span(text, { dim: true, bold })) };
 }
 
 function found(runbooks: readonly Runbook[], search: string): readonly Found[] {

@@ -84,6 +84,15 @@ export interface HomeContent {
     readonly outcome: string;
     readonly mode: Mode;
   }[];
+  /** What runs have left to be done, the oldest first; with the entry that says so, where there is one. */
+  readonly followUps?: readonly {
+    readonly id: string;
+    readonly text: string;
+    readonly at: string;
+    readonly entry?: string;
+  }[];
+  /** What could not be told to others yet, a line each. */
+  readonly untold?: readonly string[];
 }
 
 /** A link of a runbook to another one, or to a place in itself. */

@@ -109,3 +109,31 @@ test('the marked row is seen whole, wherever it is, and nothing is higher than t
     }
   expect(windowOf([], undefined, 10, 60)).toEqual([]);
 });
+
+describe('what is still open', () => {
+  const open: HomeContent = {
+    ...content,
+    followUps: [1, 2, 3, 4, 5, 6, 7].map((n) => ({
+      id: `abc12${n}`,
+      text: `Renew certificate ${n}`,
+      at: '2026-11-20T03:30:00.000Z',
+      ...(n === 2 ? {} : { entry: `/runs/${n}/entry.md` }),
+    })),
+    untold: ['slack: [INCIDENT] Restore: passed (3 tries, slack: nobody answers there)'],
+  };
+
+  test('stands on home until it is closed, and opens the entry that says so', () => {
+    const rows = homeRows(open, '');
+    const text = shown(rows, 100).join('\n');
+    expect(text).toContain(' Still to be done: 7  (drillbook log follow-up close ID)');
+    expect(text).toContain('   Renew certificate 1');
+    expect(text).toContain('   and 2 more: drillbook log follow-up list');
+    expect(text).not.toContain('Renew certificate 6');
+    expect(rows.filter((row) => row.kind === 'opening' && row.opening.kind === 'entry')).toHaveLength(5);
+    expect(text).toContain(' Not told yet: 1  (drillbook log outbox --retry)\n   slack: [INCIDENT]');
+  });
+
+  test('gives way to a search', () => {
+    expect(shown(homeRows(open, 'members'), 100).join('\n')).not.toMatch(/Not told|to be done/);
+  });
+});
