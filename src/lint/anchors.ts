@@ -17,6 +17,17 @@ export interface Anchor {
  * second of a name), `{#id}`, and HTML `id` and `name` attributes.
  */
 export function anchorsOf(document: Document): readonly Anchor[] {
+  const before = known.get(document);
+  if (before) return before;
+  const found = readAnchors(document);
+  known.set(document, found);
+  return found;
+}
+
+/** Several rules ask for them. */
+const known = new WeakMap<Document, readonly Anchor[]>();
+
+function readAnchors(document: Document): readonly Anchor[] {
   const { source } = document;
   const out: Anchor[] = [];
   const counts = new Map<string, number>();
@@ -31,7 +42,7 @@ export function anchorsOf(document: Document): readonly Anchor[] {
   document.prose.forEach((line, index) => {
     const span = source.line(line.number);
     const raw = source.text.slice(span.start, span.end);
-    const atx = /^ {0,3}(#{1,6})[ \t]+(.*?)(?:[ \t]+#+)?[ \t]*$/.exec(raw);
+    const atx = /^ {0,3}#/.test(raw) ? /^ {0,3}(#{1,6})[ \t]+(.*?)(?:[ \t]+#+)?[ \t]*$/.exec(raw) : null;
     if (atx) heading(atx[2]!, atx[1]!.length, span.start, span.end);
     const next = document.prose[index + 1];
     if (
@@ -42,6 +53,7 @@ export function anchorsOf(document: Document): readonly Anchor[] {
       !/^\s*(?:[-*+>|]|\d+[.)])/.test(raw)
     )
       heading(raw.trim(), next.text.includes('=') ? 1 : 2, span.start, span.end);
+    if (!raw.includes('<')) return;
     for (const found of raw.matchAll(/<[a-z][^<>]*\s(?:id|name)\s*=\s*["']?([^"'\s>]+)/gi))
       out.push({ slug: found[1]!, plain: '', start: span.start, end: span.end, title: '', level: 0 });
   });
