@@ -10,7 +10,7 @@ import { type Guard, guardFor } from './guard.ts';
 import type { Confirmation, Intent } from './intent.ts';
 import type { Prepared } from './prepare.ts';
 import { readCommand } from './read.ts';
-import { safetyBackup } from './safety-backup.ts';
+import { safetyBackup, safetyBackupFault } from './safety-backup.ts';
 import type { RunState } from './state.ts';
 import { identityDifference } from './target.ts';
 
@@ -139,17 +139,23 @@ function isPartOfRestore(step: Step): boolean {
 
 function missingSafetyBackup(state: RunState, guard: Guard): Refused | undefined {
   if (guard.kind !== 'phrase' || !guard.needsSafetyBackup) return undefined;
+  const fault = safetyBackupFault(state);
+  const why = fault === undefined ? '' : ` (${fault})`;
   switch (safetyBackup(state)) {
     case 'verified':
       return undefined;
     case 'unverified':
-      return refused('the safety backup of this run is not verified', 'verify it by reading it to its end', {
-        overridable: true,
-        needsPerson: true,
-      });
+      return refused(
+        `the safety backup of this run is not verified${why}`,
+        'verify it by reading it to its end',
+        {
+          overridable: true,
+          needsPerson: true,
+        },
+      );
     case 'none':
       return refused(
-        'this run has no safety backup yet',
+        `this run has no safety backup yet${why}`,
         'make one and verify it before anything is destroyed',
         {
           overridable: true,

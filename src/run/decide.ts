@@ -165,7 +165,7 @@ export function decide(state: RunState, intent: Intent, asked: Asked = { serverA
         ]),
       );
     case 'open-shell':
-      return busy(state) ?? decideShell(state);
+      return busy(state) ?? decideShell(state, intent, asked);
     case 'stop':
       return running(state) ?? accepted([{ type: 'run-stopped', reason: intent.reason }]);
     case 'hand-over':

@@ -15,7 +15,10 @@ export interface Accepted {
 /** A person must confirm first; send the intent again with a confirmation. */
 export interface Guarded {
   readonly kind: 'guarded';
+  /** The command's id; `shell` where a shell is asked for. */
   readonly command: string;
+  /** Not a command of the runbook is guarded but a shell of the operator's own. */
+  readonly shell?: true;
   readonly guard: Extract<Guard, { kind: 'enter' | 'phrase' }>;
   readonly reading: Reading;
   /** What else the operator should see before confirming: connections that go elsewhere. */

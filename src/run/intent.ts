@@ -56,7 +56,7 @@ export type Intent =
    */
   | { readonly type: 'stop-background'; readonly pid: number }
   | { readonly type: 'leave-background'; readonly pid: number; readonly note?: string }
-  | { readonly type: 'open-shell' }
+  | { readonly type: 'open-shell'; readonly confirmation?: Confirmation }
   | { readonly type: 'answer'; readonly question: string; readonly answer: string }
   | { readonly type: 'stop'; readonly reason: string }
   | { readonly type: 'hand-over'; readonly to: string; readonly note?: string }

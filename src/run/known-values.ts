@@ -1,6 +1,7 @@
 import { type Node, parseShell } from '../syntax/shell.ts';
 import { secretVariable } from './prepare.ts';
 import { ShellNames } from './shell-names.ts';
+import { startingValues } from './starting-values.ts';
 import type { RunState } from './state.ts';
 
 /** What the shell variables of a run hold now, as far as inputs and the texts of commands say it. */
@@ -14,6 +15,8 @@ export interface KnownValues {
    * `readEffects` wants them.
    */
   readonly functions: Readonly<Record<string, string>>;
+  /** Variables that make other commands start something and that commands of the run have set, as written. */
+  readonly startings: Readonly<Record<string, string>>;
 }
 
 const remembered = new WeakMap<
@@ -48,8 +51,18 @@ function follow(state: RunState): KnownValues {
     .filter((attempt) => attempt.finished)
     .sort((a, b) => a.finished!.seq - b.finished!.seq);
   const shellNames = new ShellNames();
+  const startings = new Map<string, string>();
   for (const { text, finished } of attempts) {
-    shellNames.follow(text, finished!.changed, Object.fromEntries(values));
+    shellNames.follow(text, finished!, Object.fromEntries(values));
+    for (const [name, value] of startingValues(text, finished!.changed)) {
+      if (value === null) startings.delete(name);
+      // `PATH=./bin:$PATH` adds to what it was.
+      else
+        startings.set(
+          name,
+          value.replace(new RegExp(`\\$\\{?${name}\\b\\}?`), (own) => startings.get(name) ?? own),
+        );
+    }
     if (finished!.changed.length === 0) continue;
     const assigned = assignments(text, values);
     for (const name of finished!.changed) {
@@ -64,7 +77,12 @@ function follow(state: RunState): KnownValues {
       }
     }
   }
-  return { values: Object.fromEntries(values), unknown, functions: shellNames.functions() };
+  return {
+    values: Object.fromEntries(values),
+    unknown,
+    functions: shellNames.functions(),
+    startings: Object.fromEntries(startings),
+  };
 }
 
 /** A socket's folder goes where libpq looks for it. */

@@ -20,8 +20,11 @@ export function readCommand(
 }
 
 /** A batch of SQL is read as SQL, so that places fit what is shown; where it goes, its psql command says. */
-function readPrepared({ shown, text, language }: Prepared, { values, functions }: KnownValues): Reading {
-  const context = { variables: values, functions };
+function readPrepared(
+  { shown, text, language }: Prepared,
+  { values, functions, startings }: KnownValues,
+): Reading {
+  const context = { variables: values, functions, startings };
   const reading = readEffects(shown, language, context);
   if (language === 'shell') return reading;
   const { connections } = readEffects(text, 'shell', context);

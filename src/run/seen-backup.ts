@@ -1,6 +1,7 @@
 import { type Node, parseShell } from '../syntax/shell.ts';
+import { archiveReadWhole, argumentsOfDump } from './dump-command.ts';
 import { knownValues } from './known-values.ts';
-import { dumpOf, fileReadWhole, type Simple, simple } from './safety-backup.ts';
+import { type SimpleCommand, wordsOf } from './simple-command.ts';
 import type { RunState } from './state.ts';
 
 /** A backup that a standard command made or read to its end, as its text says. */
@@ -36,18 +37,18 @@ export function seenBackups(state: RunState, text: string): readonly SeenBackup[
 }
 
 function ofCommand(node: Node, into: string | undefined): readonly SeenBackup[] {
-  const { tool, words } = unwrapped(simple(node, true));
+  const { tool, words } = unwrapped(wordsOf(node));
   switch (tool) {
     case 'pg_dump':
     case 'pg_dumpall': {
-      const { file = into, format } = dumpOf(words);
+      const { file = into, format } = argumentsOfDump(words);
       // What goes to /dev/null or to another program is no backup that anybody could name.
       if (file === undefined || file.startsWith('/dev/')) return [];
       const known = tool === 'pg_dumpall' ? 'all databases' : (formats[format?.[0] ?? 'p'] ?? format);
       return [{ action: 'created', file, ...(known === undefined ? {} : { format: known }) }];
     }
     case 'pg_restore': {
-      const file = fileReadWhole(words);
+      const file = archiveReadWhole(words);
       return file === undefined ? [] : [{ action: 'verified', file }];
     }
     default:
@@ -59,7 +60,10 @@ const wrappers =
   /^(?:sudo|doas|env|time|nice|ionice|nohup|timeout|docker|docker-compose|podman|kubectl|railway)$/;
 
 /** The command inside of one that runs another: `sudo -u postgres pg_dump …`. */
-function unwrapped({ tool, words }: Pick<Simple, 'tool' | 'words'>): Pick<Simple, 'tool' | 'words'> {
+function unwrapped({
+  tool,
+  words,
+}: Pick<SimpleCommand, 'tool' | 'words'>): Pick<SimpleCommand, 'tool' | 'words'> {
   if (!wrappers.test(tool)) return { tool, words };
   const at = words.findIndex((word) => /(?:^|\/)pg_(?:dump|dumpall|restore)$/.test(word));
   const inner = words[at];

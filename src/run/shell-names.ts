@@ -1,6 +1,7 @@
 import { resolveWord } from '../effects/word.ts';
 import { liftHeredocs } from '../syntax/heredoc.ts';
 import { type Node, parseShell } from '../syntax/shell.ts';
+import type { CommandFinished } from './event.ts';
 
 /** A body that nobody can read: the command that it stands for is unknown. */
 const untold = '$FUNCTION_OF_THIS_RUN "$@"';
@@ -11,10 +12,15 @@ export class ShellNames {
   readonly #aliases = new Map<string, string>();
 
   /**
-   * Follows a command that has ended. `changed` tells of functions (`name()`) whether they were defined or removed; of
-   * aliases nothing tells, so that what the text says of them counts as done. `values`: the variables before it.
+   * Follows a command that has ended. `changed` tells of functions (`name()`) whether they were defined or removed,
+   * `stateChanges` of aliases (`alias ll`) that the text may not show, where a sourced file set them; what the text says of
+   * aliases counts as done. `values`: the variables before it.
    */
-  follow(text: string, changed: readonly string[], values: Readonly<Record<string, string>>): undefined {
+  follow(
+    text: string,
+    { changed, stateChanges = [] }: Pick<CommandFinished, 'changed' | 'stateChanges'>,
+    values: Readonly<Record<string, string>>,
+  ): undefined {
     const said = /alias|\(\)|function|unset/.test(text) ? definitions(text, values) : noDefinitions;
     for (const name of changed.flatMap((one) => /^(.+)\(\)$/s.exec(one)?.[1] ?? [])) {
       const body = said.functions.get(name);
@@ -26,6 +32,13 @@ export class ShellNames {
       else if (body === null) this.#aliases.delete(name);
       else this.#aliases.set(name, body);
     }
+    const named = new Set(said.aliases.map(([name]) => name));
+    for (const [, act, name] of stateChanges.flatMap((words) => [
+      /^(alias|unalias) (.+)$/s.exec(words) ?? [],
+    ]))
+      if (name === undefined || named.has(name)) continue;
+      else if (act === 'alias') this.#aliases.set(name, untold);
+      else this.#aliases.delete(name);
   }
 
   /** By name. The shell takes an alias before a function of the same name. */

@@ -531,6 +531,29 @@ test('a shell is not a way round: no drill on production opens one', () => {
   expect(begun('drill', 'sandbox').send({ type: 'open-shell' }).kind).toBe('accepted');
 });
 
+test.each(['local', 'staging', 'production'] as const)(
+  'a shell on %s wants Enter, and says why',
+  (environment) => {
+    const run = begun('incident', environment);
+    const asked = run.send({ type: 'open-shell' });
+    expect(asked).toMatchObject({
+      kind: 'guarded',
+      shell: true,
+      guard: { kind: 'enter', caution: expect.stringMatching(/nothing asks again before it destroys/) },
+      reading: { class: 'unknown' },
+    });
+    const opened = run.send({ type: 'open-shell', confirmation: { by: 'enter' } });
+    expect(opened).toMatchObject({
+      kind: 'accepted',
+      events: [
+        { type: 'guard-confirmed', command: 'shell', effect: 'unknown', by: 'enter' },
+        { type: 'shell-opened' },
+      ],
+      action: { kind: 'open-shell' },
+    });
+  },
+);
+
 describe('values', () => {
   test('a command waits for the values that it needs', () => {
     const run = new PaperRun(procedureOf(restore), { mode: 'drill', target: targetIn('sandbox') });

@@ -30,7 +30,11 @@ function after(...commands: readonly (readonly [string, ...string[]])[]) {
 }
 
 function classOf(text: string, known: ReturnType<typeof knownValues>) {
-  return readEffects(text, 'shell', { variables: known.values, functions: known.functions }).class;
+  return readEffects(text, 'shell', {
+    variables: known.values,
+    functions: known.functions,
+    startings: known.startings,
+  }).class;
 }
 
 test('an assignment is known, what a command makes is not', () => {
@@ -91,4 +95,21 @@ test('a function that no text defines is unknown', () => {
   const known = after(['. ./tools.sh', 'ls()']);
   expect(classOf('ls /data', known)).toBe('unknown');
   expect(known.unknown.size).toBe(0);
+});
+
+test('what an earlier command made of PATH or of a pager counts for those behind it', () => {
+  expect(classOf('psql -l', after(['export PATH=./bin:$PATH', 'PATH']))).toBe('unknown');
+  expect(
+    classOf('psql -l', after(['export PATH=./bin:$PATH', 'PATH'], ['PATH=$PATH:/usr/bin', 'PATH'])),
+  ).toBe('unknown');
+  expect(classOf('psql -l', after(['export PATH=$PATH:/usr/pgsql-16/bin', 'PATH']))).toBe('reads');
+  expect(classOf('git log', after(['export PAGER="rm -rf /data"', 'PAGER']))).toBe('destroys');
+  expect(classOf('git log', after(['export PAGER=./x', 'PAGER'], ['unset PAGER', 'PAGER']))).toBe('reads');
+});
+
+test('what a sourced file made of a name is unknown from there on, and nothing else is', () => {
+  const known = after(['source ./env.sh', 'PATH', 'psql()', 'DATABASE_HOST']);
+  expect(classOf('pg_dump app', known)).toBe('unknown');
+  expect(classOf('psql -l', after(['source ./env.sh', 'psql()']))).toBe('unknown');
+  expect(classOf('ls', after(['source ./env.sh', 'psql()', 'DATABASE_HOST']))).toBe('reads');
 });

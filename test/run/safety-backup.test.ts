@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { beforeAll, expect, test } from 'vitest';
 import { pointsOf } from '../../src/run/elsewhere.ts';
 import { here } from '../../src/run/here.ts';
-import { safetyBackup } from '../../src/run/safety-backup.ts';
+import { safetyBackup, safetyBackupFault } from '../../src/run/safety-backup.ts';
 import { PaperRun, procedureOf, targetIn } from '../support/run.ts';
 import { loadSyntax } from '../support/syntax.ts';
 
@@ -10,6 +10,15 @@ beforeAll(loadSyntax);
 
 /** A run whose safety-backup step holds these commands, each ended with the verdict. */
 function after(
+  commands: string,
+  verdict: 'succeeded' | 'failed' = 'succeeded',
+  inputs: Readonly<Record<string, string>> = {},
+  changed: (text: string) => readonly string[] = () => [],
+) {
+  return safetyBackup(afterwards(commands, verdict, inputs, changed));
+}
+
+function afterwards(
   commands: string,
   verdict: 'succeeded' | 'failed' = 'succeeded',
   inputs: Readonly<Record<string, string>> = {},
@@ -45,7 +54,7 @@ function after(
     run.finish({ verdict, changed: changed(at.part.text) });
     if (verdict === 'failed') run.send({ type: 'skip-part', part: at.part.id, reason: 'test' });
   }
-  return safetyBackup(run.state);
+  return run.state;
 }
 
 test.each([
@@ -172,4 +181,63 @@ test.each([
     { type: 'backup-reported', backup: { ...backup, verified: true, ...verified, action: 'verified' } },
   );
   expect(safetyBackup(run.state)).toBe('unverified');
+});
+
+const read = 'pg_restore -f /dev/null a.dump';
+
+test.each([
+  'pg_dump -Fc members > a.dump',
+  'pg_dump -Fc members >| a.dump',
+  'pg_dump -Fc "$DATABASE_URL" > "a.dump" 2> errors.log',
+  'sudo -u postgres pg_dump -Fc -h db.internal members > a.dump',
+  'sudo -u postgres pg_dump -Fc -h db.internal -f a.dump members',
+  'sudo -E pg_dump -Fc -f a.dump members',
+  'docker exec -i tools pg_dump -Fc -h db.internal members > a.dump',
+  'docker exec -e PGPASSWORD=x tools pg_dump -Fc "$DATABASE_URL" > a.dump',
+  'docker compose exec -T tools pg_dump -Fc "$DATABASE_URL" > a.dump',
+  'docker compose -f ops.yml exec -T -u postgres tools pg_dump -Fc -h db.internal members > a.dump',
+  'kubectl -n prod exec tools -c pg -- pg_dump -Fc -h db.internal members > a.dump',
+  'nice -n 10 timeout 1h pg_dump -Fc members > a.dump',
+])('%s is a whole dump of the target', (dump) => {
+  expect(after(`${dump}\n\n${read}`, 'succeeded', { DATABASE_URL: url })).toBe('verified');
+  expect(after(dump, 'succeeded', { DATABASE_URL: url })).toBe('unverified');
+});
+
+test.each([
+  ['pg_dump -Fc members >> a.dump', 'none', undefined],
+  ['pg_dump -Fc members 2> a.dump', 'none', undefined],
+  ['pg_dump -Fc members | gzip > a.dump', 'none', /goes through another command/],
+  ['pg_dump -Fc -t members members > a.dump', 'unverified', /-t may leave something/],
+  ['pg_dump -Fc -h other.internal members > a.dump', 'unverified', /dump of other.internal:5432/],
+  ['pg_dump -Fc other > a.dump', 'unverified', /dump of the database other/],
+  ['sudo -u postgres pg_dump -Fc members > a.dump', 'unverified', /through sudo it names no server/],
+  [
+    'docker exec db pg_dump -Fc -U postgres members > a.dump',
+    'unverified',
+    /through a container it names no server/,
+  ],
+  ['docker exec -t db pg_dump -Fc -h db.internal members > a.dump', 'unverified', /a terminal in between/],
+  [
+    'docker compose exec db pg_dump -Fc -h db.internal members > a.dump',
+    'unverified',
+    /a terminal in between/,
+  ],
+  ['docker exec db pg_dump -Fc -h db.internal -f a.dump members', 'none', /stays in a container/],
+  [
+    'kubectl exec -it db-0 -- pg_dump -Fc -h db.internal members > a.dump',
+    'unverified',
+    /a terminal in between/,
+  ],
+  ['kubectl exec db-0 -- pg_dump -Fc members > a.dump', 'unverified', /through a pod it names no server/],
+] as const)('%s is none for certain', (dump, expected, why) => {
+  const state = afterwards(`${dump}\n\n${read}`, 'succeeded', { DATABASE_URL: url });
+  expect(safetyBackup(state)).toBe(expected);
+  if (why) expect(safetyBackupFault(state)).toMatch(why);
+  else expect(safetyBackupFault(state)).toBeUndefined();
+});
+
+test('what a dump still wants is said', () => {
+  expect(safetyBackupFault(afterwards('pg_dump -Fc -f a.dump members'))).toMatch(
+    /nothing has read a.dump to its end/,
+  );
 });
