@@ -53,7 +53,7 @@ export function readMarkdown(text: string): Reading {
       });
     }
   }
-  if (body !== written) for (const node of nodes) restoreCode(node, text);
+  if (body !== written) for (const node of nodes) restoreCode(node, text, base ? `\ufeff${body}` : body);
   return { nodes, troubles };
 }
 

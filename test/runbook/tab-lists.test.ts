@@ -10,6 +10,11 @@ test.each([
   ['an indented block', 'Text\n\n    !!! note\n    === "Tab"\n', '!!! note\n=== "Tab"'],
   ['a fence that looks closed', '````text\n```\n!!! note\n````\n', '```\n!!! note'],
   ['the line that a quoted fence leaves', '> ```text\n\n```text\n!!! note\n```\n', '!!! note'],
+  [
+    'a block indented by tabs, with odd blanks',
+    'Text\n\n\t    ```\n\t=== "A"\n\t  \u000b```\n\t\u0000 x\n\t!!! note\n',
+    '    ```\n=== "A"\n  \u000b```\n\ufffd x\n!!! note',
+  ],
 ])('marks of tabs in the code of %s stay as they were written', (_, source, content) => {
   const blocks = compile(`# A\n\n${source}`).blocks.map((block) => block.content);
   expect(blocks).toContain(content);
