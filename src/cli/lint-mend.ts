@@ -29,7 +29,8 @@ export async function mendFiles(
   return 'mended';
 }
 
-async function agrees(count: number): Promise<boolean> {
+/** Asks at the terminal whether so many files may be written. Throws a `Refusal` where the question is left. */
+export async function agrees(count: number): Promise<boolean> {
   const prompt = createInterface({ input: process.stdin, output: process.stderr });
   const leave = new AbortController();
   prompt.once('SIGINT', () => leave.abort());
@@ -46,8 +47,11 @@ async function agrees(count: number): Promise<boolean> {
   }
 }
 
-/** Old content or new, never a part; the mode of the file stays. */
-async function replace(file: RunbookFile, text: string): Promise<void> {
+/**
+ * Writes a runbook anew: old content or new, never a part; the mode of the file stays. Throws a `Refusal` where it has
+ * changed since it was read.
+ */
+export async function replace(file: RunbookFile, text: string): Promise<void> {
   const bytes = await readFile(file.path);
   if (!Buffer.from(file.source, 'utf8').equals(bytes))
     throw new Refusal(

@@ -18,6 +18,7 @@ import { loadShellGrammar } from './grammars.ts';
 import { addFollowUpCommands } from './log-follow-up.ts';
 import { addOutboxCommand } from './log-outbox.ts';
 import { print, printJson, say } from './log-output.ts';
+import { addPatchCommand } from './log-patch.ts';
 import { hitText, runLine, statsText, verificationText } from './log-text.ts';
 
 interface Filter {
@@ -123,6 +124,7 @@ export async function log(args: readonly string[]): Promise<number> {
       else process.stdout.write(csvOf(entries));
     });
 
+  addPatchCommand(command, (given) => folderOf(state, given));
   addFollowUpCommands(command);
   addOutboxCommand(command, (failed) => {
     code = failed;
@@ -130,7 +132,7 @@ export async function log(args: readonly string[]): Promise<number> {
 
   if (args.length === 0)
     throw new Refusal(
-      'Say what to do: list, show, draft, search, verify, stats, export, follow-up or outbox.',
+      'Say what to do: list, show, draft, search, verify, stats, export, patch, follow-up or outbox.',
     );
   await parse(command, args);
   return code;

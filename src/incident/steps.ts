@@ -118,7 +118,7 @@ function entryCommand(
   events: readonly Recorded[],
   found: PartState | undefined,
 ): EntryCommand {
-  const own = events.filter((event) => 'command' in event && event.command === part.id);
+  const passages = passagesOf(events.filter((event) => 'command' in event && event.command === part.id));
   return {
     kind: 'command',
     id: part.id,
@@ -127,19 +127,35 @@ function entryCommand(
     ...(found?.edited === undefined ? {} : { edited: found.edited }),
     status: found?.status ?? 'open',
     ...(found?.note === undefined ? {} : { note: found.note }),
-    attempts: (found?.attempts ?? []).map((attempt) => entryAttempt(attempt, own)),
+    attempts: (found?.attempts ?? []).map((attempt) => entryAttempt(attempt, passages)),
   };
 }
 
-/** `own`: the events of this command; what was confirmed stands between the attempt before and this one. */
-function entryAttempt(attempt: Attempt, own: readonly Recorded[]): EntryAttempt {
-  const starts = own.filter((event) => event.type === 'command-started');
-  const at = starts.findIndex((event) => event.attempt === attempt.attempt);
-  const from = starts[at - 1]?.seq ?? 0;
-  const to = starts[at]?.seq ?? 0;
-  const next = starts[at + 1]?.seq ?? Number.POSITIVE_INFINITY;
+/** The events of a command around one attempt: what was confirmed before it, and what came after its start. */
+interface Passage {
+  readonly before: readonly Recorded[];
+  readonly since: readonly Recorded[];
+}
+
+/** Cuts the events of a command at its starts, in one pass: a night of retries has thousands of attempts. */
+function passagesOf(own: readonly Recorded[]): ReadonlyMap<number, Passage> {
+  const passages = new Map<number, Passage>();
+  let before: Recorded[] = [];
+  for (const event of own) {
+    if (event.type === 'command-started') {
+      const since: Recorded[] = [];
+      passages.set(event.attempt, { before, since });
+      // What comes after this start stands before the next one.
+      before = since;
+    } else before.push(event);
+  }
+  return passages;
+}
+
+function entryAttempt(attempt: Attempt, passages: ReadonlyMap<number, Passage>): EntryAttempt {
+  const { before, since } = passages.get(attempt.attempt) ?? { before: [], since: [] };
   const { finished, settled } = attempt;
-  const interrupted = own.some((e) => e.type === 'command-interrupted' && e.attempt === attempt.attempt);
+  const interrupted = since.some((e) => e.type === 'command-interrupted' && e.attempt === attempt.attempt);
   return {
     attempt: attempt.attempt,
     text: attempt.text,
@@ -153,16 +169,12 @@ function entryAttempt(attempt: Attempt, own: readonly Recorded[]): EntryAttempt 
     ...(finished ? { tail: finished.output.tail, output: withoutTail(finished.output) } : {}),
     ...(interrupted ? { interrupted: true } : {}),
     ...(settled ? { settled } : {}),
-    confirmed: own
-      .filter((event) => event.seq > from && event.seq < to)
-      .flatMap((event): EntryAttempt['confirmed'] => {
-        if (event.type === 'guard-confirmed')
-          return [{ by: event.by, ...(event.phrase === undefined ? {} : { phrase: event.phrase }) }];
-        return event.type === 'guard-overridden' ? [{ by: 'override', reason: event.reason }] : [];
-      }),
-    stopped: own.flatMap((event) =>
-      event.type === 'stop-requested' && event.seq > to && event.seq < next ? [event.signal] : [],
-    ),
+    confirmed: before.flatMap((event): EntryAttempt['confirmed'] => {
+      if (event.type === 'guard-confirmed')
+        return [{ by: event.by, ...(event.phrase === undefined ? {} : { phrase: event.phrase }) }];
+      return event.type === 'guard-overridden' ? [{ by: 'override', reason: event.reason }] : [];
+    }),
+    stopped: since.flatMap((event) => (event.type === 'stop-requested' ? [event.signal] : [])),
   };
 }
 

@@ -205,7 +205,7 @@ describe('mends', () => {
     const before = 'a\nb\nc\nd\ne\nf\ng\nh\ni\nj\nk\n';
     const after = before.replace('c', 'C').replace('k', 'K');
     expect(diffOf('x.md', before, after)).toBe(
-      '--- x.md\n+++ x.md\n@@ -1,5 +1,5 @@\n a\n b\n-c\n+C\n d\n e\n@@ -9,4 +9,4 @@\n i\n j\n-k\n+K\n \n',
+      '--- x.md\n+++ x.md\n@@ -1,5 +1,5 @@\n a\n b\n-c\n+C\n d\n e\n@@ -9,3 +9,3 @@\n i\n j\n-k\n+K\n',
     );
     expect(() => diffOf('x.md', 'a', 'a\nb')).toThrow(RangeError);
   });

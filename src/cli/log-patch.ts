@@ -1,0 +1,61 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Command } from 'commander';
+import { patchOf } from '../incident/patch.ts';
+import { readJournal } from '../journal/read.ts';
+import { diffOfLines } from '../lint/diff.ts';
+import { sanitise } from '../terminal/sanitise.ts';
+import { exit, Refusal } from './exit.ts';
+import { agrees, replace } from './lint-mend.ts';
+import { printJson, say } from './log-output.ts';
+import { currentHash, readRunbook, runbookCopy } from './runbook-file.ts';
+import { isTerminal } from './terminal.ts';
+
+interface PatchOptions {
+  apply?: boolean;
+  yes?: boolean;
+  json?: boolean;
+}
+
+/** `drillbook log patch RUN`: what a run would change in its runbook, as a diff. `folderOf` finds the run. */
+export function addPatchCommand(log: Command, folderOf: (given: string) => Promise<string>): void {
+  log
+    .command('patch <run>')
+    .description('what the run would change in its runbook, as a diff; nothing is applied unasked')
+    .option('--apply', 'ask whether to write it')
+    .option('--yes', 'with --apply: write it without asking')
+    .option('--json', 'as JSON')
+    .action(async (given: string, options: PatchOptions) => {
+      const folder = await folderOf(given);
+      const { events } = await readJournal(folder);
+      const [started] = events;
+      if (started?.type !== 'run-started')
+        throw new Refusal(`the run ${given} has no beginning`, exit.failed);
+      const { path } = started.runbook;
+      const source = await readFile(join(folder, runbookCopy), 'utf8').catch(() => {
+        throw new Refusal(
+          'the run has no copy of its runbook: there is nothing to compare with',
+          exit.failed,
+        );
+      });
+      const { text, changes, remarks } = patchOf(events, source);
+      const diff = text === source ? '' : diffOfLines(path, source, text);
+      if (options.json) printJson({ path, changes, remarks, diff });
+      else {
+        process.stdout.write(sanitise(diff));
+        for (const remark of remarks) say(remark);
+        if (diff === '' && remarks.length === 0) say('The run has nothing to say about its runbook.');
+      }
+      if (diff === '' || !options.apply) return;
+      if ((await currentHash(path)) !== started.runbook.sha256)
+        throw new Refusal(
+          `${path} is not what the run began with any more: nothing was written. The diff can be applied by hand (patch, git apply).`,
+          exit.failed,
+        );
+      if (!options.yes && !isTerminal())
+        throw new Refusal('nobody can be asked here: nothing was written. Give --yes.', exit.needsPerson);
+      if (!options.yes && !(await agrees(1))) return say('Nothing was written.');
+      await replace(await readRunbook(path), text);
+      say(`${path} is written: ${changes.length} ${changes.length === 1 ? 'change' : 'changes'}.`);
+    });
+}
