@@ -7,9 +7,12 @@
  *   for another record.
  * - the EXIT trap calls it in a subshell, where it may set options and IFS as it likes. An EXIT trap of the
  *   user's is put behind it: `trap` is a function that does so, and that lists only what the user set.
+ * - a SIGINT while one of our own children runs would be taken as meant for that child alone and be lost: until the
+ *   text begins, a trap passes it on to the shell itself.
  * - `end` is the last record: without it the dump was cut off and is not used.
  */
-export const prelude = `__drillbook_folder=$DRILLBOOK_SHELL
+export const prelude = `builtin trap 'builtin trap - INT; builtin kill -INT "$$"' INT
+__drillbook_folder=$DRILLBOOK_SHELL
 unset -v DRILLBOOK_SHELL
 __drillbook_dump() {
   builtin printf 'status\\0\\0%s\\0' "$__drillbook_status"
@@ -123,5 +126,6 @@ builtin printf %s "$$" >| "$__drillbook_folder/shell"
 ( __drillbook_dump >| "$__drillbook_folder/before" )
 IFS= builtin read -r -d '' __drillbook_text < "$__drillbook_folder/command"
 command rm -f "$__drillbook_folder/command"
+builtin trap - INT
 __drillbook_arm
 `;

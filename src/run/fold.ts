@@ -267,13 +267,16 @@ function start(state: RunState, event: Recorded<Extract<RunEvent, { type: 'comma
 }
 
 function attemptOf(state: RunState, command: string, attempt: number): Attempt | undefined {
-  return state.parts[command]?.attempts.find((a) => a.attempt === attempt);
+  return state.parts[command]?.attempts.findLast((a) => a.attempt === attempt);
 }
 
 function setAttempt(state: RunState, command: string, attempt: number, change: Partial<Attempt>): RunState {
   const part = state.parts[command];
   if (!part) return state;
-  const attempts = part.attempts.map((a) => (a.attempt === attempt ? { ...a, ...change } : a));
+  // It is the newest one nearly always: a night of retries must not make each fact dearer than the one before.
+  const at = part.attempts.findLastIndex((a) => a.attempt === attempt);
+  if (at < 0) return state;
+  const attempts = part.attempts.with(at, { ...part.attempts[at]!, ...change });
   const next: RunState = { ...state, parts: { ...state.parts, [command]: { ...part, attempts } } };
   return state.running?.command === command && state.running.attempt === attempt
     ? { ...next, running: { ...state.running, ...change } }

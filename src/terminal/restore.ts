@@ -24,6 +24,52 @@ export interface Guarding {
   release(): void;
 }
 
+/** Gives a terminal back at once, whatever a screen of ours left on. */
+function giveBack(terminal: Terminal): void {
+  try {
+    if (terminal.input.isTTY) terminal.input.setRawMode?.(false);
+  } catch {
+    // The terminal is gone (SIGHUP): there is nothing to give back.
+  }
+  if (!terminal.output.isTTY) return;
+  try {
+    // Synchronous: an exiting process does not wait for a stream.
+    if (terminal.output.fd === undefined) terminal.output.write(restoring);
+    else writeSync(terminal.output.fd, restoring);
+  } catch {
+    // As above.
+  }
+}
+
+/**
+ * Gives the terminal back when an error that nobody caught ends the process, and says it in words before. For screens
+ * that end by themselves in every other case. Returns what takes it away again.
+ */
+export function guardAgainstFaults(
+  terminal: Terminal = { input: process.stdin, output: process.stdout },
+): () => void {
+  const onError = (error: unknown) => failed(terminal, error);
+  process.on('uncaughtException', onError);
+  process.on('unhandledRejection', onError);
+  return () => {
+    process.off('uncaughtException', onError);
+    process.off('unhandledRejection', onError);
+  };
+}
+
+function failed(terminal: Terminal, error: unknown): never {
+  // What a library puts on the screen while the process ends comes before this.
+  process.on('exit', () => giveBack(terminal));
+  giveBack(terminal);
+  const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  try {
+    writeSync(2, `${text}\n`);
+  } catch {
+    // No standard error either.
+  }
+  process.exit(1);
+}
+
 /**
  * Gives the terminal back however the process ends: by itself, by SIGINT, SIGTERM, SIGHUP or SIGQUIT, or by an error that
  * nobody caught. Install it before the first frame. `leave` is called once for a signal and may tidy up (write what is
@@ -33,21 +79,7 @@ export function guardTerminal(
   leave: (signal: NodeJS.Signals) => Promise<void> | void = () => {},
   terminal: Terminal = { input: process.stdin, output: process.stdout },
 ): Guarding {
-  const restore = () => {
-    try {
-      if (terminal.input.isTTY) terminal.input.setRawMode?.(false);
-    } catch {
-      // The terminal is gone (SIGHUP): there is nothing to give back.
-    }
-    if (!terminal.output.isTTY) return;
-    try {
-      // Synchronous: an exiting process does not wait for a stream.
-      if (terminal.output.fd === undefined) terminal.output.write(restoring);
-      else writeSync(terminal.output.fd, restoring);
-    } catch {
-      // As above.
-    }
-  };
+  const restore = () => giveBack(terminal);
 
   let leaving = false;
   const onSignal = (signal: NodeJS.Signals) => {
@@ -60,16 +92,7 @@ export function guardTerminal(
       .catch(() => {})
       .finally(() => process.exit(interrupted));
   };
-  const onError = (error: unknown) => {
-    restore();
-    const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
-    try {
-      writeSync(2, `${text}\n`);
-    } catch {
-      // No standard error either.
-    }
-    process.exit(1);
-  };
+  const onError = (error: unknown) => failed(terminal, error);
 
   for (const signal of endings) process.on(signal, onSignal);
   process.on('uncaughtException', onError);

@@ -1,5 +1,6 @@
 import { render } from 'ink';
 import type { Session } from '../run/session.ts';
+import { guardAgainstFaults } from '../terminal/restore.ts';
 import { App, type Farewell, type TuiOptions } from './application.tsx';
 import { Gate } from './gate.ts';
 import type { House } from './house.ts';
@@ -29,6 +30,7 @@ export async function openTui(house: House, options: TuiOptions = {}): Promise<n
   // Before the first frame: until raw mode is on, Ctrl+C still comes as a signal, and it must not leave a half-set terminal.
   const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
   let instance: ReturnType<typeof render> | undefined;
+  let unguard = (): void => {};
   const onSignal = (): void => {
     farewell.value = { code: 130 };
     instance?.unmount();
@@ -64,8 +66,11 @@ export async function openTui(house: House, options: TuiOptions = {}): Promise<n
         onRender: () => gate.painted(),
       },
     );
+    // After Ink has put its own handlers up.
+    unguard = guardAgainstFaults();
     await instance.waitUntilExit();
   } finally {
+    unguard();
     for (const signal of signals) process.off(signal, onSignal);
     stdout.off('error', onGone);
     stdout.off('resize', clearWrapped);

@@ -200,6 +200,19 @@ test('an interrupt before there is a process still counts', async () => {
   expect((await execution.done).verdict).toBe('stopped');
 });
 
+test('an interrupt in the moment of the start is not lost, ten times', async () => {
+  for (let time = 0; time < 10; time++) {
+    const execution = shell.start('sleep 300');
+    await execution.spawned;
+    execution.interrupt();
+    expect(await execution.done).toMatchObject({
+      verdict: 'stopped',
+      exit: { kind: 'signal', signal: 'SIGINT' },
+    });
+    expect(execution.stopping).toBe('SIGINT');
+  }
+});
+
 test('a time limit ends the command and is told as such', async () => {
   const result = await shell.run('sleep 300', { timeoutMs: 50 });
   expect(result).toMatchObject({ verdict: 'timed-out', exit: { kind: 'signal', signal: 'SIGTERM' } });
