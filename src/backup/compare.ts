@@ -1,5 +1,6 @@
 import { type Contents, qualified, type Selection } from './contents.ts';
 import { type Difference, differences, type Sides } from './difference.ts';
+import { checkIndexes } from './engines/postgres/amcheck.ts';
 import { readContents } from './engines/postgres/contents.ts';
 import { addressOf, parseLogin } from './engines/postgres/login.ts';
 import { openSnapshot, snapshotTrouble } from './engines/postgres/snapshot.ts';
@@ -18,6 +19,8 @@ export interface CompareRequest {
   /** Share by which row counts may differ, 0 to 1. */
   readonly tolerance?: number;
   readonly ignoreGrants?: boolean;
+  /** Have the right database's indexes read through by amcheck, where it has it. */
+  readonly indexes?: boolean;
   /** Connections to each database; 2 unless told. */
   readonly connections?: number;
   readonly signal?: AbortSignal;
@@ -78,12 +81,19 @@ export async function compare(request: CompareRequest): Promise<Comparison> {
     Contents,
     Contents,
   ];
-  return compareContents(left, right, {
+  const compared = compareContents(left, right, {
     left: labelOf(request.left),
     right: labelOf(request.right),
     tolerance: request.tolerance,
     ignoreGrants: request.ignoreGrants,
   });
+  if (!request.indexes || !('url' in request.right) || isSqlite(request.right.url)) return compared;
+  const { differences: found } = await checkIndexes(parseLogin(request.right.url), request.signal);
+  return {
+    ...compared,
+    equal: compared.equal && !found.some((one) => one.severity === 'failure'),
+    differences: [...compared.differences, ...found],
+  };
 }
 
 /** The same over contents that were read already. Pure. */

@@ -26,6 +26,8 @@ export interface CreateRequest {
   /** For the directory format. */
   readonly jobs?: number;
   readonly selection?: Selection;
+  /** Keep the server's roles and tablespaces in the manifest, without passwords. */
+  readonly globals?: boolean;
   /** Encrypt to these age recipients; in the clear where there are none. */
   readonly recipients?: readonly string[];
   readonly signal?: AbortSignal;
@@ -66,6 +68,7 @@ export async function createBackup(request: CreateRequest): Promise<Manifest> {
   });
   try {
     signal?.throwIfAborted();
+    const globals = request.globals ? await held.globals?.(signal) : undefined;
     const name = await reserve(store, request, new Date(held.takenAt));
     const recipients = request.recipients ?? [];
     const file = `${name}${endingOf(format)}${recipients.length > 0 ? encryptedEnding : ''}`;
@@ -97,6 +100,7 @@ export async function createBackup(request: CreateRequest): Promise<Manifest> {
         client: held.client,
         database: held.database,
         contents: made.contents,
+        ...(globals === undefined ? {} : { globals }),
         warnings: [...(held.warnings ?? []), ...warningsOf(made.contents)],
       };
       request.onProgress?.({ phase: 'manifest', bytes: made.bytes });

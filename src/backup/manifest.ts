@@ -74,6 +74,8 @@ export const manifestSchema = z.object({
   client: z.object({ tool: z.string(), version: z.string() }),
   database: databaseSchema,
   contents: contentsSchema,
+  /** Roles and tablespaces of the server as SQL without passwords, where they were asked for. */
+  globals: z.string().optional(),
   /** What the person who restores should know, in sentences. */
   warnings: z.array(z.string()),
   seal: z.string(),

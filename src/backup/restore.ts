@@ -2,27 +2,24 @@ import { performance } from 'node:perf_hooks';
 import type pg from 'pg';
 import type { Backup } from './catalog.ts';
 import { type Comparison, compareContents } from './compare.ts';
+import type { Contents } from './contents.ts';
 import { withConnection } from './engines/postgres/connect.ts';
 import { readContents } from './engines/postgres/contents.ts';
 import { readDatabase } from './engines/postgres/database.ts';
 import { createFresh, dropDatabase } from './engines/postgres/fresh.ts';
 import { load } from './engines/postgres/load.ts';
-import { addressOf, type Login, parseLogin, withDatabase } from './engines/postgres/login.ts';
+import { type Login, parseLogin, withDatabase } from './engines/postgres/login.ts';
 import { commentOn, connectMaintenance, lockDatabase } from './engines/postgres/maintenance.ts';
+import { contentsOfTables } from './engines/postgres/part.ts';
 import { prepareFresh, type Readiness, readReadiness } from './engines/postgres/prepare.ts';
 import { identifier } from './engines/postgres/quote.ts';
-import {
-  freeId,
-  readParticipants,
-  type SwapRecord,
-  sideName,
-  writeRecord,
-} from './engines/postgres/record.ts';
+import { freeId, type SwapRecord, sideName, writeRecord } from './engines/postgres/record.ts';
 import { openSnapshot } from './engines/postgres/snapshot.ts';
 import { type SwapResult, swapIn } from './engines/postgres/swap.ts';
 import { isSqlite } from './engines/sqlite/file.ts';
 import { restoreSqlite } from './engines/sqlite/restore.ts';
 import { BackupError, firstLine } from './error.ts';
+import { chosenTables, refuseReplica, refuseUnfinished, refuseUnfit } from './refusal.ts';
 import type { Store } from './store.ts';
 
 export type RestorePlace =
@@ -40,6 +37,8 @@ export interface RestoreRequest {
   readonly backup: Backup;
   readonly place: RestorePlace;
   readonly jobs?: number;
+  /** Only the rows of these tables (`schema.table`), into a new database. */
+  readonly tables?: readonly string[];
   /** Go on although the restored database is not what the manifest says. */
   readonly acceptDifferences?: boolean;
   /** Go on with a dump that has no (whole) manifest, so that nothing can be compared. */
@@ -84,6 +83,7 @@ export async function restoreBackup(request: RestoreRequest): Promise<RestoreRes
     await refuseReplica(client, login);
     const readiness = await readReadiness(client, request.backup);
     refuseUnfit(request, readiness);
+    chosenTables(request);
     if (request.place.kind === 'swap') await refuseUnfinished(client, login);
     const done = await carryOut(request, client, login, readiness);
     return { ...done, durationMs: Math.round(performance.now() - began) };
@@ -185,6 +185,7 @@ function loadOf(request: RestoreRequest, login: Login, readiness: Readiness, cle
     store: request.store,
     backup: request.backup,
     jobs: request.jobs,
+    tables: chosenTables(request),
     withoutOwners: request.withoutOwners,
     clean,
     signal: request.signal,
@@ -221,7 +222,9 @@ async function judge(
       freshlyLoaded,
       signal: request.signal,
     });
-    const comparison = compareContents(manifest.contents, contents, {
+    const chosen = chosenTables(request);
+    const part = (all: Contents) => (chosen === undefined ? all : contentsOfTables(all, chosen));
+    const comparison = compareContents(part(manifest.contents), part(contents), {
       left: `backup ${manifest.name}`,
       right: login.database,
       ignoreGrants: request.withoutOwners,
@@ -238,48 +241,6 @@ async function judge(
   } finally {
     await snapshot.close();
   }
-}
-
-async function refuseReplica(client: pg.Client, login: Login): Promise<void> {
-  const { rows } = await client.query('select pg_catalog.pg_is_in_recovery() as replica');
-  if (rows[0].replica)
-    throw new BackupError(
-      'unsafe',
-      `${addressOf(login)} is a replica and takes no changes. Give the URL of the primary.`,
-    );
-}
-
-function refuseUnfit(request: RestoreRequest, readiness: Readiness): void {
-  const { backup } = request;
-  if (backup.damage !== undefined && !request.withoutManifest)
-    throw new BackupError(
-      'damaged',
-      `${backup.damage} To load the dump all the same, without comparing, ask for it without its manifest.`,
-    );
-  if (backup.manifest === undefined && !request.withoutManifest)
-    throw new BackupError(
-      'unsafe',
-      `${backup.file} has no manifest, so nobody can say afterwards whether all of it is there. Ask for it without manifest if that is all there is.`,
-    );
-  if (backup.manifest?.selection !== undefined && request.place.kind === 'swap')
-    throw new BackupError(
-      'unsafe',
-      `${backup.name} is a partial backup; swapping it in would lose the rest of the database. Restore it into a database of its own.`,
-    );
-  if (readiness.missingRoles.length > 0 && !request.withoutOwners)
-    throw new BackupError(
-      'version',
-      `The server has no role ${readiness.missingRoles.join(', ')}, which things in the dump belong to. Create them (pg_dumpall --roles-only), or restore without owners and grants.`,
-    );
-}
-
-async function refuseUnfinished(client: pg.Client, login: Login): Promise<void> {
-  const open = (await readParticipants(client, login.database)).find((one) => one.record.role !== 'old');
-  if (open !== undefined)
-    throw new BackupError(
-      'unsafe',
-      `A restore of ${login.database} from ${open.record.backup} was interrupted (${open.name} is ${open.record.phase}). Continue it or undo it first.`,
-    );
 }
 
 function aftermath(place: RestorePlace): string {

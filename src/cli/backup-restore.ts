@@ -37,6 +37,7 @@ export function addRestore(command: Command, settle: (code: number) => void): vo
   )
     .option('--target <name>', 'whose, with "latest"')
     .option('--into <database>', 'into a new database of that name; the live one is not touched')
+    .option('--table <name...>', 'only the rows of these tables (schema.table), with --into')
     .option('--in-place', 'over the live database, in one transaction, without a way back')
     .option('--continue', 'go on with an interrupted restore')
     .option('--plan', 'say what would be done, and do nothing')
@@ -80,6 +81,7 @@ export function addRestore(command: Command, settle: (code: number) => void): vo
             backup,
             place,
             jobs: count('--jobs', options.jobs),
+            tables: options.table,
             acceptDifferences: options.acceptDifferences,
             withoutManifest: options.withoutManifest,
             withoutOwners: options.withoutOwners,

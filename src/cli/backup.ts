@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { findBackup, readCatalog, targetOf } from '../backup/catalog.ts';
+import { type Backup, findBackup, readCatalog, targetOf } from '../backup/catalog.ts';
 import { type Selection, totalRows } from '../backup/contents.ts';
 import { createBackup } from '../backup/create.ts';
 import { databaseOf, engineOf } from '../backup/engines/of-url.ts';
@@ -30,7 +30,7 @@ import { addRestore } from './backup-restore.ts';
 import { addStore } from './backup-store.ts';
 import { carryOut } from './backup-task.ts';
 import { description, reported, state, summary, time } from './backup-words.ts';
-import { exit } from './exit.ts';
+import { exit, Refusal } from './exit.ts';
 
 /** `drillbook backup create|list|show|verify|restore|undo|prune|pin|copy|store|health`. Returns the exit code. */
 export async function backup(args: readonly string[]): Promise<number> {
@@ -73,6 +73,7 @@ function addCreate(command: Command, settle: Settle): void {
     .option('--jobs <n>', 'parallel jobs, for the directory format')
     .option('--schema <name...>', 'only these schemas: a partial backup')
     .option('--table <name...>', 'only these tables (schema.table): a partial backup')
+    .option('--globals', 'keep the roles and tablespaces of the server too, without passwords')
     .option('--json', 'the manifest, as JSON')
     .action(async (options) => {
       const url = await urlOf(options.url);
@@ -94,6 +95,7 @@ function addCreate(command: Command, settle: Settle): void {
               format,
               jobs: count('--jobs', options.jobs),
               selection,
+              globals: options.globals,
               recipients,
               signal,
               onProgress: (now) =>
@@ -180,18 +182,30 @@ function addList(command: Command, settle: Settle): void {
 function addShow(command: Command, settle: Settle): void {
   storeOption(subcommand(command, 'show <backup>', 'what a backup holds, by its manifest'))
     .option('--target <name>', 'whose, with "latest"')
+    .option('--globals', 'the roles and tablespaces that were kept with it, as SQL for psql')
     .option('--json', 'backup, manifest and verifications, as JSON')
     .action(async (name, options) => {
       const store = await storeOf(options.store);
       settle(
         await carryOut(async () => {
           const one = findBackup(await readCatalog(store), name, options.target);
-          if (options.json) printJson(one);
+          if (options.globals) process.stdout.write(globalsOf(one));
+          else if (options.json) printJson(one);
           else print(description(one));
           return exit.done;
         }),
       );
     });
+}
+
+function globalsOf(one: Backup): string {
+  const globals = one.manifest?.globals;
+  if (globals === undefined)
+    throw new Refusal(
+      `${one.name} has no roles with it: it was made without --globals. pg_dumpall --globals-only --no-role-passwords gives those of a server that still runs.`,
+      exit.failed,
+    );
+  return globals;
 }
 
 function addVerify(command: Command, settle: Settle): void {

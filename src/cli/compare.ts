@@ -18,6 +18,7 @@ export async function compare(args: readonly string[]): Promise<number> {
     .option('--target <name>', 'whose, with "latest"')
     .option('--tolerance <percent>', 'row counts may differ by so much, e.g. 5%; for data that move')
     .option('--ignore-grants', 'owners and grants do not count')
+    .option('--indexes', 'read every index through by amcheck, where the database has the extension')
     .option('--connections <n>', 'connections to each database', '2')
     .option('--json', 'the comparison, as JSON')
     .action(async (options) => {
@@ -38,6 +39,7 @@ export async function compare(args: readonly string[]): Promise<number> {
           right: { url },
           ...(tolerance === undefined ? {} : { tolerance }),
           ignoreGrants: options.ignoreGrants,
+          indexes: options.indexes,
           connections,
           signal,
           onTable: (side, table, done, of) => progress(`${side}: ${table} (${done} of ${of})`),

@@ -40,6 +40,8 @@ export interface Held {
     readonly signal?: AbortSignal;
     readonly onTable?: (table: string, done: number, of: number) => void;
   }): Promise<Contents>;
+  /** What the server has beside its databases, as SQL; absent where an engine knows no such thing. */
+  globals?(signal?: AbortSignal): Promise<string>;
   /** To be called after the dump: completes what does not follow the moment (sequences). */
   complete(contents: Contents): Promise<Contents>;
   close(): Promise<void>;

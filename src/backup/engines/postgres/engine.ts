@@ -5,6 +5,7 @@ import { connect } from './connect.ts';
 import { filter, readContents, readSequences } from './contents.ts';
 import { readDatabase } from './database.ts';
 import { dump } from './dump.ts';
+import { readGlobals } from './globals.ts';
 import { parseLogin } from './login.ts';
 import { openSnapshot, snapshotTrouble } from './snapshot.ts';
 import { findTool } from './tool.ts';
@@ -45,6 +46,7 @@ export const postgresEngine: Engine = {
           readContents(snapshot, { selection: options.selection, ...more }).catch((error) => {
             throw snapshotTrouble(error, login);
           }),
+        globals: (signal) => readGlobals(login, major, signal),
         complete: async (contents) => {
           // A new connection: inside the snapshot a sequence dropped since would fail the whole transaction.
           const client = await connect(login);

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
@@ -12,6 +12,7 @@ import type { Store } from '../../store.ts';
 import { feed, tailOf, trailer, unpack } from './archive.ts';
 import { toolEnvironment } from './environment.ts';
 import type { Login } from './login.ts';
+import { listOf } from './part.ts';
 import { findTool } from './tool.ts';
 
 export interface LoadRequest {
@@ -21,6 +22,8 @@ export interface LoadRequest {
   readonly store: Store;
   readonly backup: Backup;
   readonly jobs?: number;
+  /** Rows, keys and indexes of these tables alone (`schema.table`); of the others only that they are there. */
+  readonly tables?: readonly string[];
   /** Leave owners and grants out: for a server that lacks the roles. */
   readonly withoutOwners?: boolean;
   /** Drop what the dump holds first, all in one transaction: for a restore in place. */
@@ -72,6 +75,7 @@ async function loadFrom(
     ...(jobs > 1 ? [`--jobs=${jobs}`] : []),
   ];
   const restore = async () => (await findTool('pg_restore', Math.max(dumped, request.serverMajor))).path;
+  if (request.tables !== undefined) return loadTables(request, source, await restore(), options, environment);
   switch (backup.format) {
     case 'custom':
       if (jobs > 1 && store.path !== undefined && !backup.encrypted) {
@@ -178,6 +182,38 @@ async function feedTool(
   const child = start(path, args, { environment, signal });
   child.stdout.resume();
   return feed(child, source, 'pg_restore');
+}
+
+/** First that everything is there, then the rows of the chosen tables with what hangs on them. */
+async function loadTables(
+  request: LoadRequest,
+  source: AsyncIterable<Uint8Array>,
+  tool: string,
+  options: readonly string[],
+  environment: NodeJS.ProcessEnv,
+): Promise<string | undefined> {
+  const { backup, store, signal } = request;
+  if (backup.format !== 'custom' || store.path === undefined || backup.encrypted)
+    throw new BackupError(
+      'unsafe',
+      `Single tables are taken from a backup in custom format, not encrypted, in a folder. Copy ${backup.name} into a folder first (drillbook backup copy), or restore all of it with --into.`,
+    );
+  // Read to its end first: of a damaged archive no table is to be trusted.
+  for await (const _ of source);
+  const archive = store.path(backup.file);
+  const found = await listOf(tool, archive, backup.manifest!.contents, request.tables!, signal);
+  if ('trouble' in found) return found.trouble;
+  const single = options.filter((one) => !one.startsWith('--jobs'));
+  const trouble = await run(tool, [...single, '--section=pre-data', archive], environment, signal);
+  if (trouble !== undefined) return trouble;
+  const folder = await mkdtemp(join(tmpdir(), 'drillbook-'));
+  try {
+    const list = join(folder, 'list');
+    await writeFile(list, found.list);
+    return await run(tool, [...options, `--use-list=${list}`, archive], environment, signal);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
 }
 
 /** Reads a source to its end while a task goes on; a source that can't be read stops the task and is thrown. */

@@ -4,7 +4,7 @@ import { delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
 import { BackupError } from '../../error.ts';
 
-export type ToolName = 'pg_dump' | 'pg_restore' | 'psql';
+export type ToolName = 'pg_dump' | 'pg_dumpall' | 'pg_restore' | 'psql';
 
 /** A client tool that was found and asked for its version. */
 export interface ClientTool {
