@@ -70,6 +70,23 @@ test('a large stream goes up in parts and comes back whole, or the part that is 
   expect((await failure(objects.get('large'))).kind).toBe('not-found');
 });
 
+test('with the checksums that Amazon itself wants', async () => {
+  const strict = await openObjects(bucket.address(place, '&checksums=when-supported'), bucket.environment);
+  await strict.putNew('strict', pieces(large));
+  await strict.putNew('small', 'x');
+  expect((await whole(await strict.get('strict'))).equals(large)).toBe(true);
+});
+
+test.each([0, 1, 5 * 1024 * 1024 - 1, 5 * 1024 * 1024, 5 * 1024 * 1024 + 1, 10 * 1024 * 1024])(
+  '%i bytes, at the edges of a part',
+  async (length) => {
+    expect(await objects.putNew('edge', pieces(large.subarray(0, length)))).toEqual({ bytes: length });
+    const parts = bucket.seen.filter((line) => line.includes('partNumber')).length;
+    expect(parts).toBe(length <= 5 * 1024 * 1024 ? 0 : Math.ceil(length / (5 * 1024 * 1024)));
+    expect((await whole(await objects.get('edge'))).equals(large.subarray(0, length))).toBe(true);
+  },
+);
+
 test('nothing is replaced, neither small nor large; put does replace', async () => {
   await objects.putNew('once', 'first');
   expect((await failure(objects.putNew('once', 'second'))).kind).toBe('already-there');
