@@ -1,5 +1,5 @@
 import { Bench } from './bench.ts';
-import type { BlockPiece } from './block-pieces.ts';
+import type { BlockPiece } from './block-piece.ts';
 import { type BlockReading, readOtherwise } from './block-reading.ts';
 import { commentParts } from './comment-parts.ts';
 import { spanOf } from './excerpt.ts';

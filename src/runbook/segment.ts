@@ -1,4 +1,4 @@
-import type { BlockPiece } from './block-pieces.ts';
+import type { BlockPiece } from './block-piece.ts';
 import type { ExcerptLine } from './excerpt.ts';
 import { type OptionSign, optionSign, sameChoice } from './option-title.ts';
 import { shorten } from './wording.ts';

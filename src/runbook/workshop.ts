@@ -1,5 +1,5 @@
 import type { RootContent } from 'mdast';
-import type { BlockPiece } from './block-pieces.ts';
+import type { BlockPiece } from './block-piece.ts';
 import type { BlockReading } from './block-reading.ts';
 import { type Excerpt, excerptOf, spanOf } from './excerpt.ts';
 import type { GuessedBlock } from './guess.ts';

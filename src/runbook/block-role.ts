@@ -1,0 +1,230 @@
+import type { Block } from './block.ts';
+import {
+  announcesOutput,
+  isCrontab,
+  isTemplate,
+  logicalHeads,
+  looksLikeLog,
+  looksPrinted,
+  namedInside,
+  scriptName,
+} from './block-signs.ts';
+import { clientTags, fileTags, plainTags, sessionTags, shellTags, sqlTags } from './block-tags.ts';
+import { commandSign, startsSql } from './doing-words.ts';
+import type { Excerpt } from './excerpt.ts';
+import type { Guess } from './guess.ts';
+import type { Info } from './info.ts';
+import { promptOf, readsLikeProse } from './prompt.ts';
+
+/** What stands around a block and helps to read it. */
+export interface Surroundings {
+  /** The words right before it. */
+  readonly before: string;
+  /** A file name that those words give. */
+  readonly fileName?: string;
+  /** From a comment `<!-- drillbook: … -->` right above it. */
+  readonly attributes?: Omit<Info, 'tag'>;
+}
+
+/** What a block is, why, and how it is to be taken apart. */
+export interface Verdict {
+  readonly role: Block['role'];
+  readonly reason: string;
+  readonly guess?: Guess;
+  readonly sql?: boolean;
+  /** The program into which its lines are typed. */
+  readonly client?: string;
+  /** Only the first line is typed; what follows was printed. */
+  readonly echoed?: boolean;
+  readonly fileName?: string;
+}
+
+/** Judges what a block is: by what its author says, its tag, what stands around it, and its lines. */
+export function roleOf(info: Info, excerpt: Excerpt, around: Surroundings): Verdict {
+  const { tag } = info;
+  const lines = excerpt.lines.map((line) => line.text).filter((line) => line.trim() !== '');
+  const sample = lines.slice(0, 400);
+  const prompted = sample.some((line) => promptOf(line)?.of === 'shell');
+  const sql =
+    sqlTags.has(tag) ||
+    (!shellTags.has(tag) &&
+      !prompted &&
+      sample.length > 0 &&
+      startsSql(sample.find((line) => !/^\s*--/.test(line)) ?? '') &&
+      !/^\s*\|?[-+]{3,}/.test(sample[1] ?? ''));
+  const fileName =
+    info.title && /[\w-]\.\w+$|\//.test(info.title) ? info.title : (around.fileName ?? namedInside(sample));
+  if (info.role)
+    return {
+      role: info.role,
+      reason: `the author says ${info.role}`,
+      sql: sqlTags.has(tag),
+      ...(info.role === 'file' && { fileName: fileName ?? 'file' }),
+    };
+  if (sample.length === 0) return { role: 'code', reason: 'it is empty' };
+  const announced = announcesOutput(around.before);
+  if (shellTags.has(tag) || sessionTags.has(tag))
+    return shellRole(tag, sample, prompted, announced, around, fileName);
+  if (sqlTags.has(tag)) return { role: 'commands', reason: `tagged ${tag}`, sql: true };
+  if (clientTags[tag] && !prompted)
+    return { role: 'commands', reason: `tagged ${tag}: typed into that program`, client: clientTags[tag] };
+  if (plainTags.has(tag)) return plainRole(tag, sample, prompted, announced, sql, fileName);
+  const signs = sample.filter((line) => !/^\s*(?:#|\/\/)/.test(line));
+  const python =
+    /^\s*(?:import|from|def|class|print|with|return|const|let|var|export\s+const|\w+\s*=\s|[@[{}<])/;
+  if (
+    !/^(json|ya?ml|toml|ini|xml|diff|mermaid|promql|hcl|powershell|ps1|bat|cmd)/.test(tag) &&
+    signs.length > 0 &&
+    !signs.some((line) => python.test(line)) &&
+    signs.every((line) => commandSign(line) || /^\s+-|\\$/.test(line))
+  )
+    return {
+      role: 'commands',
+      reason: `tagged ${tag}, but every line is a shell command`,
+      guess: { reason: `tagged ${tag}, but ${commandSign(signs[0]!)}`, otherwise: 'code' },
+    };
+  if (fileName && fileTags.has(tag))
+    return { role: 'file', reason: `${fileName} is named as its file`, fileName };
+  if (prompted)
+    return {
+      role: 'commands',
+      reason: `tagged ${tag}, but its lines show a prompt`,
+      guess: { reason: 'its lines show a shell prompt', otherwise: 'code' },
+    };
+  return { role: 'code', reason: `tagged ${tag}` };
+}
+
+function shellRole(
+  tag: string,
+  lines: readonly string[],
+  prompted: boolean,
+  announced: boolean,
+  around: Surroundings,
+  fileName: string | undefined,
+): Verdict {
+  const signs = lines.filter((line) => !/^\s*#/.test(line));
+  if (/^#!/.test(lines[0] ?? '') && (fileName ?? scriptName(around.before)))
+    return {
+      role: 'file',
+      reason: 'it starts with #! and a file is named for it',
+      fileName: fileName ?? scriptName(around.before)!,
+    };
+  if (signs.length > 0 && signs.every(isCrontab))
+    return { role: 'file', reason: 'its lines are a crontab', fileName: 'crontab' };
+  if (prompted) return { role: 'commands', reason: 'its lines show a prompt' };
+  if (signs.length > 0 && signs.every((line) => /^\s*[\w."-]+ +(?:=|:=) *\S|^\s*[\w."-]+ +=\s*$/.test(line)))
+    return { role: 'code', reason: `tagged ${tag}, but in shell no blank stands before a =` };
+  if (
+    signs.length > 1 &&
+    signs.every((line) => /^\s*[A-Z][A-Z0-9_]*=/.test(line)) &&
+    /\b(?:configurations?|configured?|config|settings|env(?:ironment)? file|\.env)\b[^.]*$/i.test(
+      around.before,
+    )
+  )
+    return {
+      role: 'code',
+      reason: 'the words before it call it a configuration, and it only sets variables',
+      guess: { reason: 'it only sets variables, and is called a configuration', otherwise: 'commands' },
+    };
+  const known = signs.filter((line) => commandSign(line) && !looksPrinted(line)).length;
+  if (announced && known === 0 && signs.length > 0)
+    return {
+      role: 'sample',
+      reason: 'the words before it announce output',
+      guess: { reason: 'announced as output', otherwise: 'commands' },
+    };
+  if (sessionTags.has(tag) && known === 0 && !lines.some((line) => promptOf(line) || startsSql(line)))
+    return {
+      role: looksLikeLog(lines) ? 'log' : 'sample',
+      reason: `tagged ${tag}, without a prompt or a known command`,
+      guess: { reason: 'no prompt and no known command in it', otherwise: 'commands' },
+    };
+  if (known === 0 && signs.length > 2 && (looksLikeLog(signs) || signs.every(looksPrinted)))
+    return {
+      role: 'sample',
+      reason: 'its lines look printed, not typed',
+      guess: { reason: 'no known command in it', otherwise: 'commands' },
+    };
+  return { role: 'commands', reason: `tagged ${tag}` };
+}
+
+function plainRole(
+  tag: string,
+  lines: readonly string[],
+  prompted: boolean,
+  announced: boolean,
+  sql: boolean,
+  fileName: string | undefined,
+): Verdict {
+  const named = tag === '' ? 'no language tag' : `tagged ${tag}`;
+  if (prompted)
+    return {
+      role: 'commands',
+      reason: 'its lines show a prompt',
+      ...(tag && { guess: { reason: `${named}, but it shows a prompt`, otherwise: 'sample' } }),
+    };
+  if (tag === 'output' || tag === 'out') return { role: 'sample', reason: named };
+  if (tag.startsWith('log')) return { role: 'log', reason: named };
+  if (announced) return { role: 'sample', reason: 'the words before it announce output' };
+  const signs = lines.filter((line) => !/^\s*#/.test(line));
+  const first = signs[0] ?? '';
+  if (isTemplate(lines)) return { role: 'template', reason: `${named}; its lines are a form to fill in` };
+  if (sql)
+    return {
+      role: 'commands',
+      sql: true,
+      reason: `${named}; it starts like SQL`,
+      guess: { reason: `${named}; it starts like SQL`, otherwise: 'sample' },
+    };
+  if (
+    /^\s*[{[]\s*$|^\s*[{[]\s*["{]/.test(first) ||
+    /^---\s*$|^apiVersion:/.test(first) ||
+    (/^\[[\w .-]+\]$/.test(first.trim()) && signs.length > 1)
+  )
+    return fileName
+      ? { role: 'file', reason: `${fileName} is named as its file`, fileName }
+      : { role: 'code', reason: `${named}; it looks like a configuration` };
+  if (signs.length > 0 && signs.every(isCrontab))
+    return { role: 'file', reason: 'its lines are a crontab', fileName: 'crontab' };
+  const heads = logicalHeads(signs);
+  const known = heads.filter((line) => commandSign(line) && !readsLikeProse(line) && !looksPrinted(line));
+  if (known.length > 0 && known.length >= heads.length * 0.6)
+    return {
+      role: 'commands',
+      reason: `${named}; ${commandSign(known[0]!)}`,
+      guess: { reason: `${named}; ${commandSign(known[0]!)}`, otherwise: 'sample' },
+    };
+  if (
+    lines.some((line) => {
+      const prompt = promptOf(line);
+      return prompt?.of === 'psql' || prompt?.of === 'client' || prompt?.of === 'root';
+    })
+  )
+    return {
+      role: 'commands',
+      reason: `${named}; its lines show a prompt`,
+      guess: { reason: 'its lines show a prompt of another program', otherwise: 'sample' },
+    };
+  if (fileName) return { role: 'file', reason: `${fileName} is named as its file`, fileName };
+  if (
+    known[0] !== undefined &&
+    known[0] === heads[0] &&
+    heads.length > 1 &&
+    heads.slice(1).filter(looksPrinted).length * 2 >= heads.length - 1
+  )
+    return {
+      role: 'commands',
+      echoed: true,
+      reason: `${named}; its first line is a command, the others look printed`,
+      guess: {
+        reason: `${named}; ${commandSign(known[0])}, and what follows looks printed`,
+        otherwise: 'sample',
+      },
+    };
+  if (looksLikeLog(lines)) return { role: 'log', reason: `${named}; its lines carry times` };
+  return {
+    role: 'sample',
+    reason: `${named}; nothing in it looks like a command`,
+    guess: { reason: `${named}; no known command starts its lines`, otherwise: 'commands' },
+  };
+}
