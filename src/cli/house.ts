@@ -30,6 +30,7 @@ import {
   askedOf,
   backupsOf,
   isSecret,
+  knownOffTheWay,
   type Suggestion,
   suggestionFor,
   wantsBackup,
@@ -154,10 +155,17 @@ export class WiredHouse implements House {
         ),
       ),
     );
+    const off = await knownOffTheWay(procedure, held?.ready);
     // From here the run lets go of the target, when it closes or when it cannot begin.
     if (request.target) this.#held.delete(request.target);
     const session = await beginRun(
-      { file, procedure, mode: request.mode, held, inputs: inputs.filter((input) => input !== undefined) },
+      {
+        file,
+        procedure,
+        mode: request.mode,
+        held,
+        inputs: [...off, ...inputs.filter((input) => input !== undefined)],
+      },
       this.#settings,
       this.#environment,
     );

@@ -26,6 +26,27 @@ export function askedOf(procedure: Procedure, ready: ReadyTarget | undefined): r
   return all.filter((asked, index) => all.findIndex((other) => other.name === asked.name) === index);
 }
 
+/**
+ * What the target knows of the ways that it rules out: nothing is asked for them, but somebody who takes one all the
+ * same finds its values there.
+ */
+export async function knownOffTheWay(
+  procedure: Procedure,
+  ready: ReadyTarget | undefined,
+): Promise<readonly NamedInput[]> {
+  if (!ready) return [];
+  const asked = new Set(askedOf(procedure, ready).map((one) => one.name));
+  return offTheWay(procedure, asked).flatMap((one) => {
+    const value = targetValue(one, ready);
+    return value ? [{ ...value, source: 'target' as const, name: one.name }] : [];
+  });
+}
+
+function offTheWay(procedure: Procedure, asked: ReadonlySet<string>): readonly Asked[] {
+  const all = questions(procedure).filter((one) => !asked.has(one.name));
+  return all.filter((one, index) => all.findIndex((other) => other.name === one.name) === index);
+}
+
 /** The value that would be taken unasked: the target's, a backup of its store, the environment's, the runbook's default. */
 export async function suggestionFor(
   asked: Asked,

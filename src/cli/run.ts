@@ -1,13 +1,14 @@
 import type { Permissions } from '../plain/permissions.ts';
 import { type Mode, modes } from '../run/mode.ts';
 import type { Procedure } from '../runbook/procedure.ts';
+import { questions } from '../runbook/questions.ts';
 import { sanitise } from '../terminal/sanitise.ts';
 import { commandLine, parse } from './arguments.ts';
 import { beginRun } from './begin.ts';
 import { exit, Refusal } from './exit.ts';
 import { loadGrammars } from './grammars.ts';
 import { guessLines, rereadAt } from './guesses.ts';
-import { askedOf, inputsOfFlags, type NamedInput, suggestionFor } from './inputs.ts';
+import { askedOf, inputsOfFlags, knownOffTheWay, type NamedInput, suggestionFor } from './inputs.ts';
 import { type Held, holdForNewRun, sandboxName } from './ready.ts';
 import { findProcedure, readRunbook, splitAddress } from './runbook-file.ts';
 import { readSettings } from './settings.ts';
@@ -164,8 +165,12 @@ async function inputsOf(
   held: Held | undefined,
 ): Promise<readonly NamedInput[]> {
   const asked = askedOf(procedure, held?.ready);
-  const given = await inputsOfFlags(flags, asked, process.env);
-  const inputs: NamedInput[] = [];
+  const given = await inputsOfFlags(flags, [...asked, ...questions(procedure)], process.env);
+  const off = await knownOffTheWay(procedure, held?.ready);
+  const inputs: NamedInput[] = [
+    ...off.filter((one) => !given.some((input) => input.name === one.name)),
+    ...given.filter((input) => !asked.some((one) => one.name === input.name)),
+  ];
   for (const one of asked) {
     const flag = given.find((input) => input.name === one.name);
     const suggestion = flag ?? (await suggestionFor(one, held?.ready, process.env));

@@ -4,6 +4,16 @@ import { knownValues } from './known-values.ts';
 import type { RunState } from './state.ts';
 
 /**
+ * A URL of libpq in a form that every parser of URLs takes: a user without a host (`postgres://ana@/members?host=/run`)
+ * gets one, which the parameter overrules. Anything else is left as it is.
+ */
+export function parsableUrl(url: string): string {
+  return /[?&]host=/.test(url)
+    ? url.replace(/^(postgres(?:ql)?:\/\/[^@/?#]*@)(?=[/?])/i, '$1localhost')
+    : url;
+}
+
+/**
  * The server and database that a PostgreSQL URL names, without its credentials; undefined where it is not one.
  * `host` and `port` given as parameters (libpq's form for sockets) count too.
  */
@@ -11,7 +21,7 @@ export function pointsOf(url: string): Points | undefined {
   if (!/^postgres(ql)?:\/\//i.test(url)) return undefined;
   let parsed: URL;
   try {
-    parsed = new URL(url);
+    parsed = new URL(parsableUrl(url));
   } catch {
     return undefined;
   }

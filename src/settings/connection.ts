@@ -1,4 +1,4 @@
-import { pointsOf } from '../run/elsewhere.ts';
+import { parsableUrl, pointsOf } from '../run/elsewhere.ts';
 
 /** A PostgreSQL URL taken apart so that its password can travel by password file instead of by argument list. */
 export interface Connection {
@@ -16,7 +16,7 @@ export interface Connection {
 export function connectionOf(url: string): Connection | undefined {
   const points = pointsOf(url);
   if (!points) return undefined;
-  const parsed = new URL(url);
+  const parsed = new URL(parsableUrl(url));
   const password = decodeURIComponent(parsed.password) || parsed.searchParams.get('password') || undefined;
   parsed.password = '';
   dropParameter(parsed, 'password');
@@ -33,7 +33,7 @@ export function connectionOf(url: string): Connection | undefined {
 
 /** The same server and credentials, another database. */
 export function withDatabase(url: string, database: string): string {
-  const parsed = new URL(url);
+  const parsed = new URL(parsableUrl(url));
   parsed.pathname = `/${encodeURIComponent(database)}`;
   dropParameter(parsed, 'dbname');
   return parsed.toString();

@@ -1,4 +1,5 @@
 import { basename, resolve } from 'node:path';
+import { parsableUrl } from '../run/elsewhere.ts';
 import type { Target } from '../run/target.ts';
 import { connectionOf, withDatabase } from './connection.ts';
 import { resolveReference } from './reference.ts';
@@ -63,7 +64,7 @@ export async function readyTarget(
   }
   return {
     target: targetOf(name, settings, live.database, live.address),
-    url: url.value,
+    url: parsableUrl(url.value),
     values,
     passwordLines: [live, maintenance].flatMap((connection) => connection.passwordLine ?? []),
     path: [],

@@ -129,6 +129,11 @@ describe('connections', () => {
   });
 
   test('what is no PostgreSQL URL is none', () => {
+    expect(connectionOf('postgres://ana@/members?host=/run/db')).toMatchObject({
+      address: '/run/db',
+      database: 'members',
+      url: 'postgres://ana@localhost/members?host=/run/db',
+    });
     expect(connectionOf('mysql://h/d')).toBeUndefined();
     expect(connectionOf('members')).toBeUndefined();
   });

@@ -24,6 +24,12 @@ const bin = ['/usr/lib/postgresql', '/opt/homebrew/opt', '/usr/local/opt']
   .filter((one) => existsSync(join(one, 'initdb')))
   .sort((a, b) => major(b) - major(a))[0];
 
+/** Folder of the server's programs; undefined where there is no server. */
+export const serverPrograms: string | undefined = bin;
+
+/** Who a server runs as where we are root; undefined where it runs as ourselves. */
+export const serverAccount = servant;
+
 function major(path: string): number {
   return Number(/(\d+)\/bin$/.exec(path)?.[1] ?? 0);
 }
@@ -39,9 +45,15 @@ function servant(): { uid: number; gid: number; name: string } | undefined {
   throw new Error('There is no user to run PostgreSQL as.');
 }
 
-/** Starts a cluster. Each test file takes its own, in `beforeAll`, and stops it in `afterAll`. */
-export async function startCluster(settings: Record<string, string> = {}): Promise<Cluster> {
-  if (bin === undefined) throw new Error('These tests want initdb and postgres of PostgreSQL 13 or newer.');
+/**
+ * Starts a cluster, by the newest server of this machine unless a folder with another one is given. Each test file
+ * takes its own, in `beforeAll`, and stops it in `afterAll`.
+ */
+export async function startCluster(
+  settings: Record<string, string> = {},
+  programs: string | undefined = bin,
+): Promise<Cluster> {
+  if (programs === undefined) throw new Error('These tests want initdb and postgres of PostgreSQL 13 or newer.');
   const as = servant();
   const folder = mkdtempSync(join(tmpdir(), 'dbk-'));
   if (as !== undefined) {
@@ -52,7 +64,7 @@ export async function startCluster(settings: Record<string, string> = {}): Promi
   const identity = as === undefined ? {} : { uid: as.uid, gid: as.gid };
   const user = as?.name ?? userInfo().username;
   await promisify(execFile)(
-    join(bin, 'initdb'),
+    join(programs, 'initdb'),
     ['-D', data, '-U', user, '-A', 'trust', '-E', 'UTF8', '--locale=C', '--no-sync'],
     { ...identity, cwd: folder },
   );
@@ -75,7 +87,7 @@ export async function startCluster(settings: Record<string, string> = {}): Promi
       [
         '-c',
         `"$0" -D "$1" ${words.join(' ')} >"$2" 2>&1 & p=$!; cat >/dev/null; kill -QUIT $p; wait $p`,
-        join(bin!, 'postgres'),
+        join(programs!, 'postgres'),
         data,
         join(folder, 'log'),
       ],
