@@ -63,8 +63,10 @@ export async function shellcheckFindings(
       const script = shell[Number(basename(comment.file, '.sh'))];
       if (!script || beside.has(comment.code)) return [];
       const lines = script.text.split('\n');
+      // It counts characters, not UTF-16 code units.
       const offset = (line: number, column: number) =>
-        lines.slice(0, line - 1).reduce((sum, each) => sum + each.length + 1, 0) + column - 1;
+        lines.slice(0, line - 1).reduce((sum, each) => sum + each.length + 1, 0) +
+        [...(lines[line - 1] ?? '')].slice(0, column - 1).join('').length;
       // A piece of a script need not parse on its own.
       const severity = comment.code < 2000 ? 'info' : (severities[comment.level] ?? 'info');
       return [
