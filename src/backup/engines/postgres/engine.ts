@@ -18,7 +18,7 @@ export const postgresEngine: Engine = {
   hold: async (url, format, options): Promise<Held> => {
     const login = parseLogin(url);
     const identity = await readIdentity(url);
-    if ('failure' in identity) throw new BackupError('unreachable', identity.failure);
+    if ('failure' in identity) throw new BackupError(identity.kind ?? 'unreachable', identity.failure);
     if (!identity.exists)
       throw new BackupError(
         'missing-database',
