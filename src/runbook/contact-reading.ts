@@ -1,8 +1,8 @@
 import type { RootContent } from 'mdast';
 import { keyedLines, labelOf } from './label.ts';
-import { isContactTitle } from './procedure-finding.ts';
 import type { Contact } from './runbook.ts';
 import { endOf, startOf } from './section.ts';
+import { isContactTitle } from './section-kind.ts';
 import type { Source } from './source.ts';
 import { plainText } from './wording.ts';
 

@@ -4,9 +4,22 @@ import type { RootContent } from 'mdast';
 import { isDoing } from './doing.ts';
 import { type Draft, type DraftChoice, type DraftStep, withLead } from './draft.ts';
 import { draftContent } from './drafting.ts';
-import { choiceTitle, type OptionSign, optionSign, sameChoice } from './option-title.ts';
-import { phaseOfTitle } from './phase-reading.ts';
+import { choiceTitle, type OptionSign, sameChoice } from './option-title.ts';
 import { endOf, flatten, type HeadedSection, ownEnd } from './section.ts';
+import { adopted } from './section-adoption.ts';
+import {
+  announcing,
+  inPhases,
+  isAside,
+  isCheatSheet,
+  isContactTitle,
+  isContents,
+  isNeutral,
+  isTroubleTitle,
+  numberedOf,
+  offerOf,
+  procedureTitle,
+} from './section-kind.ts';
 import { isReferenceTitle, readTitle } from './section-title.ts';
 import { asksToDo } from './wording.ts';
 import { holdsBlock, type Workshop } from './workshop.ts';
@@ -29,53 +42,6 @@ export interface Survey {
   readonly contacts: readonly HeadedSection[];
 }
 
-const troubleTitle =
-  /\b(?:troubleshoot\w*|common (?:issues|problems|errors)|known (?:issues|problems)|possible (?:issues|problems)|faq|frequently asked|gotchas|if something goes wrong|failure modes)\b/i;
-const contactTitle =
-  /^(?:[^\p{L}]*)(?:emergency |key |important |on-?call |support )?(?:contacts?(?: information| list| us)?|escalation(?: path| contacts?| matrix)?|incident response team|who to (?:call|contact)|points? of contact)\b/iu;
-const contentsTitle = /^(?:table of )?contents$|^toc$/i;
-const procedureTitle = /\b(?:procedures?|runbook|setup|recovery|playbook|how to)\b/i;
-
-export function isContactTitle(title: string): boolean {
-  return contactTitle.test(title);
-}
-
-/** Commands to look up: run from top to bottom they would do one thing and its opposite. */
-function isCheatSheet(title: string): boolean {
-  return /\bquick reference\b|\bcheat ?sheet\b|\b(?:common|useful|handy|helpful) commands\b/i.test(title);
-}
-
-/** A section that only says that it holds the steps of the one above it. */
-function isNeutral({ title, children }: HeadedSection): boolean {
-  return (
-    children.length === 0 &&
-    /^(?:the )?(?:steps?|procedure|process|instructions|how to|walkthrough|configuration|setup|usage|behaviou?r)$/i.test(
-      title.trim(),
-    )
-  );
-}
-
-/** How a section offers one of several ways, by its heading or as a tab. */
-function offerOf({ title, tab }: HeadedSection): OptionSign | undefined {
-  return tab ? { by: 'way' } : optionSign(readTitle(title).title);
-}
-
-/** An ordered list that names the numbered sections below it and holds nothing itself: it is their contents. */
-function announcing(
-  nodes: readonly RootContent[],
-  sections: number,
-  shop: Workshop,
-): RootContent | undefined {
-  return nodes.find(
-    (node) =>
-      node.type === 'list' &&
-      node.ordered === true &&
-      sections >= 3 &&
-      node.children.length === sections &&
-      !holdsBlock(node, shop),
-  );
-}
-
 /** Finds the procedures of a document, and says what its other sections are for. */
 export function surveySections(root: HeadedSection, shop: Workshop): Survey {
   return new Surveying(shop).run(root);
@@ -83,10 +49,6 @@ export function surveySections(root: HeadedSection, shop: Workshop): Survey {
 
 function isTicked(node: RootContent): boolean {
   return node.type === 'list' && node.children.some((item) => typeof item.checked === 'boolean');
-}
-
-function numberedOf(children: readonly HeadedSection[]): readonly HeadedSection[] {
-  return children.filter((child) => readTitle(child.title).number !== undefined);
 }
 
 class Surveying {
@@ -144,7 +106,10 @@ class Surveying {
         });
     } else if (section.level > 0 && depth > 0 && section.nodes.length > 0)
       this.references.push({ section, path });
-    const children = this.adopted(section.children);
+    const children = adopted(section.children, {
+      own: (one) => this.ownDoing(one),
+      any: (one) => this.hasDoing(one),
+    });
     for (const child of children) this.visit(child, below, depth + 1);
   }
 
@@ -163,24 +128,16 @@ class Surveying {
   }
 
   private isSpecial(section: HeadedSection): boolean {
-    if (contentsTitle.test(section.title)) return true;
-    if (contactTitle.test(section.title)) {
+    if (isContents(section.title)) return true;
+    if (isContactTitle(section.title)) {
       this.contacts.push(section);
       return true;
     }
-    if (troubleTitle.test(section.title) && !/\bstep\b/i.test(section.title)) {
+    if (isTroubleTitle(section.title) && !/\bstep\b/i.test(section.title)) {
       this.troubles.push(section);
       return true;
     }
     return false;
-  }
-
-  private isAside(section: HeadedSection): boolean {
-    return (
-      contentsTitle.test(section.title) ||
-      contactTitle.test(section.title) ||
-      troubleTitle.test(section.title)
-    );
   }
 
   private ownDoing(section: HeadedSection): boolean {
@@ -191,15 +148,14 @@ class Surveying {
     const known = this.doing.get(section);
     if (known !== undefined) return known;
     const found =
-      this.ownDoing(section) ||
-      section.children.some((child) => !this.isAside(child) && this.hasDoing(child));
+      this.ownDoing(section) || section.children.some((child) => !isAside(child) && this.hasDoing(child));
     this.doing.set(section, found);
     return found;
   }
 
   private isProcedure(section: HeadedSection, depth: number): boolean {
     if (!this.hasDoing(section)) return false;
-    const children = section.children.filter((child) => !this.isAside(child) && this.hasDoing(child));
+    const children = section.children.filter((child) => !isAside(child) && this.hasDoing(child));
     if (children.length === 0) return true;
     if (depth >= 1 && children.length === 1 && isNeutral(children[0]!)) return true;
     if (announcing(section.nodes, numberedOf(section.children).length, this.shop)) return true;
@@ -221,7 +177,7 @@ class Surveying {
       !children.some((child) => procedureTitle.test(child.title))
     )
       return true;
-    if (leaves && this.inPhases(children)) return true;
+    if (leaves && inPhases(children)) return true;
     return (
       depth >= 1 &&
       leaves &&
@@ -266,67 +222,6 @@ class Surveying {
     return groups.filter((group) => group.length >= 2 && group.some((child) => this.hasDoing(child)));
   }
 
-  /** Sections whose titles walk through at least three phases of a restore, in order, are its steps. */
-  private inPhases(children: readonly HeadedSection[]): boolean {
-    const order = [
-      'pre-check',
-      'safety-backup',
-      'maintenance-on',
-      'disconnect',
-      'restore',
-      'verify',
-      'maintenance-off',
-      'follow-up',
-    ];
-    const found = children
-      .map((child) => phaseOfTitle(child.title, true)?.phase)
-      .filter((phase) => phase !== undefined);
-    const places = found.map((phase) => order.indexOf(phase));
-    const rising = places.every((place, index) => index === 0 || place >= places[index - 1]!);
-    return rising && new Set(found).size >= 4 && found.length * 3 >= children.length * 2;
-  }
-
-  /**
-   * Gives an empty heading the siblings that belong to it: "### On-Demand Backup Procedure" with nothing under
-   * it, then "### Step 1" … at the same level, up to the next empty or procedure heading.
-   */
-  private adopted(children: readonly HeadedSection[]): readonly HeadedSection[] {
-    const out: HeadedSection[] = [];
-    for (let at = 0; at < children.length; at++) {
-      const child = children[at]!;
-      const next = children[at + 1];
-      if (!next || child.children.length > 0 || this.ownDoing(child) || this.isAside(child)) {
-        out.push(child);
-        continue;
-      }
-      const steps = readTitle(next.title).step;
-      // A step is no procedure: steps that say nothing would else hold one another, thousands deep.
-      if (steps && readTitle(child.title).step) {
-        out.push(child);
-        continue;
-      }
-      const empty = child.nodes.length === 0 && procedureTitle.test(child.title);
-      const wanted = (one: HeadedSection): boolean =>
-        steps
-          ? readTitle(one.title).step
-          : empty && this.hasDoing(one) && one.nodes.length > 0 && !/\bprocedure\b/i.test(one.title);
-      let end = at + 1;
-      while (end < children.length && children[end]!.level === child.level && wanted(children[end]!)) end++;
-      const taken = children.slice(at + 1, end);
-      if (taken.length === 0) {
-        out.push(child);
-        continue;
-      }
-      out.push({
-        ...child,
-        end: taken[taken.length - 1]!.end,
-        children: taken.map((one) => ({ ...one, level: one.level + 1 })),
-      });
-      at = end - 1;
-    }
-    return out;
-  }
-
   private draft(section: HeadedSection, path: readonly string[]): DraftProcedure {
     const contents = announcing(section.nodes, numberedOf(section.children).length, this.shop);
     const own = contents
@@ -341,7 +236,7 @@ class Surveying {
       : section.children.length - 1;
     const inside = section.children.slice(0, lastStep + 1);
     const after = section.children.slice(lastStep + 1);
-    const asides = inside.filter((child) => this.isAside(child));
+    const asides = inside.filter((child) => isAside(child));
     const body = inside.filter((child) => !asides.includes(child));
     items.push(...this.children(body, numbered, path, section, lead));
     for (const aside of asides) this.isSpecial(aside);
@@ -403,7 +298,7 @@ class Surveying {
   private choice(group: readonly HeadedSection[]): DraftChoice {
     const options = group.map((section) => {
       const drafted = draftContent(section.nodes, section.title, this.shop);
-      const body = section.children.filter((child) => !this.isAside(child));
+      const body = section.children.filter((child) => !isAside(child));
       const numbered = this.stepsIn(body).length >= 2;
       const below = this.children(body, numbered, [], section);
       const items = withLead(

@@ -1,0 +1,86 @@
+import type { RootContent } from 'mdast';
+import { type OptionSign, optionSign } from './option-title.ts';
+import { phases } from './phase.ts';
+import { phaseOfTitle } from './phase-reading.ts';
+import type { HeadedSection } from './section.ts';
+import { readTitle } from './section-title.ts';
+import { holdsBlock, type Workshop } from './workshop.ts';
+
+const troubleTitle =
+  /\b(?:troubleshoot\w*|common (?:issues|problems|errors)|known (?:issues|problems)|possible (?:issues|problems)|faq|frequently asked|gotchas|if something goes wrong|failure modes)\b/i;
+const contactTitle =
+  /^(?:[^\p{L}]*)(?:emergency |key |important |on-?call |support )?(?:contacts?(?: information| list| us)?|escalation(?: path| contacts?| matrix)?|incident response team|who to (?:call|contact)|points? of contact)\b/iu;
+const contentsTitle = /^(?:table of )?contents$|^toc$/i;
+/** Titles that name a procedure. */
+export const procedureTitle = /\b(?:procedures?|runbook|setup|recovery|playbook|how to)\b/i;
+
+/** True for the title of a section that names people and channels. */
+export function isContactTitle(title: string): boolean {
+  return contactTitle.test(title);
+}
+
+/** True for the title of a section that says what helps where something goes wrong. */
+export function isTroubleTitle(title: string): boolean {
+  return troubleTitle.test(title);
+}
+
+/** True for a table of contents. */
+export function isContents(title: string): boolean {
+  return contentsTitle.test(title);
+}
+
+/** True for sections that are never part of a procedure: contents, contacts, troubleshooting. */
+export function isAside({ title }: HeadedSection): boolean {
+  return isContents(title) || isContactTitle(title) || isTroubleTitle(title);
+}
+
+/** Commands to look up: run from top to bottom they would do one thing and its opposite. */
+export function isCheatSheet(title: string): boolean {
+  return /\bquick reference\b|\bcheat ?sheet\b|\b(?:common|useful|handy|helpful) commands\b/i.test(title);
+}
+
+/** A section that only says that it holds the steps of the one above it. */
+export function isNeutral({ title, children }: HeadedSection): boolean {
+  return (
+    children.length === 0 &&
+    /^(?:the )?(?:steps?|procedure|process|instructions|how to|walkthrough|configuration|setup|usage|behaviou?r)$/i.test(
+      title.trim(),
+    )
+  );
+}
+
+/** How a section offers one of several ways, by its heading or as a tab. */
+export function offerOf({ title, tab }: HeadedSection): OptionSign | undefined {
+  return tab ? { by: 'way' } : optionSign(readTitle(title).title);
+}
+
+/** An ordered list that names the numbered sections below it and holds nothing itself: it is their contents. */
+export function announcing(
+  nodes: readonly RootContent[],
+  sections: number,
+  shop: Workshop,
+): RootContent | undefined {
+  return nodes.find(
+    (node) =>
+      node.type === 'list' &&
+      node.ordered === true &&
+      sections >= 3 &&
+      node.children.length === sections &&
+      !holdsBlock(node, shop),
+  );
+}
+
+/** The children whose headings carry a number. */
+export function numberedOf(children: readonly HeadedSection[]): readonly HeadedSection[] {
+  return children.filter((child) => readTitle(child.title).number !== undefined);
+}
+
+/** Sections whose titles walk through at least three phases of a restore, in order, are its steps. */
+export function inPhases(children: readonly HeadedSection[]): boolean {
+  const found = children
+    .map((child) => phaseOfTitle(child.title, true)?.phase)
+    .filter((phase) => phase !== undefined);
+  const places = found.map((phase) => phases.indexOf(phase));
+  const rising = places.every((place, index) => index === 0 || place >= places[index - 1]!);
+  return rising && new Set(found).size >= 4 && found.length * 3 >= children.length * 2;
+}
