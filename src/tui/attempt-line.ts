@@ -13,13 +13,13 @@ export function attemptLine(attempt: Attempt): Line {
   if (!finished) return line(span('? no end seen', { tone: 'caution', bold: true }));
   const { exit, verdict, reason, durationMs } = finished;
   const took = ` in ${brief(durationMs)}`;
-  const why = reason ? `: ${reason}` : '';
   const ended =
     exit.kind === 'code'
       ? `exit ${exit.code}`
       : exit.kind === 'signal'
         ? `ended by ${exit.signal}`
         : exit.error;
+  const why = reason && reason !== ended ? `: ${reason}` : '';
   switch (verdict) {
     case 'succeeded':
       return line(span('✓ ', { tone: 'good', bold: true }), span(`${ended}${took}${why}`));

@@ -174,10 +174,10 @@ export class OutputView {
     void this.#task(async () => {
       this.#ticking = false;
       this.#tickAgain = false;
-      if (!(await this.#reader.refresh())) return;
-      if (this.#look.following) await this.#toBottom();
-      else if ((this.#look.rows?.length ?? 0) < this.#height) await this.#show(this.#first, this.#look.mark);
-      else this.#set({ size: this.#reader.size });
+      const grown = await this.#reader.refresh();
+      if (grown && this.#look.following) return this.#toBottom();
+      // Which rows are of standard error may be known a moment after the rows.
+      await this.#show(this.#first, this.#look.mark);
     }).then(() => {
       if (this.#tickAgain) this.tick();
     });

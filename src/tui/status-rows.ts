@@ -82,7 +82,7 @@ function factsRow({ live, now, spinner, columns, estimate }: Watched): Line {
     ...(live.stopping ? stopWords(live.stopping).map((part) => ({ rank: 9, part })) : []),
     { rank: 8, part: span(`running ${brief(elapsed)}`) },
     ...(live.silent || live.silentFor > quiet
-      ? [{ rank: 7, part: span(`no output for ${brief(live.silentFor)}`, live.silent ? caution : {}) }]
+      ? [{ rank: 7, part: span(silence(live), live.silent ? caution : {}) }]
       : []),
     ...timeoutFact(live.timeoutMs, elapsed),
     ...(live.pid === undefined ? [] : [{ rank: 3, part: span(`pid ${live.pid}`) }]),
@@ -104,6 +104,11 @@ function factsRow({ live, now, spinner, columns, estimate }: Watched): Line {
 
 /** A pause that is worth a word, long before it is worth a warning. Milliseconds. */
 const quiet = 20_000;
+
+/** Since when nothing comes; where nothing ever came, the elapsed time says it already. */
+function silence({ bytes, silentFor }: Live): string {
+  return bytes === 0 ? 'no output yet' : `no output for ${brief(silentFor)}`;
+}
 
 function timeoutFact(
   timeoutMs: number | undefined,

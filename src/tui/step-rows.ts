@@ -1,5 +1,5 @@
 import { here, isStepDone, openPart } from '../run/here.ts';
-import { planned } from '../run/plan.ts';
+import { doersOf, planned } from '../run/plan.ts';
 import type { RunState } from '../run/state.ts';
 import type { Choice } from '../runbook/choice.ts';
 import type { Step } from '../runbook/step.ts';
@@ -24,13 +24,20 @@ export function markOf(state: RunState, item: Step | Choice): StepMark {
   if (item.kind === 'choice') return 'choice';
   if (state.steps[item.id]?.skipped !== undefined) return 'skipped';
   const current = state.step === item.id && state.status !== 'finished';
-  if (isStepDone(state, item) && !(current && here(state).kind === 'part')) return 'done';
+  if (isStepDone(state, item) && !(current && here(state).kind === 'part'))
+    return wasSkipped(state, item) ? 'skipped' : 'done';
   if (state.steps[item.id]?.enteredAt === undefined) return 'ahead';
   const part = openPart(state, item);
   const status = part && part.kind !== 'choice' ? state.parts[part.id]?.status : undefined;
   if (status === 'interrupted') return 'unknown';
   if (status === 'failed') return 'failed';
   return 'current';
+}
+
+/** A step of which every part was skipped. */
+export function wasSkipped(state: RunState, step: Step): boolean {
+  const doers = doersOf(step, state.options);
+  return doers.length > 0 && doers.every(({ id }) => state.parts[id]?.status === 'skipped');
 }
 
 /** The plan as rows, `height` of them around the step that the run is in. */

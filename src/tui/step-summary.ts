@@ -5,7 +5,7 @@ import { attemptLine } from './attempt-line.ts';
 import { withoutSecrets } from './command-lines.ts';
 import { brief, timeOfDay } from './duration.ts';
 import { clip, type Line, line, span } from './line.ts';
-import { tookOf } from './step-rows.ts';
+import { tookOf, wasSkipped } from './step-rows.ts';
 import { stepsOf } from './steps-of.ts';
 
 /** A step that was left, as the scrollback keeps it. */
@@ -38,7 +38,7 @@ function summary(state: RunState, step: Step, number: string): readonly Line[] {
   const failed = plannedParts(step.parts, state.options).some(
     (part) => 'id' in part && ['failed', 'missed', 'refused'].includes(state.parts[part.id]?.status ?? ''),
   );
-  const glyph = skipped === undefined ? (failed ? '✗' : '✓') : '–';
+  const glyph = skipped !== undefined || wasSkipped(state, step) ? '–' : failed ? '✗' : '✓';
   const title = line(
     span(`${glyph} ${number} ${step.title}`, { bold: true }),
     span(`  ${took === undefined ? '' : brief(took)}${enteredAt ? `  ${timeOfDay(enteredAt)} UTC` : ''}`, {

@@ -142,6 +142,7 @@ const watched: Partial<Live> = {
   timeoutMs: 1_800_000,
   silent: true,
   silentFor: 125_000,
+  bytes: 8,
   lines: 14,
 };
 
@@ -186,6 +187,7 @@ export const scenes: Readonly<Record<string, () => Scene>> = {
   }),
   failing: () => at(sandbox, { version: [{ output: ['psql: not found'], code: 127 }, {}] }, 'drill'),
   stubborn: () => at(sandbox, { version: { output: ['working'], interrupts: 2 } }, 'drill'),
+  crash: () => at(sandbox, { version: { interrupts: 1, crash: true } }, 'drill'),
   flood: () => at(sandbox, { version: { interrupts: 1, flood: true } }, 'drill'),
   production: () => at(production, {}, 'incident'),
   viewer: () => at(sandbox, { version: { ...printed, ...ends } }, 'drill'),

@@ -21,6 +21,8 @@ export interface Script {
   readonly code?: number;
   /** Goes on until it is interrupted this often. */
   readonly interrupts?: number;
+  /** The program breaks while it runs. */
+  readonly crash?: boolean;
   /** Takes the terminal. */
   readonly lend?: () => Promise<void>;
   /** Lines a turn of the event loop, without an end until interrupted. */
@@ -139,7 +141,11 @@ export class ScriptedSession implements Session {
     });
   }
 
-  async close(): Promise<void> {}
+  /** Whatever runs is stopped. */
+  async close(): Promise<void> {
+    this.#interrupts = Number.POSITIVE_INFINITY;
+    await this.#settled;
+  }
 
   #carryOut(action: Exclude<Action, { kind: 'identify' }>): void {
     switch (action.kind) {
@@ -210,6 +216,10 @@ export class ScriptedSession implements Session {
       await spans.close();
     }
     this.#notify();
+    if (script.crash)
+      setImmediate(() => {
+        throw new Error('something in the program is broken');
+      });
     if (script.lend) await this.lender?.lend(script.lend);
     for (let count = 0; this.#interrupts < (script.interrupts ?? 0); count++) {
       if (script.flood) say(`line ${count} ${'x'.repeat(count % 200)}`);

@@ -1,6 +1,6 @@
 import { keyLabel } from '../bindings.ts';
 import { type Context, contextTitles, keymap } from '../keymap.ts';
-import { blank, type Line, line, padded, span } from '../line.ts';
+import { blank, type Line, line, padded, span, wrap } from '../line.ts';
 import { useUi } from '../ui.ts';
 import { Reader } from './reader.tsx';
 
@@ -11,12 +11,13 @@ export function Help(props: {
   readonly context: Context;
   readonly onClose: () => void;
 }) {
-  const { theme } = useUi();
-  return <Reader {...props} title="All keys" lines={helpLines(props.context, theme.unicode)} />;
+  const { theme, columns } = useUi();
+  return <Reader {...props} title="All keys" lines={helpLines(props.context, theme.unicode, columns)} />;
 }
 
-/** The help as rows: the keys of the context, then all the others, place by place. */
-export function helpLines(context: Context, unicode: boolean): readonly Line[] {
+/** The help as rows of a width: the keys of the context, then all the others, place by place. */
+export function helpLines(context: Context, unicode: boolean, width = 120): readonly Line[] {
+  const keys = width < 80 ? 18 : 22;
   const places: readonly Context[] = [
     context,
     ...(Object.keys(contextTitles) as Context[]).filter((other) => other !== context),
@@ -28,13 +29,19 @@ export function helpLines(context: Context, unicode: boolean): readonly Line[] {
     ),
     ...keymap
       .filter((binding) => binding.in.includes(place))
-      .map((binding) => [
-        ...padded(
-          line(span(`   ${binding.keys.map((key) => keyLabel(key, unicode)).join(' ')}`, { bold: true })),
-          22,
+      .flatMap((binding) =>
+        wrap(
+          [
+            ...padded(
+              line(span(`   ${binding.keys.map((key) => keyLabel(key, unicode)).join(' ')}`, { bold: true })),
+              keys,
+            ),
+            ...line(binding.help),
+          ],
+          width - 1,
+          keys,
         ),
-        ...line(binding.help),
-      ]),
+      ),
     blank,
   ]);
 }

@@ -5,11 +5,12 @@ import { clipboard } from '../../terminal/clipboard.ts';
 import { attemptLine } from '../attempt-line.ts';
 import { bodyRows, Page } from '../components/page.tsx';
 import { useKeys } from '../hooks/use-keys.ts';
+import { useNow } from '../hooks/use-now.ts';
 import { useOutputView } from '../hooks/use-output-view.ts';
 import { useTextEntry } from '../hooks/use-text-entry.ts';
 import { between, blank, clip, type Line, line, span } from '../line.ts';
 import { gutter, outputLines, outputPlace } from '../output-lines.ts';
-import { stopWords } from '../status-rows.ts';
+import { statusRows } from '../status-rows.ts';
 import { entryLines } from '../text-entry.ts';
 import { useUi } from '../ui.ts';
 import { Help } from './help.tsx';
@@ -22,12 +23,15 @@ export interface OutputProps {
   readonly onClose: () => void;
 }
 
+/** What stands before a row. */
+const signs = '! like an error  e standard error ';
+
 /**
  * What a command printed, the whole screen of it, from its recording: whatever its length, only the rows in the window
  * are read and drawn. What comes in while it runs is followed.
  */
 export function Output({ session, title, command, attempt, onClose }: OutputProps) {
-  const { columns, rows } = useUi();
+  const { columns, rows, theme } = useUi();
   const { stdout } = useStdout();
   const height = bodyRows(rows, 1) - 1;
   const view = useOutputView(session, command, attempt, columns - gutter, height);
@@ -36,6 +40,7 @@ export function Output({ session, title, command, attempt, onClose }: OutputProp
   const control = useTextEntry('');
   const shown = view === 'none' ? undefined : view;
   const live = session.live();
+  const now = useNow(live ? 250 : undefined);
   const running = live?.command === command && live.attempt === attempt ? live : undefined;
 
   const copy = async (): Promise<void> => {
@@ -112,11 +117,13 @@ export function Output({ session, title, command, attempt, onClose }: OutputProp
       ];
     if (shown?.look.searching) return line(' searching … Esc gives up');
     if (shown?.look.message) return line(span(` ${shown.look.message}`, { bold: true }));
-    if (running)
-      return running.stopping
-        ? line(' ', ...stopWords(running.stopping))
-        : line(span(' running', { dim: true }));
-    return tried ? [{ text: ' ' }, ...attemptLine(tried)] : blank;
+    if (running) return statusRows({ live: running, now, spinner: theme.spinner, columns }).at(-1) ?? blank;
+    const legend = columns >= 80 && shown?.look.rows?.length ? signs : '';
+    return between(
+      tried ? [{ text: ' ' }, ...attemptLine(tried)] : blank,
+      line(span(legend, { dim: true })),
+      columns,
+    );
   };
   return (
     <Page
