@@ -16,6 +16,7 @@ import { RunSession } from './run-session.ts';
 import { type RunbookFile, runbookCopy } from './runbook-file.ts';
 import { lockOnServer } from './server-lock.ts';
 import type { Settings } from './settings.ts';
+import { sinkSecrets } from './sink-secrets.ts';
 import { prepareSurroundings, type Surroundings } from './surroundings.ts';
 import { sweepRuns } from './sweep.ts';
 import { version } from './version.ts';
@@ -62,6 +63,8 @@ export async function beginRun(
     const surroundings = await prepareSurroundings(folder, run, held?.ready, environment, release);
     made.surroundings = surroundings;
     for (const input of inputs) if (input.secret) surroundings.keepSecret(input.name, input.value);
+    for (const [at, secret] of (await sinkSecrets(settings, held?.ready.target.name, environment)).entries())
+      surroundings.keepSecret(`sink ${at}`, secret);
     const journal = await createJournal(folder, settings.operator, Date.now, surroundings.mask);
     made.journal = journal;
     await copyRunbook(file, folder);

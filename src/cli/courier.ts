@@ -1,11 +1,11 @@
-import { readdir, rm } from 'node:fs/promises';
+import { readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { entryOf } from '../incident/entry.ts';
 import { messageOf, momentOf } from '../incident/message.ts';
-import { outboxFolder, post } from '../incident/outbox.ts';
+import { type Letter, outboxFolder, post, waiting } from '../incident/outbox.ts';
 import { type Sent, send } from '../incident/sending.ts';
 import { writeEntry } from '../incident/write.ts';
-import { createFile, makeFolder } from '../journal/disk.ts';
+import { createFile, makeFolder, replaceFile } from '../journal/disk.ts';
 import { holderOfRun } from '../journal/lock.ts';
 import { readJournal } from '../journal/read.ts';
 import { isRunId } from '../journal/run-id.ts';
@@ -95,8 +95,11 @@ export class Courier {
     await this.#queue;
   }
 
-  /** Sends what is there; after `patience` milliseconds the rest stays for the next start. Never rejects. */
-  async close(patience: number): Promise<Sent> {
+  /**
+   * Sends what is there; after `patience` milliseconds the rest stays for the next start. Resolves to what stays. Never
+   * rejects.
+   */
+  async close(patience: number): Promise<readonly Letter[]> {
     clearInterval(this.#timer);
     for (const { session } of this.#runs.values()) {
       // Left without its entry: what there is to say is said now.
@@ -110,7 +113,10 @@ export class Courier {
     const late = setTimeout(() => this.#leaving.abort(), patience);
     try {
       while (this.#sending) await this.#sending;
-      return await this.#send(false);
+      await this.#send(false);
+      return await waiting(this.#settings.folders.state);
+    } catch {
+      return [];
     } finally {
       clearTimeout(late);
     }
@@ -156,8 +162,9 @@ export class Courier {
     await writeEntry(entryOf(events, new Date()), folder);
     await this.#tell(sinks, events, folder, event, 'end');
     const { run } = entryOf(events, new Date());
-    if (event.type === 'run-finished')
-      await rm(join(outboxFolder(this.#settings.folders.state), 'runs', run), { force: true });
+    const mark = join(outboxFolder(this.#settings.folders.state), 'runs', run);
+    if (event.type === 'run-finished') await rm(mark, { force: true });
+    else await replaceFile(mark, String(event.seq));
   }
 
   async #tell(
@@ -185,6 +192,8 @@ export class Courier {
       const end = events.findLast((event) => momentOf(event) === 'end');
       const last = events.findLast((event) => momentOf(event) === 'start');
       if (started?.type !== 'run-started' || !end || (last && last.seq > end.seq)) continue;
+      // It was told when it happened: places that were configured since need not hear of it.
+      if ((await readFile(join(folder, run), 'utf8')) === String(end.seq)) continue;
       await this.#tellEnd(this.sinksOf(started), events, runFolder(state, run), end, true);
     }
   }

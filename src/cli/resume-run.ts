@@ -22,6 +22,7 @@ import { currentHash, runbookCopy } from './runbook-file.ts';
 import { lockOnServer } from './server-lock.ts';
 import type { Settings } from './settings.ts';
 import { claimHandedOver } from './shared-store.ts';
+import { sinkSecrets } from './sink-secrets.ts';
 import { prepareSurroundings } from './surroundings.ts';
 import { version } from './version.ts';
 
@@ -111,6 +112,8 @@ export async function resumeRun(
     ];
     const surroundings = await prepareSurroundings(folder, id, held?.ready, environment, release);
     made.surroundings = surroundings;
+    for (const [at, secret] of (await sinkSecrets(settings, target?.name, environment)).entries())
+      surroundings.keepSecret(`sink ${at}`, secret);
     masking.mask = surroundings.mask;
     const session = new RunSession(journal, reading.events, surroundings, exact);
     made.session = session;

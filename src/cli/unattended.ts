@@ -1,5 +1,6 @@
 import { appendBackupLog } from '../incident/backup-log.ts';
 import { entryOf } from '../incident/entry.ts';
+import { labelOf } from '../incident/sinks/sink.ts';
 import { writeEntry } from '../incident/write.ts';
 import { lineOf } from '../plain/line.ts';
 import type { Permissions } from '../plain/permissions.ts';
@@ -63,8 +64,11 @@ export async function runUnattended(
     clearInterval(climbing);
     for (const signal of endingSignals) process.off(signal, onSignal);
     await session.close();
-    const { failed } = await courier.close(tellingMs);
-    for (const { problem } of failed)
+    const left = await courier.close(tellingMs);
+    const problems = new Set(
+      left.map(({ sink, problem }) => problem ?? `${labelOf(sink)}: there was no time for it`),
+    );
+    for (const problem of problems)
       say(`not told yet: ${problem}. It is kept, and tried again: drillbook log outbox --retry`);
     keepOutput();
   }
