@@ -36,12 +36,21 @@ export async function exactEvents(
   const procedure = isMasked(JSON.stringify(first.procedure))
     ? await procedureOfCopy(folder, first)
     : undefined;
-  return events.map((event): RecordedEvent => {
-    if (event.type === 'run-started') return procedure ? { ...event, procedure } : event;
-    if (event.type !== 'input-given' || event.value === undefined || !isMasked(event.value)) return event;
-    const { value: _masked, ...rest } = event;
-    return { ...rest, secret: true };
+  let whole = true;
+  const exact = events.map((event): RecordedEvent => {
+    const found = unmasked(event, procedure);
+    whole &&= found === event;
+    return found;
   });
+  // The same array says that there is nothing to tell apart.
+  return whole ? events : exact;
+}
+
+function unmasked(event: RecordedEvent, procedure: Procedure | undefined): RecordedEvent {
+  if (event.type === 'run-started') return procedure ? { ...event, procedure } : event;
+  if (event.type !== 'input-given' || event.value === undefined || !isMasked(event.value)) return event;
+  const { value: _masked, ...rest } = event;
+  return { ...rest, secret: true };
 }
 
 async function procedureOfCopy(

@@ -18,7 +18,7 @@ export class Facts {
     this.#journal = journal;
     this.#events = [...events];
     this.#shown = fold(events);
-    this.#exact = fold(exact);
+    this.#exact = exact === events ? this.#shown : fold(exact);
   }
 
   /** Masked, as on disk. */
