@@ -50,7 +50,12 @@ export function catalogueEntry(runbook: Runbook): CatalogueEntry {
         option.items.forEach(ofItem);
       }
   };
-  for (const procedure of runbook.procedures) procedure.items.forEach(ofItem);
+  for (const procedure of runbook.procedures) {
+    procedure.items.forEach(ofItem);
+    // What may be a command is found as one.
+    for (const { other } of procedure.guesses ?? [])
+      for (const { parts } of other.places) parts.forEach(ofPart);
+  }
   for (const symptom of runbook.symptoms) {
     headings.add(short(symptom.title));
     symptom.remedy.forEach(ofPart);

@@ -93,3 +93,9 @@ test('an age is said in the unit that matters', () => {
   ]);
   expect(ageWords(426, true)).toBe('14mo');
 });
+
+test('what a block would run if it were read the other way is found as well', () => {
+  const text =
+    '# Queue\n\n## Look\n\n```bash\necho look\n```\n\nThe queue:\n\n```\nkqueue drain --all\n```\n';
+  expect(catalogueEntry(compile(text)).commands).toEqual(['echo look', 'kqueue drain --all']);
+});
