@@ -28,6 +28,7 @@ import { bytesText, durationText, print, printJson, say, tableText, told } from 
 import { addPrune } from './backup-prune.ts';
 import { addRestore } from './backup-restore.ts';
 import { addStore } from './backup-store.ts';
+import { targetFills } from './backup-target.ts';
 import { carryOut } from './backup-task.ts';
 import { description, reported, state, summary, time } from './backup-words.ts';
 import { exit, Refusal } from './exit.ts';
@@ -35,8 +36,10 @@ import { exit, Refusal } from './exit.ts';
 /** `drillbook backup create|list|show|verify|restore|undo|prune|pin|copy|store|health`. Returns the exit code. */
 export async function backup(args: readonly string[]): Promise<number> {
   let code: number = exit.done;
-  const command = commandLine('backup', 'create, list, show, verify and restore backups').usage(
-    '<command> [options]',
+  const command = targetFills(
+    commandLine('backup', 'create, verify, restore, copy and prune backups; their health').usage(
+      '<command> [options]',
+    ),
   );
   const settle = (next: number) => {
     code = next;

@@ -4,14 +4,15 @@ import { report, reportedComparison } from '../backup/report.ts';
 import { commandLine, parse } from './arguments.ts';
 import { count, storeOf, storeOption, urlOf, urlOption } from './backup-options.ts';
 import { print, printJson, say, tableText, told } from './backup-output.ts';
+import { targetFills } from './backup-target.ts';
 import { carryOut } from './backup-task.ts';
 import { exit, Refusal } from './exit.ts';
 
 /** `drillbook compare`: a database against another one or against a backup's manifest. Exit code 1 on difference. */
 export async function compare(args: readonly string[]): Promise<number> {
   let code: number = exit.done;
-  const command = storeOption(
-    urlOption(commandLine('compare', 'compare a database with another one, or with a backup')),
+  const command = targetFills(
+    storeOption(urlOption(commandLine('compare', 'compare a database with another one, or with a backup'))),
   )
     .option('--with <url>', 'the other database, which is the reference: env:NAME, file:PATH or a URL')
     .option('--backup <name>', 'a backup of the store is the reference; "latest" where nothing is given')

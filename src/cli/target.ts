@@ -12,6 +12,8 @@ interface AddOptions {
   adminUrl?: string;
   engine?: string;
   store?: string;
+  recipient?: string[];
+  identity?: string;
   application?: string;
   health?: string;
   tag: string[];
@@ -61,6 +63,8 @@ export async function target(args: readonly string[]): Promise<number> {
       '--store <store>',
       'where the backups are: a folder, s3://BUCKET/PREFIX or cloudinary://CLOUD/FOLDER',
     )
+    .option('--recipient <recipient...>', 'encrypt its backups to these: age1…, file:PATH or env:NAME')
+    .option('--identity <reference>', 'what opens them: file:PATH or env:NAME')
     .option('--application <url>', "the application's address")
     .option('--health <url>', 'its readiness check')
     .option('--tag <word>', 'word that chooses options, such as render; may be given again', collect, [])
@@ -90,7 +94,7 @@ function collect(value: string, before: string[]): string[] {
 }
 
 function settingsOf(options: AddOptions): TargetSettingsInput {
-  const { rto, rpo, adminUrl, tag, environment, url, engine, ...rest } = options;
+  const { rto, rpo, adminUrl, tag, environment, url, engine, recipient, identity, ...rest } = options;
   // What does not fit is refused by the schema, with its words.
   return {
     environment: environment as TargetSettingsInput['environment'],
@@ -98,6 +102,9 @@ function settingsOf(options: AddOptions): TargetSettingsInput {
     ...(engine ? { engine: engine as TargetSettingsInput['engine'] } : {}),
     ...(adminUrl ? { admin_url: adminUrl } : {}),
     ...rest,
+    ...(recipient || identity
+      ? { encryption: { ...(recipient ? { recipients: recipient } : {}), ...(identity ? { identity } : {}) } }
+      : {}),
     tags: tag,
     objectives: { ...(rto ? { rto } : {}), ...(rpo ? { rpo } : {}) },
   };

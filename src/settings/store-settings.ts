@@ -17,7 +17,7 @@ export const storeAddress = z
 
 /** Whom backups are encrypted to (public keys), and what opens them (a reference to the secret one). */
 export const encryptionSettings = z.strictObject({
-  /** `age1…`, or `file:PATH` and `env:NAME` with one a line. */
+  /** Only the machines that make backups need it. `age1…`, or `file:PATH` and `env:NAME` with one a line. */
   recipients: z
     .array(
       z
@@ -25,7 +25,8 @@ export const encryptionSettings = z.strictObject({
         .regex(/^(age1|file:|env:)/, 'a recipient is age1…, file:PATH or env:NAME')
         .refine((text) => !holdsPassword(text)),
     )
-    .min(1),
+    .min(1)
+    .optional(),
   /** Only the machines that restore need it. */
   identity: z
     .string()
@@ -46,7 +47,9 @@ export function storeVariables(
     reference.startsWith('file:') ? `file:${resolve(folder, reference.slice(5))}` : reference;
   return {
     ...(store === undefined ? {} : { BACKUP_DIR: isRemote(store) ? store : resolve(folder, store) }),
-    ...(encryption === undefined ? {} : { BACKUP_RECIPIENTS: encryption.recipients.map(located).join(',') }),
+    ...(encryption?.recipients === undefined
+      ? {}
+      : { BACKUP_RECIPIENTS: encryption.recipients.map(located).join(',') }),
     ...(encryption?.identity === undefined ? {} : { BACKUP_IDENTITY: located(encryption.identity) }),
   };
 }

@@ -101,6 +101,28 @@ test('a bucket is a store like any other for every command', async () => {
   });
 }, 180_000);
 
+test('the name of a target stands for its database, its store and its keys', async () => {
+  const { DATABASE_URL, BACKUP_RECIPIENTS } = environment;
+  const unset = { DATABASE_URL: '', BACKUP_DIR: '', BACKUP_RECIPIENTS: '', SHOP_URL: DATABASE_URL! };
+  const added = await drillbook([
+    ...['target', 'add', 'shop-staging', '--environment', 'staging', '--url', 'env:SHOP_URL'],
+    ...['--store', bucket.address('by-target'), '--recipient', BACKUP_RECIPIENTS!],
+    ...['--identity', `file:${join(folder, 'key.txt')}`],
+  ]);
+  expect(added).toMatchObject({ code: 0 });
+  const created = await drillbook(['backup', 'create', '--target', 'shop-staging', '--json'], unset);
+  expect(created).toMatchObject({ stderr: '', code: 0 });
+  expect(JSON.parse(created.stdout).location).toMatch(/^s3:\/\/backups\/by-target\/shop-staging-.*\.age$/);
+  const verified = await drillbook(['backup', 'verify', '--target', 'shop-staging'], unset);
+  expect(verified.stdout).toMatch(/verified \(archive/);
+  // What the environment says wins over the target's settings.
+  const other = await drillbook(['backup', 'list', '--target', 'shop-staging'], {
+    ...unset,
+    BACKUP_DIR: join(folder, 'none'),
+  });
+  expect(other.stderr).toMatch(/There is no .*none/);
+});
+
 test.each([
   [
     'an identity on the command line',

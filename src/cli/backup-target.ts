@@ -1,0 +1,34 @@
+import type { Command } from 'commander';
+import { resolveReference } from '../settings/reference.ts';
+import { storeVariables } from '../settings/store-settings.ts';
+import { readyTarget } from '../settings/targets.ts';
+import { readSettings } from './settings.ts';
+
+/**
+ * Lets `--target` of a configured target stand for its database, its store and its keys where neither a flag nor the
+ * environment says another: what is set already always wins.
+ */
+export function targetFills(command: Command): Command {
+  return command.hook('preAction', async (_, action) => {
+    const { target } = action.opts<{ target?: string }>();
+    if (target !== undefined) await fill(target, process.env);
+  });
+}
+
+async function fill(name: string, environment: NodeJS.ProcessEnv): Promise<void> {
+  if (environment.DATABASE_URL && environment.BACKUP_DIR) return;
+  const { targets, folder } = await readSettings(environment, process.cwd());
+  const found = targets[name];
+  if (found === undefined) return;
+  // Keys go with their store: those of one target never meet the store of another.
+  if (!environment.BACKUP_DIR)
+    for (const [variable, value] of Object.entries(storeVariables(found, folder)))
+      environment[variable] ||= value;
+  if (environment.DATABASE_URL) return;
+  const url =
+    found.engine === 'sqlite'
+      ? await readyTarget(name, found, folder, environment)
+      : await resolveReference(found.url, environment);
+  // What is missing is said by the command that wants a database.
+  if (!('problem' in url)) environment.DATABASE_URL = 'url' in url ? url.url : url.value;
+}
