@@ -8,7 +8,7 @@ import type { ShellReader } from './shell.ts';
 import { isSystemFolder, readStartings } from './starting-variable.ts';
 import { readStrangersWords } from './stranger.ts';
 import { toolNamed } from './tools/table.ts';
-import type { Tool } from './tools/tool.ts';
+import { grammarOf, type Tool } from './tools/tool.ts';
 import { type Span, type Word, wordOf } from './word.ts';
 
 /**
@@ -68,11 +68,7 @@ function readTool(
   reader: ShellReader,
   scope: Scope,
 ): undefined {
-  const parsed = parseArguments(args, {
-    valued: new Set(`${tool.valued ?? ''} ${tool.runs ?? ''} ${tool.loads ?? ''}`.split(' ')),
-    singleDash: tool.singleDash ?? false,
-    stopAtOperand: tool.stopAtOperand ?? false,
-  });
+  const parsed = parseArguments(args, grammarOf(tool));
   const call: Call = {
     name,
     args,

@@ -1,7 +1,6 @@
-import type { Call, Reader } from '../effects/call.ts';
+import type { Reader } from '../effects/call.ts';
 import { maskPlaceholders, unmask } from '../effects/mask.ts';
-import { parseArguments } from '../effects/options.ts';
-import { toolNamed } from '../effects/tools/table.ts';
+import { named } from '../effects/tree.ts';
 import { resolveWord, resolveWords, type Span, type Word } from '../effects/word.ts';
 import { type Heredoc, liftHeredocs } from '../syntax/heredoc.ts';
 import { type Node, parseShell } from '../syntax/shell.ts';
@@ -9,6 +8,7 @@ import { type Frame, outermost, substituted } from './frame.ts';
 import type { Assignment, Invocation, Pipeline } from './invocation.ts';
 import { listener } from './listener.ts';
 import { redirected } from './redirection.ts';
+import { worded } from './worded.ts';
 
 /** What a script starts and sets, in order. */
 export interface ScriptReading {
@@ -18,9 +18,6 @@ export interface ScriptReading {
 
 /** Scripts in scripts deeper than this, and nodes in nodes, are left alone. */
 const deepest = { script: 12, node: 300 };
-
-/** Tools whose arguments are SQL or a program of their own: nothing in them is started by the shell. */
-const opaque = new Set(['psql', 'pgcli', 'mysql', 'mariadb', 'sqlite3', 'mongo', 'mongosh', 'redis-cli']);
 
 const nothingKnown = { value: () => undefined, positional: undefined };
 
@@ -243,42 +240,13 @@ class InvocationReader {
     span: Span,
     within: readonly string[],
   ): undefined {
-    const [first, ...args] = words;
-    if (!first || within.length > deepest.script) return;
-    const name = first.text.slice(first.text.lastIndexOf('/') + 1);
-    const tool = toolNamed(name);
-    const { options, operands } = parseArguments(args, {
-      valued: new Set((tool?.valued ?? '').split(' ')),
-      singleDash: tool?.singleDash ?? false,
-      stopAtOperand: tool?.stopAtOperand ?? false,
-    });
-    const { feed, output, pipeline, ...rest } = frame;
-    this.#found.invocations.push({
-      name,
-      words: args,
-      options,
-      operands,
-      environment,
-      within,
-      ...rest,
-      ...(feed && { feed }),
-      ...(output && { output }),
-      ...(pipeline && { pipeline }),
-      ...span,
-    });
-    if (name === 'set' && args.some((word) => word.text === 'pipefail')) this.#pipefail = true;
-    if (!tool?.read || opaque.has(name)) return;
-    const call: Call = {
-      name,
-      args,
-      options,
-      operands,
-      stdin: feed?.kind === 'pipe' ? { kind: 'pipe', from: '' } : feed,
-      environment,
-      span,
-      reader: this.#listener(frame, span, [...within, name]),
-    };
-    tool.read(call);
+    const made = within.length > deepest.script ? undefined : worded(words, environment, frame, span, within);
+    if (!made) return;
+    const { name } = made.invocation;
+    this.#found.invocations.push(made.invocation);
+    if (name === 'set' && made.invocation.words.some((word) => word.text === 'pipefail'))
+      this.#pipefail = true;
+    made.started(this.#listener(frame, span, [...within, name]));
   }
 
   /** Hears what a wrapper starts: words that are a command, text that is a script. */
@@ -332,8 +300,4 @@ class InvocationReader {
 
 function shown(word: Word): Word {
   return { ...word, text: unmask(word.text) };
-}
-
-function named(node: Node): Node[] {
-  return node.namedChildren.filter((child): child is Node => child !== null);
 }

@@ -1,5 +1,6 @@
 import type { Call } from '../call.ts';
 import type { EffectClass, Thing } from '../effect.ts';
+import type { Grammar } from '../options.ts';
 
 /**
  * What is known of one command. `rules` are asked in order and the first that fits speaks; where none fits, the
@@ -66,3 +67,12 @@ export const unknown = (verb?: string, more: More = {}): Rule => ({
   ...(verb && { verb }),
   ...more,
 });
+
+/** How the words of a tool are split; of one that is not known, as if no option had a value. */
+export function grammarOf(tool: Tool | undefined): Grammar {
+  return {
+    valued: new Set(`${tool?.valued ?? ''} ${tool?.runs ?? ''} ${tool?.loads ?? ''}`.split(' ')),
+    singleDash: tool?.singleDash ?? false,
+    stopAtOperand: tool?.stopAtOperand ?? false,
+  };
+}
