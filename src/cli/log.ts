@@ -15,6 +15,8 @@ import { folders } from '../settings/folders.ts';
 import { commandLine, parse } from './arguments.ts';
 import { exit, Refusal } from './exit.ts';
 import { loadShellGrammar } from './grammars.ts';
+import { headsElsewhere } from './kept-heads.ts';
+import { addCommitCommand } from './log-commit.ts';
 import { addFollowUpCommands } from './log-follow-up.ts';
 import { addOutboxCommand } from './log-outbox.ts';
 import { print, printJson, say } from './log-output.ts';
@@ -87,13 +89,16 @@ export async function log(args: readonly string[]): Promise<number> {
     },
   );
 
-  reading('verify [run]', 'prove the journals: nothing was changed, nothing is missing').action(
-    async (given: string | undefined, options: Output) => {
+  reading('verify [run]', 'prove the journals: nothing was changed, nothing is missing')
+    .option('--local', 'without the heads that stores of the settings keep')
+    .action(async (given: string | undefined, options: Output & { local?: boolean }) => {
       const ids =
         given === undefined ? (await listRuns(state)).map((run) => run.id) : [await idOf(state, given)];
       const results = [];
+      const elsewhere = options.local ? undefined : await headsElsewhere(say);
       for (const id of ids) {
-        const verified = await verifyRun(runFolder(state, id)).catch((error: Error) => ({
+        const heads = (await elsewhere?.of(id)) ?? [];
+        const verified = await verifyRun(runFolder(state, id), heads).catch((error: Error) => ({
           sound: false,
           lines: 0,
           heads: [],
@@ -103,9 +108,9 @@ export async function log(args: readonly string[]): Promise<number> {
         results.push({ run: id, ...verified });
         if (!options.json) print(verificationText(id, verified));
       }
+      elsewhere?.close();
       if (options.json) printJson(results);
-    },
-  );
+    });
 
   filtered('stats', 'what the runs add up to').action(async (options: Filter & Output) => {
     const stats = statsOf((await indexedOf(options)).flatMap(({ stats }) => stats ?? []));
@@ -124,6 +129,7 @@ export async function log(args: readonly string[]): Promise<number> {
       else process.stdout.write(csvOf(entries));
     });
 
+  addCommitCommand(command, (given) => folderOf(state, given));
   addPatchCommand(command, (given) => folderOf(state, given));
   addFollowUpCommands(command);
   addOutboxCommand(command, (failed) => {
@@ -132,7 +138,7 @@ export async function log(args: readonly string[]): Promise<number> {
 
   if (args.length === 0)
     throw new Refusal(
-      'Say what to do: list, show, draft, search, verify, stats, export, patch, follow-up or outbox.',
+      'Say what to do: list, show, draft, search, verify, stats, export, patch, commit, follow-up or outbox.',
     );
   await parse(command, args);
   return code;

@@ -8,6 +8,7 @@ import { type Ending, runPlain } from '../plain/run.ts';
 import { sanitise } from '../terminal/sanitise.ts';
 import { Courier } from './courier.ts';
 import { type ExitCode, exit } from './exit.ts';
+import { commitOffer } from './log-commit.ts';
 import { whenOutputIsLost } from './lost-output.ts';
 import type { RunSession } from './run-session.ts';
 import type { Settings } from './settings.ts';
@@ -115,6 +116,8 @@ async function entry(session: RunSession, settings: Settings): Promise<void> {
   const written = await writeEntry(made, session.folder, settings.incidents);
   process.stderr.write(`entry: ${sanitise(written.incident ?? written.markdown)}\n`);
   if (written.problem) say(written.problem);
+  const offer = await commitOffer(written.incident, made.run);
+  if (offer) process.stderr.write(`${offer}\n`);
   await appendBackupLog(made, settings.incidents).catch((error: Error) => say(error.message));
 }
 

@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { log } from '../../src/cli/log.ts';
 import { entryOf } from '../../src/incident/entry.ts';
+import { messageOf } from '../../src/incident/message.ts';
+import { post } from '../../src/incident/outbox.ts';
 import { writeEntry } from '../../src/incident/write.ts';
 import { runFolder } from '../../src/journal/runs.ts';
 import { aborted, failedVerification, resumed, Story, success } from './restore-run.ts';
@@ -230,5 +232,78 @@ describe('drillbook log', () => {
     await mkdir(runFolder(state, 'empty'), { recursive: true });
     await writeFile(join(runFolder(state, 'empty'), 'journal.jsonl'), '');
     await expect(log(['draft', 'empty'])).rejects.toThrow(/has no entry: nothing was recorded/);
+  });
+});
+
+describe('what follows from entries', () => {
+  it('the index hears of what was changed, added and removed since', async () => {
+    await putAll();
+    const count = async () => {
+      out = '';
+      await log(['stats', '--json']);
+      return JSON.parse(out).runs;
+    };
+    expect([await count(), await count()]).toEqual([4, 4]);
+    await put('20261121-0400-restore-to-production-z1z1', success());
+    expect(await count()).toBe(5);
+    const later = success().say({ type: 'note-added', text: 'zebra crossing' });
+    await put(ids.failed, later);
+    out = '';
+    expect(await log(['search', 'zebra'])).toBe(0);
+    expect(out).toContain('Note: zebra crossing');
+    await rm(runFolder(state, ids.failed), { recursive: true });
+    expect(await count()).toBe(4);
+    await writeFile(join(home, 'cache', 'log-index'), 'no index');
+    expect(await count()).toBe(4);
+  });
+
+  it('follow-ups are open until they are closed', async () => {
+    await put(
+      ids.success,
+      success().say({
+        type: 'question-answered',
+        question: 'follow-ups',
+        answer: '- Rotate the key (Per)\n2. Buy disks\nnone',
+      }),
+    );
+    await log(['follow-up', 'add', 'Ask', 'the', 'vendor', '--run', 'k3f9']);
+    out = '';
+    await log(['follow-up', 'list', '--json']);
+    const all = JSON.parse(out);
+    expect(all.map(({ text }: { text: string }) => text)).toEqual([
+      'Rotate the key (Per)',
+      'Buy disks',
+      'Ask the vendor',
+    ]);
+    await log(['follow-up', 'close', all[0].id, '--note', 'done by Per']);
+    await log(['follow-up', 'close', all[2].id]);
+    out = '';
+    await log(['follow-up']);
+    expect(out).toContain('Buy disks');
+    expect(out.trim().split('\n')).toHaveLength(1);
+    await expect(log(['follow-up', 'close', all[0].id])).rejects.toThrow('no open follow-up');
+    out = '';
+    await log(['follow-up', 'list', '--all']);
+    expect(out).toContain('closed ');
+    expect(out).toContain('done by Per');
+  });
+
+  it('says what waits to be told, and that there is nothing', async () => {
+    expect(await log(['outbox'])).toBe(0);
+    expect(err).toContain('Everything has been told.');
+    const { events } = success();
+    const sink = { kind: 'slack' as const, url: 'env:NOWHERE', tell: ['end' as const] };
+    await post(
+      state,
+      sink,
+      home,
+      messageOf(events.findLast((e) => e.type === 'run-finished')!, events, home, 'end'),
+    );
+    await log(['outbox']);
+    expect(out).toBe(
+      'slack: [INCIDENT] Restore to production on prod (production): passed (not tried yet)\n',
+    );
+    expect(await log(['outbox', '--retry'])).toBe(1);
+    expect(out).toContain('(1 try, slack: the environment variable NOWHERE is not set)');
   });
 });

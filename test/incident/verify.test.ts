@@ -38,6 +38,29 @@ describe('the proof of a journal with a head kept elsewhere', () => {
     );
   });
 
+  it('finds every line that was removed, doubled, or put elsewhere, and names the first bad one', () => {
+    const lines = whole.toString('utf8').split('\n').slice(0, -1);
+    const told = (changed: readonly string[]) =>
+      verifyReading(readLines(Buffer.from(changed.map((line) => `${line}\n`).join(''))), [head]);
+    for (const [at, line] of lines.entries()) {
+      const removed = told(lines.toSpliced(at, 1));
+      expect(removed.sound, `without line ${at + 1}`).toBe(false);
+      expect(removed.line).toBe(at + 1);
+      const doubled = told(lines.toSpliced(at, 0, line));
+      expect(doubled.sound, `line ${at + 1} twice`).toBe(false);
+      expect(doubled.line).toBe(at + 2);
+    }
+    const place = fc.nat(lines.length - 1);
+    fc.assert(
+      fc.property(place, place, (at, to) => {
+        if (to === at) return;
+        const moved = told(lines.toSpliced(at, 1).toSpliced(to, 0, lines[at]!));
+        expect(moved.sound).toBe(false);
+        expect(moved.line).toBe(Math.min(at, to) + 1);
+      }),
+    );
+  });
+
   it('finds every cut, at every byte and every line', () => {
     fc.assert(
       fc.property(fc.nat(whole.length - 1), (length) => {

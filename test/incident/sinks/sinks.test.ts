@@ -9,6 +9,8 @@ import { folderObjects } from '../../../src/incident/folder-objects.ts';
 import { messageOf } from '../../../src/incident/message.ts';
 import { outboxFolder, post, waiting } from '../../../src/incident/outbox.ts';
 import { type Sending, send } from '../../../src/incident/sending.ts';
+import { storedHeads } from '../../../src/incident/stored-heads.ts';
+import { type KeptHead, verifyRun } from '../../../src/incident/verify.ts';
 import { writeEntry } from '../../../src/incident/write.ts';
 import { type SinkSettings, sinkSettings } from '../../../src/settings/sink-settings.ts';
 import { procedure, Story, success } from '../restore-run.ts';
@@ -153,6 +155,23 @@ describe('what each place gets', () => {
     await put({ kind: 's3', store: 'objects' });
     expect((await go()).told).toHaveLength(1);
     expect(await keys()).toEqual(before);
+  });
+
+  it('the head that a store keeps finds a tail that was cut off here, and where nobody kept one it cannot be found', async () => {
+    await put({ kind: 's3', store: 'objects' });
+    await go();
+    const lines = story.bytes.toString('utf8').split('\n');
+    await writeFile(join(folder, 'journal.jsonl'), `${lines.slice(0, -4).join('\n')}\n`);
+    for (const name of ['head.json', 'entry.json', 'entry.md']) await rm(join(folder, name));
+    const journalFaults = async (heads: readonly KeptHead[]) =>
+      (await verifyRun(folder, heads)).problems.filter((problem) => !problem.startsWith('output/'));
+    expect(await journalFaults([])).toEqual([]);
+    const run = end().run;
+    const heads = await storedHeads(folderObjects(join(home, 'objects')), run);
+    expect(heads).toHaveLength(1);
+    expect(await journalFaults(heads)).toEqual([
+      expect.stringMatching(/^the end was cut off: .*-head\.json knows 3 more lines, from line \d+$/),
+    ]);
   });
 
   it('folder: the entry by its name, committed alone in a git checkout', async () => {
