@@ -1,5 +1,6 @@
 import type { Mode } from '../run/mode.ts';
 import type { TuiOptions } from '../tui/app.tsx';
+import { ArrivingHouse } from './arriving-house.ts';
 import { exit, Refusal } from './exit.ts';
 import { whenOutputIsLost } from './lost-output.ts';
 import { readSettings } from './settings.ts';
@@ -24,9 +25,8 @@ export async function home(start: Start = {}): Promise<number> {
       exit.usage,
     );
   const settings = await readSettings(process.env, process.cwd());
-  const [{ WiredHouse }, { openTui }] = await Promise.all([import('./house.ts'), import('../tui/app.tsx')]);
-  const house = new WiredHouse(settings, process.env);
-  const filled = house.refresh();
+  const { openTui } = await import('../tui/app.tsx');
+  const house = new ArrivingHouse(settings, process.env);
   // The screens leave at a signal; what they leave behind is stopped and written down in peace. What keeps the
   // preferences raises each signal a second time, which would end the process in the middle of that.
   const stay = () => {};
@@ -36,9 +36,7 @@ export async function home(start: Start = {}): Promise<number> {
   try {
     return await openTui(house, optionsOf(start));
   } finally {
-    // Closing ends the reading of the library; what still starts is waited for, or it would be left behind.
     await house.close();
-    await filled;
     keepOutput();
     for (const signal of endingSignals) process.off(signal, stay);
   }

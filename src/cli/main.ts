@@ -1,4 +1,5 @@
 import { commands, hiddenCommands } from './commands.ts';
+import { keepCompiledCode } from './compiled-code.ts';
 import { exit, Refusal } from './exit.ts';
 import { outputIsLost } from './lost-output.ts';
 import { keepNewSpaceSmall } from './small-heap.ts';
@@ -34,7 +35,10 @@ async function dispatch(args: readonly string[]): Promise<number> {
     process.stdout.write(`${version}\n`);
     return exit.done;
   }
-  if (first === undefined || guided.has(first) || looksLikeRunbook(first)) keepNewSpaceSmall();
+  if (first === undefined || guided.has(first) || looksLikeRunbook(first)) {
+    keepNewSpaceSmall();
+    keepCompiledCode(process.env);
+  }
   if (first === undefined) return (await import('./home.ts')).home();
   const entry = [...commands, ...hiddenCommands].find((command) => command.name === first);
   if (entry) return (await entry.load())(rest);

@@ -1,0 +1,120 @@
+import type { Session } from '../run/session.ts';
+import type { HomeContent, House } from '../tui/house.ts';
+import type { WiredHouse } from './house.ts';
+import type { Settings } from './settings.ts';
+import { version } from './version.ts';
+
+const empty: HomeContent = { loading: true, sandbox: 'stopped', unfinished: [], runbooks: [], entries: [] };
+
+/**
+ * The house as the screens first meet it: what reads, runs and journals is loaded when something is asked of it, or
+ * once the first frame has been drawn. Nobody waits for a parser to see where they are.
+ */
+export class ArrivingHouse implements House {
+  readonly version = version;
+  readonly operator: string;
+  readonly #settings: Settings;
+  readonly #environment: NodeJS.ProcessEnv;
+  readonly #listeners = new Set<() => void>();
+  #coming: Promise<WiredHouse> | undefined;
+  #there: WiredHouse | undefined;
+  #filled: Promise<void> | undefined;
+  #closed = false;
+
+  constructor(settings: Settings, environment: NodeJS.ProcessEnv) {
+    this.operator = settings.operator;
+    this.#settings = settings;
+    this.#environment = environment;
+  }
+
+  get notifications(): House['notifications'] {
+    return this.#settings.preferences.notifications;
+  }
+
+  home(): HomeContent {
+    return this.#there?.home() ?? empty;
+  }
+
+  subscribe(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    // Whoever listens has drawn something; what is drawn is written before the loading begins.
+    setImmediate(() => {
+      if (!this.#closed) void this.#house().catch(() => undefined);
+    });
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** Stops what still runs, gives back locks and targets. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    await (await this.#coming?.catch(() => undefined))?.close();
+    // Closing ends the reading of the library; what still starts is waited for, or it would be left behind.
+    await this.#filled;
+  }
+
+  async open(...given: Parameters<House['open']>) {
+    return (await this.#house()).open(...given);
+  }
+
+  /** They are asked for once a runbook was opened, and that waits for the house. */
+  targets(): ReturnType<House['targets']> {
+    return this.#there?.targets() ?? [];
+  }
+
+  async prepare(...given: Parameters<House['prepare']>) {
+    return (await this.#house()).prepare(...given);
+  }
+
+  async questions(...given: Parameters<House['questions']>) {
+    return (await this.#house()).questions(...given);
+  }
+
+  async begin(...given: Parameters<House['begin']>) {
+    return (await this.#house()).begin(...given);
+  }
+
+  async resume(...given: Parameters<House['resume']>) {
+    return (await this.#house()).resume(...given);
+  }
+
+  async findings(session: Session) {
+    return (await this.#house()).findings(session);
+  }
+
+  async links(session: Session) {
+    return (await this.#house()).links(session);
+  }
+
+  async linked(...given: Parameters<House['linked']>) {
+    return (await this.#house()).linked(...given);
+  }
+
+  /** There is a session, so the house that made it is there. */
+  closingQuestions(session: Session): ReturnType<House['closingQuestions']> {
+    return this.#there?.closingQuestions(session) ?? [];
+  }
+
+  async writeEntry(session: Session) {
+    return (await this.#house()).writeEntry(session);
+  }
+
+  async entry(path: string) {
+    return (await this.#house()).entry(path);
+  }
+
+  #house(): Promise<WiredHouse> {
+    this.#coming ??= this.#load();
+    return this.#coming;
+  }
+
+  async #load(): Promise<WiredHouse> {
+    const { WiredHouse } = await import('./house.ts');
+    const house = new WiredHouse(this.#settings, this.#environment);
+    house.subscribe(() => {
+      for (const listener of this.#listeners) listener();
+    });
+    this.#there = house;
+    if (!this.#closed) this.#filled = house.refresh();
+    return house;
+  }
+}
