@@ -1,6 +1,5 @@
 import type { Call } from '../call.ts';
 import { wordOf } from '../word.ts';
-import { runsInput } from './shells.ts';
 import { changes, destroys, reads, type Tool } from './tool.ts';
 
 const show = (names: string, valued = ''): Tool => ({ names, valued, rules: [reads()] });
@@ -96,59 +95,6 @@ export const coreutils: readonly Tool[] = [
     },
   },
   {
-    names: 'wipefs',
-    rules: [
-      reads('', { lacks: '-a --all -o --offset' }),
-      destroys('', { why: 'wipes {all}', hits: ['path', '{all}'] }),
-    ],
-  },
-  {
-    names: 'mkfs mkfs.ext2 mkfs.ext3 mkfs.ext4 mkfs.xfs mkfs.btrfs mkfs.vfat mke2fs mkswap',
-    valued: '-t -L',
-    rules: [
-      destroys('', {
-        why: 'makes a file system on {last}: what stood there is gone',
-        hits: ['path', '{last}'],
-      }),
-    ],
-  },
-  {
-    names: 'fdisk sfdisk cfdisk gdisk sgdisk parted',
-    rules: [
-      reads('', { has: '-l --list -p --print' }),
-      destroys('', { why: 'changes the partitions of {all}', hits: ['path', '{all}'], interactive: true }),
-    ],
-  },
-  {
-    names: 'lvremove vgremove pvremove lvreduce',
-    rules: [destroys('', { why: '{call}', hits: ['path', '{all}'] })],
-  },
-  { names: 'lvs vgs pvs lvdisplay vgdisplay pvdisplay', rules: [reads()] },
-  {
-    names: 'lvcreate lvextend vgcreate vgextend pvcreate lvresize resize2fs xfs_growfs',
-    valued: '-L -n -s -l',
-    rules: [changes()],
-  },
-  {
-    names: 'zfs',
-    valued: '-o -t -s',
-    rules: [
-      reads('list|get'),
-      destroys('destroy|rollback', { why: '{call}', hits: ['path', '{all}'] }),
-      changes('snapshot|create|set|mount|unmount|clone|send'),
-      destroys('receive|recv', { has: '-F', why: '{call}' }),
-      changes('receive|recv'),
-    ],
-  },
-  {
-    names: 'zpool',
-    rules: [
-      reads('list|status|iostat'),
-      destroys('destroy|labelclear', { why: '{call}' }),
-      changes('scrub|import|export|online|offline|add'),
-    ],
-  },
-  {
     names: 'mkdir mkfifo mknod touch',
     valued: '-m --mode -d -r -t',
     rules: [changes('', { why: 'makes {all}', hits: ['path', '{all}'] })],
@@ -202,119 +148,6 @@ export const coreutils: readonly Tool[] = [
       return call.reader.add('destroys', `dd overwrites ${path.text}`, call.span, hits);
     },
   },
-  { names: 'sync fsync', rules: [changes('', { why: 'writes buffers to disk' })] },
-  {
-    names: 'mount',
-    valued: '-t -o',
-    rules: [changes('', { operands: 1, why: '{call}' }), changes('', { has: '-a --all' }), reads()],
-  },
-  { names: 'umount swapon swapoff losetup cryptsetup mdadm', rules: [changes('', { why: '{call}' })] },
-  {
-    names: 'fsck e2fsck xfs_repair fsck.ext4',
-    rules: [
-      reads('', { has: '-n -N' }),
-      changes('', { why: 'repairs the file system of {all}', hits: ['path', '{all}'] }),
-    ],
-  },
-  {
-    names: 'kill',
-    valued: '-s -n',
-    rules: [
-      reads('', { has: '-l -L -0' }),
-      changes('', { why: 'signals the process {all}', hits: ['other', '{all}'] }),
-    ],
-  },
-  {
-    names: 'killall pkill skill',
-    valued: '-s -u -t -P -g',
-    rules: [
-      reads('', { has: '-l -0' }),
-      destroys('', { why: 'ends every process that matches {all}', hits: ['other', '{all}'] }),
-    ],
-  },
-  {
-    names: 'fuser',
-    rules: [destroys('', { has: '-k --kill', why: 'ends the processes that use {all}' }), reads()],
-  },
-  { names: 'hostname hostnamectl', rules: [changes('', { operands: 1, why: '{call}' }), reads()] },
-  { names: 'timedatectl localectl', rules: [changes('set-time|set-timezone|set-ntp|set-locale'), reads()] },
-  {
-    names: 'reboot shutdown poweroff halt',
-    valued: '-t',
-    rules: [
-      changes('', { has: '-c', why: 'takes a shutdown back' }),
-      destroys('', { why: 'stops this machine' }),
-    ],
-  },
-  {
-    names: 'useradd adduser usermod passwd groupadd chpasswd chage visudo gpasswd',
-    rules: [changes('', { why: '{call}' })],
-  },
-  { names: 'userdel deluser groupdel delgroup', rules: [destroys('', { why: 'deletes {all}' })] },
-  {
-    names: 'crontab',
-    valued: '-u',
-    rules: [
-      reads('', { has: '-l' }),
-      destroys('', { has: '-r', why: 'deletes the crontab' }),
-      changes('', { has: '-e', interactive: true, why: 'edits the crontab' }),
-      changes('', { why: 'replaces the crontab' }),
-    ],
-    read: crontab,
-  },
-  {
-    names: 'at batch',
-    valued: '-f -q -t',
-    rules: [reads('', { has: '-l -c -V' }), changes('', { has: '-d -r' })],
-    read: (call) => {
-      if (call.options.has('-l', '-c', '-V', '-d', '-r')) return false;
-      const file = call.options.value('-f');
-      return runsInput(
-        file ? { ...call, stdin: { kind: 'file', path: file } } : call,
-        'runs something later',
-      );
-    },
-  },
-  { names: 'logger wall write', rules: [changes('', { why: '{call}' })] },
-  {
-    names: 'iptables ip6tables nft ufw firewall-cmd ipset',
-    rules: [
-      reads('', { has: '-L -S --list --list-all --state --get-active-zones' }),
-      reads('list|status'),
-      destroys('', { has: '-F --flush -X', why: 'flushes firewall rules' }),
-      destroys('flush|reset'),
-      changes('', { why: 'changes the firewall' }),
-    ],
-  },
-  {
-    names: 'ip ifconfig route',
-    read: (call) => {
-      const [group, verb, , ...command] = call.operands;
-      if (call.options.has('-batch', '-b', '-force'))
-        call.reader.add('unknown', 'runs commands of a file', call.span);
-      if (!/^(netns|vrf)$/.test(group?.text ?? '') || verb?.text !== 'exec') return false;
-      return call.reader.command(command, { span: call.span, stdin: call.stdin, external: true });
-    },
-    rules: [
-      destroys(
-        'addr flush|address flush|a flush|route flush|r flush|link delete|link del|netns delete|netns del',
-        { why: '{call}' },
-      ),
-      reads('addr show|address show|a show|route show|link show|neigh show'),
-      changes('', { operands: 2, why: '{call}' }),
-      reads(),
-    ],
-  },
-  { names: 'sysctl', rules: [changes('', { has: '-w -p --system --write' }), reads()] },
-  { names: 'modprobe insmod rmmod', rules: [changes()] },
-  {
-    names: 'dmesg',
-    rules: [
-      destroys('', { has: '-C --clear -c --read-clear' }),
-      reads('', { has: '-w --follow', longRunning: true }),
-      reads(),
-    ],
-  },
 ];
 
 /** `uniq in out`, `xxd in out`: the second file is written. */
@@ -364,24 +197,4 @@ function pager(call: Call): undefined {
   }
   if (call.stdin === undefined || args.length > 0) reader.mark({ interactive: true });
   return reader.add('reads', `${[name, ...args.map((word) => word.text)].join(' ')}`, span);
-}
-
-/** `crontab -` and `crontab FILE`: what stands in it runs later. */
-function crontab(call: Call): boolean {
-  const { operands, options, reader, span, stdin } = call;
-  const [file] = operands;
-  if (!file || options.has('-l', '-r', '-e')) return false;
-  const text =
-    file.text === '-' ? (stdin?.kind === 'text' ? stdin.text.text : undefined) : reader.fileText(file);
-  if (text === undefined)
-    reader.add(
-      'unknown',
-      `schedules commands of ${file.text === '-' ? 'its input' : file.text}, which was not read`,
-      span,
-    );
-  for (const line of (text ?? '').split('\n')) {
-    const command = /^\s*(?:@\w+|(?:[^\s#]+\s+){5})\s*(\S.*)$/.exec(line)?.[1];
-    if (command && !/^\s*#/.test(line)) reader.shell(wordOf(command, span), { span });
-  }
-  return false;
 }

@@ -10,15 +10,19 @@ import { editors } from './editor.ts';
 import { git } from './git.ts';
 import { http } from './http.ts';
 import { kubernetes } from './kubernetes.ts';
+import { machine } from './machine.ts';
 import { mongo } from './mongo.ts';
 import { mysql } from './mysql.ts';
+import { packages } from './packages.ts';
 import { postgres } from './postgres.ts';
+import { postgresServer } from './postgres-server.ts';
 import { provider } from './provider.ts';
 import { redis } from './redis.ts';
 import { remote } from './remote.ts';
 import { repetition } from './repetition.ts';
 import { shells } from './shells.ts';
 import { sqlite } from './sqlite.ts';
+import { storage } from './storage.ts';
 import { system } from './system.ts';
 import { text } from './text.ts';
 import type { Tool } from './tool.ts';
@@ -27,14 +31,18 @@ import { wrappers } from './wrapper.ts';
 /** One table a tool; the later one wins where a name stands in two. */
 export const tables: readonly (readonly Tool[])[] = [
   coreutils,
+  storage,
+  machine,
   copy,
   editors,
   system,
+  packages,
   archive,
   text,
   git,
   http,
   postgres,
+  postgresServer,
   mysql,
   sqlite,
   redis,
