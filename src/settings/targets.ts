@@ -33,7 +33,8 @@ export async function readyTarget(
 ): Promise<ReadyTarget | { readonly problem: string }> {
   const url = await resolveReference(settings.url, environment);
   if ('problem' in url) return { problem: `target ${name}: ${url.problem}` };
-  if (settings.engine === 'sqlite') return sqliteTarget(name, settings, folder, url.value);
+  if (settings.engine === 'sqlite' || isSqliteUrl(url.value))
+    return sqliteTarget(name, settings, folder, url.value);
   const live = connectionOf(url.value);
   if (!live) return { problem: `target ${name}: its url is no postgresql:// URL` };
   const admin = settings.admin_url
@@ -73,11 +74,15 @@ export async function readyTarget(
 
 /** A path, or `sqlite:PATH`, both relative to the settings' folder. */
 function sqliteTarget(name: string, settings: TargetSettings, folder: string, given: string): ReadyTarget {
-  const file = resolve(folder, given.replace(/^sqlite3?:(?:\/\/(?=\/))?/i, ''));
+  // A URL has its characters encoded, a plain path has them as they are.
+  const path = isSqliteUrl(given)
+    ? decodeURIComponent(given.replace(/^sqlite3?:(?:\/\/(?=\/))?/i, ''))
+    : given;
+  const file = resolve(folder, path);
   // Characters that a URL gives a meaning to stay part of the path.
   const url = `sqlite:${file.replace(/[%?#]/g, encodeURIComponent)}`;
   return {
-    target: targetOf(name, settings, basename(file), file),
+    target: targetOf(name, { ...settings, engine: 'sqlite' }, basename(file), file),
     url,
     values: {
       DATABASE_FILE: plain(file),
@@ -101,6 +106,10 @@ function targetOf(name: string, settings: TargetSettings, database: string, addr
     ...(settings.health ? { health: settings.health } : {}),
     objectives: settings.objectives,
   };
+}
+
+function isSqliteUrl(text: string): boolean {
+  return /^sqlite3?:/i.test(text);
 }
 
 function storeValues(settings: TargetSettings, folder: string): Record<string, TargetValue> {

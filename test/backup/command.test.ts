@@ -2,7 +2,9 @@ import { spawn } from 'node:child_process';
 import { chmod, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { healthSchema } from '../../src/backup/health/health.ts';
 import { type Cluster, startCluster } from '../support/postgres.ts';
 
 let cluster: Cluster;
@@ -206,4 +208,48 @@ test('killed while it dumps: what is left is told as unfinished and is no backup
   expect((await drillbook(['backup', 'restore', '--confirm', 'RESTORE shop'], env)).stderr).toMatch(
     /no backup latest/,
   );
+});
+
+test('an SQLite target of the settings: backed up, looked at, restored and taken back by the same commands', async () => {
+  const home = await mkdtemp(join(folder, 'sqlite-'));
+  const file = join(home, 'shop.db');
+  const database = new DatabaseSync(file);
+  database.exec('create table sale (id integer primary key); insert into sale values (1), (2), (3)');
+  database.close();
+  const env = {
+    DATABASE_URL: `sqlite:${file}`,
+    BACKUP_DIR: join(home, 'store'),
+    DRILLBOOK_HOME: join(home, 'home'),
+  };
+  const none = await drillbook(['backup', 'health', '--target', 'shop.db'], env);
+  expect(none).toMatchObject({ code: 1, stderr: expect.stringMatching(/There is no .*store/) });
+  expect(
+    (await drillbook(['backup', 'create'], { ...env, DATABASE_URL: 'sqlite:/nonexistent/shop.db' })).code,
+  ).toBe(1);
+  expect(await drillbook(['backup', 'create'], env)).toMatchObject({ code: 0 });
+  expect(await drillbook(['backup', 'verify', '--level', 'restore'], env)).toMatchObject({ code: 0 });
+  const health = await drillbook(['backup', 'health', '--json', '--daily', '7', '--price', '0.02'], env);
+  expect(healthSchema.parse(JSON.parse(health.stdout))).toMatchObject({
+    target: 'shop.db',
+    figures: { backups: 1, consecutiveFailures: 0, successRate: expect.any(Number) },
+    cost: { pricePerGigabyte: 0.02 },
+  });
+  expect((await drillbook(['backup', 'health', '--prometheus'], env)).stdout).toMatch(
+    /^drillbook_backup_count\{target="shop\.db",store="[^"]+"\} 1$/m,
+  );
+  expect((await drillbook(['backup', 'health'], env)).stdout).toMatch(/ok +drill: The last test restore was/);
+  expect((await drillbook(['backup', 'health', '--rpo', '0s'], env)).code).toBe(1);
+  const again = new DatabaseSync(file);
+  again.exec('delete from sale');
+  again.close();
+  expect((await drillbook(['compare'], env)).code).toBe(1);
+  expect((await drillbook(['backup', 'restore'], env)).stderr).toMatch(
+    /SQLite file .*--confirm "RESTORE shop\.db"/s,
+  );
+  expect((await drillbook(['backup', 'restore', '--confirm', 'RESTORE shop.db'], env)).stdout).toMatch(
+    /shop\.db\.old-.*: 'drillbook backup undo' brings it back/,
+  );
+  expect(await drillbook(['compare'], env)).toMatchObject({ code: 0 });
+  expect((await drillbook(['backup', 'undo', '--confirm', 'RESTORE shop.db'], env)).code).toBe(0);
+  expect((await drillbook(['compare'], env)).code).toBe(1);
 });

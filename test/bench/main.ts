@@ -1,11 +1,12 @@
 // What starting costs: the screens to their first frame in an empty home, and `--help`, each as a ratio to a Node that
-// does nothing, measured in the same passage; then what reading runbooks costs. Prints tables and asserts nothing.
+// does nothing, measured in the same passage; then what reading runbooks costs. Then backups of a gigabyte. Prints tables and asserts nothing.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openTerminal } from '../support/terminal.ts';
+import { backupReport, measureBackup } from './backup.ts';
 import { effectsReport, measureEffects } from './effects.ts';
 import { floodReport, measureFlood } from './flood.ts';
 import { logReport, measureLog } from './log.ts';
@@ -97,3 +98,6 @@ for (const line of ['', ...floodReport(await measureFlood(entry))]) console.log(
 for (const line of ['', ...effectsReport(await measureEffects(join(root, '..', 'shared', 'corpus')))])
   console.log(line);
 console.log(`\n${logReport(await measureLog(entry))}`);
+// A gigabyte takes minutes and a few times its size below /tmp: `npm run bench -- --no-backup` leaves it out.
+if (!process.argv.includes('--no-backup'))
+  for (const line of ['', ...backupReport(await measureBackup(entry))]) console.log(line);
