@@ -81,10 +81,12 @@ function wayIn(choice: string, option: string): string {
   return /^(?:which|what|how|either|choose|option)\b/i.test(about) ? option : `${about}: ${option}`;
 }
 
-function measured({ measured, endedAt }: Entry): string {
+function measured({ measured, endedAt, startedAt, mode }: Entry): string {
   const { duration, detectedAt, verifiedAt, downtime, rto, rpo } = measured;
   const rows: (readonly string[])[] = [];
   if (detectedAt) rows.push(['Noticed', utc(detectedAt), '', '']);
+  if (mode === 'incident') rows.push(['Declared', utc(startedAt), '', 'the start of the run']);
+  if (downtime?.to) rows.push(['Mitigated', utc(downtime.to), '', 'maintenance mode off']);
   rows.push(['Duration of the run', spoken(duration), '', '']);
   if (verifiedAt) rows.push(['Verified', utc(verifiedAt), '', '']);
   if (downtime)
