@@ -5,12 +5,13 @@ import type { RunState } from './state.ts';
 
 /**
  * A URL of libpq in a form that every parser of URLs takes: a user without a host (`postgres://ana@/members?host=/run`)
- * gets one, which the parameter overrules. Anything else is left as it is.
+ * goes among the parameters. Anything else is left as it is.
  */
 export function parsableUrl(url: string): string {
-  return /[?&]host=/.test(url)
-    ? url.replace(/^(postgres(?:ql)?:\/\/[^@/?#]*@)(?=[/?])/i, '$1localhost')
-    : url;
+  const [, scheme, user, password, path, parameters] =
+    /^(postgres(?:ql)?:\/\/)([^:@/?#]*)(?::([^@/?#]*))?@(\/[^?#]*)?\?([^#]*)$/i.exec(url) ?? [];
+  if (scheme === undefined) return url;
+  return `${scheme}${path ?? '/'}?${parameters}&user=${user}${password === undefined ? '' : `&password=${password}`}`;
 }
 
 /**

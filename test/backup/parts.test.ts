@@ -1,13 +1,16 @@
 import { spawn } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { findBackup, readCatalog } from '../../src/backup/catalog.ts';
 import { compare } from '../../src/backup/compare.ts';
+import type { SequenceContents } from '../../src/backup/contents.ts';
 import { createBackup } from '../../src/backup/create.ts';
+import { findTool } from '../../src/backup/engines/postgres/tool.ts';
 import { restoreBackup } from '../../src/backup/restore.ts';
 import { directoryStore } from '../../src/backup/stores/directory.ts';
+import { sequenceDifferences } from '../../src/backup/table-difference.ts';
 import { type Cluster, startCluster } from '../support/postgres.ts';
 
 let cluster: Cluster;
@@ -149,5 +152,49 @@ describe('indexes read through', () => {
         words: expect.stringMatching(/public\.turned_name is damaged: /),
       },
     ]);
+  });
+});
+
+test('a psql that is too old for the dump is named, and nothing stays', async ({ skip }) => {
+  const store = directoryStore(join(folder, 'plain'));
+  await createBackup({ url, target: 'shop', kind: 'on-demand', store, format: 'plain' });
+  const backup = findBackup(await readCatalog(store), 'latest');
+  const text = await readFile(store.path!(backup.file), 'utf8');
+  skip(!/^\\restrict /m.test(text), 'the pg_dump of this machine writes no \\restrict yet');
+  const { path, version } = await findTool('psql', 13);
+  const bin = await mkdtemp(join(folder, 'bin-'));
+  // What an older one says of a command that came later.
+  await writeFile(
+    join(bin, 'psql'),
+    `#!/bin/sh\nif [ "$1" = --version ]; then echo "psql (PostgreSQL) ${version}"; exit 0; fi\nsed 's/^\\\\\\(un\\)\\{0,1\\}restrict/\\\\\\1newer_than_this/' | '${path}' "$@" 2>&1 | sed 's/newer_than_this/restrict/' >&2\nexit 3\n`,
+  );
+  await chmod(join(bin, 'psql'), 0o755);
+  const before = process.env.PATH;
+  process.env.PATH = `${bin}:${before}`;
+  try {
+    await expect(
+      restoreBackup({ url, store, backup, place: { kind: 'into', database: 'too_old' } }),
+    ).rejects.toThrow(/does not know the \\restrict that pg_dump writes since/);
+  } finally {
+    process.env.PATH = before;
+  }
+  expect(await cluster.sql('postgres', "select 1 from pg_database where datname = 'too_old'")).toEqual([]);
+});
+
+describe('a sequence behind its reference', () => {
+  const at = (value: string) =>
+    ({ schema: 'public', name: 'ids', value, called: true, increment: '1' }) as SequenceContents;
+  const sides = { left: 'the live one', right: 'the copy' };
+  test.each([
+    ['57469', '57445', 0.05, ['note']],
+    ['57469', '1', 0.05, ['failure']],
+    ['57469', '57445', undefined, ['failure']],
+    ['57469', '57469', undefined, []],
+  ])('%s and %s with a tolerance of %s', (live, copy, tolerance, expected) => {
+    const found = sequenceDifferences(at(live), at(copy), {
+      ...sides,
+      ...(tolerance === undefined ? {} : { tolerance }),
+    });
+    expect(found.map((one) => one.severity)).toEqual(expected);
   });
 });

@@ -132,8 +132,9 @@ describe('connections', () => {
     expect(connectionOf('postgres://ana@/members?host=/run/db')).toMatchObject({
       address: '/run/db',
       database: 'members',
-      url: 'postgres://ana@localhost/members?host=/run/db',
+      url: 'postgres:///members?host=/run/db&user=ana',
     });
+    expect(connectionOf('postgres://ana:geheim@/members?host=/run/db')).toMatchObject({ password: 'geheim' });
     expect(connectionOf('mysql://h/d')).toBeUndefined();
     expect(connectionOf('members')).toBeUndefined();
   });
