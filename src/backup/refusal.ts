@@ -38,7 +38,7 @@ export function refuseUnfit(request: RestoreRequest, readiness: Readiness): void
   if (readiness.missingRoles.length > 0 && !request.withoutOwners)
     throw new BackupError(
       'version',
-      `The server has no role ${readiness.missingRoles.join(', ')}, which things in the dump belong to. Create them (pg_dumpall --roles-only), or restore without owners and grants.`,
+      `The server has no role ${readiness.missingRoles.join(', ')}, which things in the dump belong to. Create them (${backup.manifest?.globals === undefined ? 'pg_dumpall --roles-only' : `drillbook backup show ${backup.name} --globals | psql`}), or restore without owners and grants.`,
     );
 }
 

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { copyFile, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type Backup, findBackup, readCatalog } from '../../src/backup/catalog.ts';
@@ -15,6 +15,8 @@ import type { Store } from '../../src/backup/store.ts';
 import { directoryStore } from '../../src/backup/stores/directory.ts';
 import { continueRestore, readWayBack, undoRestore } from '../../src/backup/undo.ts';
 import { verifyBackup } from '../../src/backup/verify.ts';
+import { targetSettings } from '../../src/settings/target-settings.ts';
+import { readyTarget } from '../../src/settings/targets.ts';
 
 let folder: string;
 let live: string;
@@ -96,6 +98,23 @@ test.each(['sqlite:', 'sqlite::memory:', 'sqlite://host/x.db', 'sqlite:/a/', 'sq
   '%s names no file',
   (given) => expect(() => sqliteFile(given)).toThrow(/SQLite URL/),
 );
+
+test.each([
+  ['shop %20#.db', '/srv/shop %20#.db'],
+  ['sqlite:data/shop%20%23.db', '/srv/data/shop #.db'],
+  ['sqlite:///var/shop.db', '/var/shop.db'],
+])('a target at %s', async (given, path) => {
+  const settings = targetSettings.parse({
+    environment: 'local',
+    url: given,
+    engine: given.startsWith('sqlite') ? undefined : 'sqlite',
+  });
+  const ready = await readyTarget('shop', settings, '/srv', {});
+  if ('problem' in ready) throw new Error(ready.problem);
+  expect(ready.target).toMatchObject({ engine: 'sqlite', database: basename(path), address: path });
+  expect(sqliteFile(ready.url)).toBe(path);
+  expect(ready.values).toMatchObject({ DATABASE_FILE: { value: path }, DATABASE_URL: { value: ready.url } });
+});
 
 describe('a backup', () => {
   test('of a file that is written to: with what stands in its WAL, whole, of one moment', async () => {

@@ -144,7 +144,10 @@ async function plain(
   });
   child.stdout.resume();
   const trouble = await feed(child, staying(source, tail), 'psql');
-  if (trouble !== undefined) return trouble;
+  if (trouble !== undefined)
+    return /invalid command \\(?:un)?restrict/.test(trouble)
+      ? `psql ${tool.version} (${tool.path}) does not know the \\restrict that pg_dump writes since 17.6, 16.10, 15.14, 14.19 and 13.22. Install the newest client of its version, then try again.`
+      : trouble;
   const check = trailer(tail.bytes);
   return check.verdict === 'passed' ? undefined : check.words;
 }
