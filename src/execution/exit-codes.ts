@@ -40,6 +40,9 @@ const meanings: Readonly<Record<string, Readonly<Record<number, string>>>> = {
   rsync: { 23: 'only part was transferred', 24: 'source files vanished', 30: 'the time ran out' },
   pgrep: { 1: 'no process matched' },
   pkill: { 1: 'no process matched' },
+  wait: {
+    127: 'that process was started by an earlier command, in another shell; its end is told on the list of processes in the background',
+  },
   docker: { 125: 'the docker daemon reported an error' },
 };
 

@@ -1,7 +1,10 @@
+import { execFile } from 'node:child_process';
 import { appendFile, mkdtemp, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { performance } from 'node:perf_hooks';
+import { promisify } from 'node:util';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { Recording } from '../../src/execution/recording.ts';
 import { Redaction } from '../../src/execution/redaction.ts';
 import { Shell } from './support/shell.ts';
@@ -88,4 +91,42 @@ test('a command is recorded as it runs, masked', async () => {
   await recording.close();
   await shell.close();
   expect((await lines())[1]).toMatchObject({ 1: 'o', 2: '[redacted]\r\n' });
+});
+
+test('a pause of an hour is recorded as two seconds, and a short one as it was', async () => {
+  const recording = await Recording.open(path, 80, 24);
+  const now = vi.spyOn(performance, 'now');
+  try {
+    const start = performance.now();
+    now.mockReturnValue(start);
+    recording.marker('begin');
+    now.mockReturnValue(start + 3_600_000);
+    recording.marker('after an hour');
+    now.mockReturnValue(start + 3_601_500);
+    recording.marker('after a moment');
+  } finally {
+    now.mockRestore();
+  }
+  await recording.close();
+  const [, , long, short] = (await lines()) as [unknown, unknown, [number], [number]];
+  expect(long[0]).toBe(2);
+  expect(short[0]).toBe(1.5);
+});
+
+/** The version of asciinema that is installed; 0 where none is. Version 3 of the format needs its version 3. */
+const asciinema = await promisify(execFile)('asciinema', ['--version']).then(
+  ({ stdout }) => Number(/(\d+)\./.exec(stdout)?.[1] ?? 0),
+  () => 0,
+);
+
+test.skipIf(asciinema < 3)('asciinema (version 3 or later) prints what was shown', async () => {
+  const shell = await Shell.open();
+  const recording = await Recording.open(path, 80, 24);
+  recording.marker('greet');
+  await shell.run("printf 'one\\n\\033[32mtwo\\033[0m\\n'", { recording });
+  recording.exit(0);
+  await recording.close();
+  await shell.close();
+  const { stdout } = await promisify(execFile)('script', ['-qec', `asciinema cat '${path}'`, '/dev/null']);
+  expect(stdout).toContain('one\r\n\x1b[32mtwo\x1b[0m\r\n');
 });

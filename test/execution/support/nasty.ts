@@ -248,5 +248,14 @@ export const nasty: readonly Nasty[] = [
   { name: 'a here-document without its end', text: 'cat <<E\nopen', out: /open/ },
   { name: 'a backslash at the end', text: 'echo a\\', out: 'a\\\n' },
   { name: 'a comment at the end', text: 'echo a # not this', out: 'a\n' },
+  {
+    name: 'wait for a process of an earlier command',
+    before: ['sleep 0.01 &'],
+    text: 'wait $!',
+    code: 127,
+    verdict: 'failed',
+    reason: /earlier command/,
+    only: 'pipes',
+  },
   { name: 'wait for a process of the same command', text: '(exit 6) & wait $!', code: 6, verdict: 'failed' },
 ];
