@@ -69,7 +69,7 @@ const imperatives = new Set(
   ensure enter escalate estimate evaluate examine execute exit expand export extract fail failover fetch figure file fill find finish fix flush follow
   force generate get give go grab grant identify implement import increase inform initiate insert inspect install investigate isolate issue
   join keep kill launch leave let list locate lock log login look make manually map mark merge migrate modify monitor mount move navigate
-  notify note observe obtain open paste patch pause perform pick ping place point post prepare press prevent promote provide provision pull push put query
+  notify note observe obtain open paste patch pause perform pick ping place point post prepare press prevent promote provide provision pull push put query raise
   reach read reboot rebuild recover recreate redeploy reduce refresh reload remove rename reopen repeat replace replay report request
   reset resize resolve restart restore resume retrieve retry return revert review revoke roll rollback rotate run save scale schedule
   scroll search secure select send set setup shut sign silence skip snapshot speak spin ssh start stop submit switch sync tag take tear tell terminate test
