@@ -14,7 +14,7 @@ export interface Access {
 }
 
 /** A connection that is not there after this long is tried again; ms. */
-const connecting = 10_000;
+const connecting = 5_000;
 /** A request on which nothing moved for this long is tried again; ms. */
 const standing = 60_000;
 
