@@ -100,6 +100,27 @@ export function findBackup(catalog: Catalog, name: string, target?: string): Bac
   );
 }
 
+/**
+ * A whole backup by chance, for a drill that is to find what nobody looked for. `chance` gives a number from 0 up to,
+ * not including, what it is given. Throws a `BackupError` of kind `not-found` where there is none.
+ */
+export function randomBackup(
+  catalog: Catalog,
+  target: string | undefined,
+  chance: (below: number) => number,
+): Backup {
+  const whole = catalog.backups.filter(
+    (one) =>
+      one.manifest !== undefined &&
+      one.manifest.selection === undefined &&
+      (target === undefined || targetOf(one) === target),
+  );
+  return (
+    whole[whole.length === 0 ? 0 : chance(whole.length)] ??
+    findBackup({ ...catalog, backups: [] }, 'latest', target)
+  );
+}
+
 /** Whose backup it is, by its manifest or its name. */
 export function targetOf(backup: Backup): string | undefined {
   return backup.manifest?.target ?? parseName(backup.name)?.target;

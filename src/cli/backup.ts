@@ -1,5 +1,6 @@
+import { randomInt } from 'node:crypto';
 import type { Command } from 'commander';
-import { type Backup, findBackup, readCatalog, targetOf } from '../backup/catalog.ts';
+import { type Backup, findBackup, randomBackup, readCatalog, targetOf } from '../backup/catalog.ts';
 import { type Selection, totalRows } from '../backup/contents.ts';
 import { createBackup } from '../backup/create.ts';
 import { databaseOf, engineOf } from '../backup/engines/of-url.ts';
@@ -217,7 +218,7 @@ function addVerify(command: Command, settle: Settle): void {
       subcommand(
         command,
         'verify [backup]',
-        'read a backup through and hold it against its manifest (default: latest)',
+        'read a backup through and hold it against its manifest (default: latest; "random" picks one)',
       ),
     ),
   )
@@ -240,7 +241,11 @@ function addVerify(command: Command, settle: Settle): void {
       const scratchUrl = level === 'restore' ? await urlOf(options.url) : undefined;
       settle(
         await carryOut(async (signal, progress) => {
-          const one = findBackup(await readCatalog(store), name ?? 'latest', options.target);
+          const catalog = await readCatalog(store);
+          const one =
+            name === 'random'
+              ? randomBackup(catalog, options.target, randomInt)
+              : findBackup(catalog, name ?? 'latest', options.target);
           const result = await verifyBackup({
             store,
             backup: one,

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import type { Backup } from '../../src/backup/catalog.ts';
+import { type Backup, randomBackup } from '../../src/backup/catalog.ts';
 import { noteAttempt, readAttempts } from '../../src/backup/health/attempts.ts';
 import { type HealthInput, healthSchema, judgeHealth, usualLimits } from '../../src/backup/health/health.ts';
 import { metricsText } from '../../src/backup/health/metrics.ts';
@@ -261,6 +261,21 @@ test('trend, success rate and cost', () => {
     now: 1.6 * 0.023,
     planned: expect.closeTo(0.1242, 4),
   });
+});
+
+test('a backup by chance is a whole one of the target', () => {
+  const backups = [
+    backup(3),
+    backup(2, { manifest: undefined }),
+    backup(1, { manifest: { ...backup(1).manifest!, ...partial } }),
+    backup(0),
+  ];
+  const catalog = { backups, unfinished: [] };
+  expect([0, 1].map((at) => randomBackup(catalog, 'shop', () => at).name)).toEqual([
+    backups[0]!.name,
+    backups[3]!.name,
+  ]);
+  expect(() => randomBackup(catalog, 'other', () => 0)).toThrow(/no backup of other/);
 });
 
 describe('words', () => {
