@@ -1,69 +1,9 @@
+import type { Action } from './action.ts';
+import type { Context } from './context.ts';
 import type { KeyName } from './key.ts';
 
-/** Where a key is pressed: the question that is on the screen. */
-export type Context =
-  | 'home'
-  | 'filter'
-  | 'select'
-  | 'inputs'
-  | 'field'
-  | 'editor'
-  | 'message'
-  | 'begin'
-  | 'command'
-  | 'failed'
-  | 'running'
-  | 'choice'
-  | 'manual'
-  | 'check'
-  | 'criterion'
-  | 'measured'
-  | 'preview'
-  | 'step-done'
-  | 'end'
-  | 'interrupted'
-  | 'changed'
-  | 'guard'
-  | 'refused'
-  | 'reader'
-  | 'output'
-  | 'list'
-  | 'stop'
-  | 'quit'
-  | 'anywhere';
-
-/** What the name of a context is for a reader of the help. */
-export const contextTitles: Readonly<Record<Context, string>> = {
-  home: 'Home',
-  filter: 'Search',
-  select: 'A list to choose from',
-  inputs: 'Values for the run',
-  field: 'A line to fill in',
-  editor: 'The editor',
-  message: 'A message',
-  begin: 'Before the first step',
-  command: 'A command is next',
-  failed: 'A command has failed',
-  running: 'A command is running',
-  choice: 'One of several ways',
-  manual: 'Something to do by hand',
-  check: 'A checklist item',
-  criterion: 'Something that must hold',
-  measured: 'Something that was measured',
-  preview: 'A preview',
-  'step-done': 'A step is done',
-  end: 'Every step is done',
-  interrupted: 'A command was interrupted',
-  changed: 'The runbook has changed',
-  guard: 'A guard',
-  refused: 'A refusal',
-  reader: 'Something to read',
-  output: 'The output of a command',
-  list: 'A list',
-  stop: 'Stopping a run',
-  quit: 'Leaving',
-  anywhere: 'Everywhere',
-};
+export type { Action } from './action.ts';
+export { type Context, contextTitles } from './context.ts';
 
 export interface Binding {
   readonly action: Action;
@@ -275,77 +215,6 @@ export const keymap: readonly Binding[] = [
   bind('help', ['?'], 'all keys', 'Shows every key.', ['home', 'select', 'output', ...ofARun]),
   bind('quit', ['q'], 'quit', 'Leaves; a run can be resumed.', ['home', 'select', ...ofARun]),
 ];
-
-export type Action =
-  | 'open'
-  | 'choose'
-  | 'accept'
-  | 'submit'
-  | 'go-on'
-  | 'next'
-  | 'run'
-  | 'output'
-  | 'done'
-  | 'tick'
-  | 'holds'
-  | 'measured'
-  | 'walk'
-  | 'finish'
-  | 'confirm'
-  | 'close'
-  | 'stop-run'
-  | 'leave'
-  | 'retry'
-  | 'reread'
-  | 'link'
-  | 'begin-linked'
-  | 'refuse'
-  | 'missed'
-  | 'not-applicable'
-  | 'not-judged'
-  | 'worked'
-  | 'did-not'
-  | 'accept-change'
-  | 'accept-identity'
-  | 'override'
-  | 'edit'
-  | 'skip'
-  | 'skip-step'
-  | 'by-hand'
-  | 'interactive'
-  | 'save-file'
-  | 'note'
-  | 'back'
-  | 'timeline'
-  | 'shell'
-  | 'hand-over'
-  | 'background'
-  | 'stop'
-  | 'finish-failed'
-  | 'finish-abandoned'
-  | 'search'
-  | 'reload'
-  | 'continue'
-  | 'find'
-  | 'find-next'
-  | 'find-previous'
-  | 'follow'
-  | 'wrap'
-  | 'copy'
-  | 'select'
-  | 'pager'
-  | 'pick'
-  | 'newline'
-  | 'up'
-  | 'down'
-  | 'page-up'
-  | 'page-down'
-  | 'top'
-  | 'bottom'
-  | 'help'
-  | 'interrupt'
-  | 'suspend'
-  | 'quit';
 
 function bind(
   action: Action,
