@@ -51,7 +51,10 @@ const tellingMs = 5000;
 /** Between two repaints of a list that is being read, in milliseconds. */
 const repaintMs = 60;
 
-/** The outside world of the screens, wired. */
+/**
+ * The outside world of the screens, wired. Long for one class: each method is a question of the screens, and what they
+ * hold together (targets, sessions, what home shows) is let go of in one place.
+ */
 export class WiredHouse implements House {
   readonly version = version;
   readonly operator: string;
