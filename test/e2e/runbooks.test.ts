@@ -45,7 +45,7 @@ const dumps = async () => (await readdir(at.store)).filter((name) => name.endsWi
 const option = (...ids: readonly string[]) => ids.flatMap((id) => ['--option', id]);
 
 test('every runbook that ships is lint clean', async () => {
-  const { code, stdout } = await desk.run([
+  const { code, stdout, stderr } = await desk.run([
     'lint',
     join(desk.entry, '../../runbooks'),
     '--json',
@@ -161,7 +161,7 @@ test('monthly-restore-drill: the newest backup is restored, compared and cleaned
 
 test('retention-cleanup: old backups go by the policy, the last verified one stays', async () => {
   const newest = (await dumps()).at(-1)!;
-  await drilled('retention-cleanup.md', '--input', 'PRUNE_TARGET=sandbox');
+  await drilled('retention-cleanup.md', '--input', 'PRUNE_TARGET=sandbox', '--confirm', 'deletes backups');
   expect(await dumps()).toContain(newest);
 });
 
