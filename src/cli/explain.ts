@@ -1,6 +1,6 @@
 import { readFile, stat } from 'node:fs/promises';
 import type { EffectClass, Reading } from '../effects/effect.ts';
-import { readEffects } from '../effects/read.ts';
+import { readEffects, readInOrder } from '../effects/read.ts';
 import { masked } from '../effects/rule.ts';
 import type { Item } from '../runbook/choice.ts';
 import type { Command, Part } from '../runbook/part.ts';
@@ -56,17 +56,25 @@ async function readings(given: string, sql: boolean): Promise<Explained[]> {
     const { runbook } = await readRunbook(given);
     const commands = runbook.procedures.flatMap((procedure) => commandsOf(procedure.items));
     const remedies = runbook.symptoms.flatMap((symptom) => commandsIn(symptom.remedy));
-    return [...commands, ...remedies].map((each) => explained(each.text, each.language, each.range.line));
+    const all = [...commands, ...remedies];
+    // What an earlier command makes of a name counts for those behind it.
+    const found = readInOrder(all);
+    return all.map((each, index) => explained(each.text, each.language, each.range.line, found[index]));
   }
   return [explained(await readFile(given, 'utf8'), ending === 'sql' ? 'sql' : language)];
 }
 
-function explained(text: string, language: 'shell' | 'sql', line?: number): Explained {
+function explained(
+  text: string,
+  language: 'shell' | 'sql',
+  line?: number,
+  reading = readEffects(text, language),
+): Explained {
   return {
     text: masked(text),
     language,
     ...(line !== undefined && { line }),
-    reading: readEffects(text, language),
+    reading,
   };
 }
 

@@ -16,14 +16,39 @@ const longest = 2_000_000;
  * stands in it. Spans count UTF-16 code units of `text`.
  */
 export function readEffects(text: string, language: 'shell' | 'sql', context: EffectContext = {}): Reading {
-  const account = new Account();
-  const span = { start: 0, end: text.length };
+  return readIn(scopeOf(context), text, language, context);
+}
+
+/**
+ * Reads commands as one shell would run them one after the other: functions, aliases and variables of an earlier one
+ * count for those behind it. Each reading's spans count in its own text.
+ */
+export function readInOrder(
+  commands: readonly { readonly text: string; readonly language: 'shell' | 'sql' }[],
+  context: EffectContext = {},
+): readonly Reading[] {
+  const scope = scopeOf(context);
+  return commands.map(({ text, language }) => {
+    const reading = readIn(scope, text, language, context);
+    scope.settle();
+    return reading;
+  });
+}
+
+function scopeOf(context: EffectContext): Scope {
+  const span = { start: 0, end: 0 };
   const functions = Object.entries(context.functions ?? {}).map(
     ([name, body]) => [name, { bodies: [wordOf(bodyOf(name, body), span)], maybe: false }] as const,
   );
   const scope = new Scope(new Map(Object.entries(context.variables ?? {})), new Map(functions));
   for (const [name, value] of Object.entries(context.startings ?? {}))
     scope.start(name, wordOf(value, span, !/[$`]/.test(value)));
+  return scope;
+}
+
+function readIn(scope: Scope, text: string, language: 'shell' | 'sql', context: EffectContext): Reading {
+  const account = new Account();
+  const span = { start: 0, end: text.length };
   const reader = new ShellReader(account, context, scope, { offset: 0 });
   if (text.length > longest) reader.add('unknown', 'too long to be read', span);
   else if (language === 'shell') reader.script(text);

@@ -134,6 +134,14 @@ export class Scope {
     if (before) this.#functions.set(name, { ...before, maybe: true });
   }
 
+  /** For a text of its own that comes next: what was defined so far has no place in it. */
+  settle(): undefined {
+    const placeless = (word: Word): Word => ({ ...word, offset: -1, start: 0, end: 0 });
+    for (const [name, { bodies, maybe }] of this.#functions)
+      this.#functions.set(name, { bodies: bodies.map(placeless), maybe });
+    for (const [name, words] of this.#startings) this.#startings.set(name, words.map(placeless));
+  }
+
   definition(name: string): Definition | undefined {
     return this.#functions.get(name);
   }

@@ -1,5 +1,5 @@
 import { beforeAll, expect, test } from 'vitest';
-import { readEffects } from '../../src/effects/read.ts';
+import { readEffects, readInOrder } from '../../src/effects/read.ts';
 import { loadSyntax } from '../support/syntax.ts';
 
 beforeAll(loadSyntax);
@@ -96,4 +96,21 @@ test('ended sessions are those of the database that the statement names', () => 
   expect(readEffects(`psql -d app -c "${query} pid <> 1"`, 'shell').effects[0]?.reason).toBe(
     'ends sessions of app',
   );
+});
+
+test('commands in their order know what those before them made of names, and each has places of its own', () => {
+  const texts = ['ls() { rm -rf /data; }', 'export PAGER=./show', 'ls', 'git log', 'pwd'];
+  const readings = readInOrder(texts.map((text) => ({ text, language: 'shell' as const })));
+  expect(readings.map((reading) => reading.class)).toEqual([
+    'reads',
+    'reads',
+    'destroys',
+    'unknown',
+    'reads',
+  ]);
+  for (const [index, { effects }] of readings.entries())
+    for (const { start, end } of effects) {
+      expect(start).toBeGreaterThanOrEqual(0);
+      expect(end).toBeLessThanOrEqual(texts[index]!.length);
+    }
 });
