@@ -1,6 +1,7 @@
 import { notificationWays } from '../settings/notifications.ts';
+import { SettingsError } from '../settings/project-file.ts';
 import { commandLine, parse } from './arguments.ts';
-import { exit } from './exit.ts';
+import { exit, Refusal } from './exit.ts';
 import { readSettings } from './settings.ts';
 
 interface Options {
@@ -16,13 +17,25 @@ export async function preferences(args: readonly string[]): Promise<number> {
     .action(async ({ notify, notifyAfter }: Options) => {
       const { preferences: mine } = await readSettings(process.env, process.cwd());
       if (notify !== undefined || notifyAfter !== undefined)
-        mine.notify({
-          ...(notify === undefined ? {} : { way: notify }),
-          ...(notifyAfter === undefined ? {} : { after: notifyAfter }),
-        });
+        changed(() =>
+          mine.notify({
+            ...(notify === undefined ? {} : { way: notify }),
+            ...(notifyAfter === undefined ? {} : { after: notifyAfter }),
+          }),
+        );
       const { way, after } = mine.notifications;
       process.stdout.write(`notify        ${way}\nnotify-after  ${after}s\n`);
     });
   await parse(command, args);
   return exit.done;
+}
+
+/** What is not understood is a fault of usage. */
+function changed(change: () => void): void {
+  try {
+    change();
+  } catch (error) {
+    if (error instanceof SettingsError) throw new Refusal(error.message, exit.usage);
+    throw error;
+  }
 }

@@ -1,7 +1,12 @@
 import { join } from 'node:path';
 import Conf from 'conf';
 import { z } from 'zod';
-import { type Notifications, notificationsOf, usualNotifications } from './notifications.ts';
+import {
+  type Notifications,
+  notificationsOf,
+  notificationWays,
+  usualNotifications,
+} from './notifications.ts';
 import { SettingsError } from './project-file.ts';
 import { type TargetSettings, type TargetSettingsInput, targetSettings } from './target-settings.ts';
 
@@ -62,10 +67,10 @@ export function openPreferences(folder: string): Preferences {
       const all = { ...conf.get('notifications'), ...what };
       try {
         notificationsOf(all);
-      } catch (error) {
-        const said =
-          error instanceof z.ZodError ? z.prettifyError(error).replaceAll('\n', ' ') : String(error);
-        throw new SettingsError(`notifications: ${said}`);
+      } catch {
+        throw new SettingsError(
+          `${Object.values(what).join(', ')} is not understood: the way is one of ${notificationWays.join(', ')}, the time a duration such as 30s or 2m`,
+        );
       }
       written(conf.path, () => conf.set('notifications', all));
     },

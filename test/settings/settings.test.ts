@@ -193,8 +193,8 @@ describe('preferences', () => {
     expect(openPreferences(at).notifications).toEqual({ way: 'desktop', after: 30 });
     openPreferences(at).notify({ way: 'bell', after: '2m' });
     expect(openPreferences(at).notifications).toEqual({ way: 'bell', after: 120 });
-    expect(() => openPreferences(at).notify({ way: 'shout' })).toThrow(/notifications.*desktop/s);
-    expect(() => openPreferences(at).notify({ after: 'soon' })).toThrow(/not a duration/);
+    expect(() => openPreferences(at).notify({ way: 'shout' })).toThrow(/shout.*desktop, bell, off/s);
+    expect(() => openPreferences(at).notify({ after: 'soon' })).toThrow(/soon.*such as 30s/s);
     expect(openPreferences(at).notifications).toEqual({ way: 'bell', after: 120 });
   });
 
