@@ -45,12 +45,7 @@ const dumps = async () => (await readdir(at.store)).filter((name) => name.endsWi
 const option = (...ids: readonly string[]) => ids.flatMap((id) => ['--option', id]);
 
 test('every runbook that ships is lint clean', async () => {
-  const { code, stdout, stderr } = await desk.run([
-    'lint',
-    join(desk.entry, '../../runbooks'),
-    '--json',
-    '--no-shellcheck',
-  ]);
+  const { code, stdout, stderr } = await desk.run(['lint', join(desk.entry, '../../runbooks'), '--json']);
   expect(code, stdout + stderr).toBe(0);
   const { files } = JSON.parse(stdout) as { files: { path: string; findings: unknown[] }[] };
   expect(files.filter((file) => file.findings.length > 0)).toEqual([]);
