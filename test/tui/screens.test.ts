@@ -269,7 +269,7 @@ describe('a way that was taken by mistake', () => {
       at.press('enter');
       await at.see('dropdb members');
       at.type('t');
-      await at.see(/chosen: Option A sandbox instead of\s+Option B railway/);
+      await at.see(/chosen: Option A sandbox\s+instead\s+of\s+Option\s+B\s+railway/);
       expect(at.screen()).toContain('runs: railway');
     },
   );
