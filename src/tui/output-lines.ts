@@ -2,7 +2,7 @@ import type { Row } from '../run/output-reader.ts';
 import { size } from './duration.ts';
 import { looksLikeError } from './error-words.ts';
 import { blank, type Line, type Look, line, type Span, span } from './line.ts';
-import type { OutputLook } from './output-view.ts';
+import type { OutputLook } from './output-look.ts';
 
 /** Columns before the text: the mark or the selection, `!` for what reads like an error, `e` for standard error. */
 export const gutter = 4;

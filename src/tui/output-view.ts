@@ -1,24 +1,5 @@
-import type { Layout, OutputReader, Place, Row } from '../run/output-reader.ts';
-import { top } from '../run/output-reader.ts';
-
-/** What the viewer shows at a moment. */
-export interface OutputLook {
-  /** The rows of the window, at most as many as fit; undefined before the first look at the file. */
-  readonly rows: readonly Row[] | undefined;
-  /** Which of them is marked. */
-  readonly mark: number;
-  /** The line from which on lines are selected, up to the marked one. */
-  readonly anchor: Place | undefined;
-  readonly following: boolean;
-  readonly wrap: boolean;
-  /** Bytes of the output, and how far down the last row shown is, 0–1. */
-  readonly size: number;
-  readonly seen: number;
-  readonly query: string;
-  readonly searching: boolean;
-  /** What came of the last key, where that is not to be seen. */
-  readonly message: string;
-}
+import { type Layout, type OutputReader, type Place, top } from '../run/output-reader.ts';
+import { firstLook, isBehind, type OutputLook, samePlace } from './output-look.ts';
 
 /** More is no text to paste, and terminals throw a longer clipboard sequence away. Characters. */
 const mostCopied = 50_000;
@@ -49,18 +30,7 @@ export class OutputView {
     this.#columns = columns;
     this.#height = Math.max(1, height);
     this.#changed = changed;
-    this.#look = {
-      rows: undefined,
-      mark: 0,
-      anchor: undefined,
-      following: true,
-      wrap: true,
-      size: reader.size,
-      seen: 1,
-      query: '',
-      searching: false,
-      message: '',
-    };
+    this.#look = firstLook(reader.size);
     void this.#do(() => this.#toBottom());
   }
 
@@ -326,12 +296,4 @@ export class OutputView {
       this.#set({ searching: false });
     }
   }
-}
-
-function samePlace(a: Place, b: Place): boolean {
-  return a.offset === b.offset && a.row === b.row;
-}
-
-function isBehind(a: Place, b: Place): boolean {
-  return a.offset > b.offset || (a.offset === b.offset && a.row > b.row);
 }
