@@ -219,6 +219,7 @@ async function run(
       throttle.flush();
     }
     control.ended();
+    if (!recorded) faults.push(unrecorded);
     const background = await leftBehind(control.pid, request.redaction);
     const record = await closeOutput(file, faults);
     await spans.close().catch((error: Error) => {
@@ -301,6 +302,9 @@ function notStarted(request: ExecutionRequest, error: string): ExecutionResult {
     faults: [],
   };
 }
+
+const unrecorded =
+  'The command had the terminal itself, because the module for pseudo-terminals (@lydell/node-pty) is not installed here: what it printed is not recorded.';
 
 const noTerminal =
   'This command wants a terminal, and there is none here. Run it in a terminal, or mark it done by hand with a note.';

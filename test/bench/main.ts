@@ -11,6 +11,7 @@ import { effectsReport, measureEffects } from './effects.ts';
 import { floodReport, measureFlood } from './flood.ts';
 import { logReport, measureLog } from './log.ts';
 import { measureReading, readingReport } from './reading.ts';
+import { measureResume, resumeReport } from './resume.ts';
 
 const rounds = 9;
 const root = new URL('../..', import.meta.url).pathname;
@@ -95,6 +96,7 @@ try {
 
 for (const line of ['', ...readingReport(await measureReading())]) console.log(line);
 for (const line of ['', ...floodReport(await measureFlood(entry))]) console.log(line);
+for (const line of ['', ...resumeReport(await measureResume(entry))]) console.log(line);
 for (const line of ['', ...effectsReport(await measureEffects(join(root, '..', 'shared', 'corpus')))])
   console.log(line);
 console.log(`\n${logReport(await measureLog(entry))}`);

@@ -41,7 +41,10 @@ export async function measureResume(entry: string): Promise<ResumeFigures> {
         );
       });
     const runbook = join(folder, 'long.md');
-    await writeFile(runbook, '# Long\n\n## Long\n\n1. Look:\n\n   ```bash\n   uptime\n   ```\n\n2. Call somebody.\n');
+    await writeFile(
+      runbook,
+      '# Long\n\n## Long\n\n1. Look:\n\n   ```bash\n   uptime\n   ```\n\n2. Call somebody.\n',
+    );
     const begun = await drillbook('run', runbook, '--mode', 'incident', '--plain');
     if (begun !== 3) throw new Error(`the run that was to wait for a person ended with ${begun}`);
     const run = await newestRun(state);

@@ -39,6 +39,7 @@ test.each(['pty', 'plain'] as const)(
       exit: { kind: 'code', code: 3 },
       verdict: 'failed',
       recorded: kind === 'pty',
+      faults: kind === 'pty' ? [] : [expect.stringContaining('is not recorded')],
     });
   },
 );
