@@ -41,6 +41,7 @@ function hidden(pid: number): 'unknown' | undefined {
 export interface ProcessStat {
   readonly pid: number;
   readonly state: string;
+  readonly parent: number;
   readonly group: number;
   readonly session: number;
   /** Clock ticks since boot. */
@@ -61,6 +62,7 @@ export async function readStat(pid: number): Promise<ProcessStat | undefined | '
   return {
     pid,
     state: fields[0]!,
+    parent: Number(fields[1]),
     group: Number(fields[2]),
     session: Number(fields[3]),
     started: Number(fields[19]),

@@ -15,10 +15,31 @@ export async function sessionProcesses(leader: number): Promise<SessionProcess[]
   return process.platform === 'linux' ? await fromProc(leader) : await fromPs(leader);
 }
 
-/** Every process group of a session: one, unless the shell has job control on (`set -m`). */
+/**
+ * Every process group that a signal for a command is meant for: that of its shell, those of its session (`set -m` makes
+ * one for each pipeline), and, where the system tells, those of descendants that left the session (`setsid psql`).
+ */
 export async function sessionGroups(leader: number): Promise<number[]> {
+  if (process.platform === 'linux') return await groupsFromProc(leader);
   const processes = await sessionProcesses(leader);
   return [...new Set([leader, ...processes.map((process) => process.group)])];
+}
+
+async function groupsFromProc(leader: number): Promise<number[]> {
+  const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name)).map(Number);
+  const stats = (await Promise.all(pids.map(readStat))).filter((stat) => typeof stat === 'object');
+  const parents = new Map(stats.map(({ pid, parent }) => [pid, parent]));
+  const descends = (pid: number): boolean => {
+    // A chain is never longer than there are processes, whatever was read while they came and went.
+    let at: number | undefined = pid;
+    for (let steps = 0; at !== undefined && at > 1 && steps <= stats.length; steps++) {
+      if (at === leader) return true;
+      at = parents.get(at);
+    }
+    return false;
+  };
+  const own = stats.filter(({ pid, session }) => session === leader || descends(pid));
+  return [...new Set([leader, ...own.map(({ group }) => group)])];
 }
 
 async function fromProc(leader: number): Promise<SessionProcess[]> {

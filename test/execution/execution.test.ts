@@ -194,6 +194,23 @@ test('stopping leaves no grandchild behind, with job control on too', async () =
   await until(async () => (await sessionProcesses(pid)).length === 0);
 });
 
+test.skipIf(process.platform !== 'linux')(
+  'stopping reaches a child that waits in a session of its own',
+  async () => {
+    const execution = shell.start('setsid sleep 300; echo not reached');
+    const { pid } = (await execution.spawned)!;
+    let child = 0;
+    await until(async () => {
+      const children = await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8').catch(() => '');
+      child = Number(children.trim().split(' ')[0]);
+      return child > 0 && (await readFile(`/proc/${child}/comm`, 'utf8').catch(() => '')) === 'sleep\n';
+    });
+    execution.interrupt();
+    expect((await execution.done).verdict).toBe('stopped');
+    await until(async () => !(await isAlive(child, undefined)));
+  },
+);
+
 test('an interrupt before there is a process still counts', async () => {
   const execution = shell.start('sleep 300');
   execution.interrupt();
