@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { copyFile, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { copyFile, link, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -9,6 +9,7 @@ import { type Backup, findBackup, readCatalog } from '../../src/backup/catalog.t
 import { compare } from '../../src/backup/compare.ts';
 import { createBackup } from '../../src/backup/create.ts';
 import { isSqlite, sqliteFile } from '../../src/backup/engines/sqlite/file.ts';
+import { usersOf } from '../../src/backup/engines/sqlite/users.ts';
 import { readIdentity } from '../../src/backup/identity.ts';
 import { restoreBackup } from '../../src/backup/restore.ts';
 import type { Store } from '../../src/backup/store.ts';
@@ -256,6 +257,10 @@ describe('a restore', () => {
     ]);
     try {
       await once(child.stdout, 'data');
+      // Told by what is open, whatever it is called by now.
+      await link(live, `${live}.second`);
+      expect(await usersOf(`${live}.second`)).toMatchObject([{ pid: child.pid }]);
+      await rm(`${live}.second`);
       await expect(restoreBackup({ url, store, backup, place: { kind: 'swap' } })).rejects.toThrow(
         new RegExp(`is open in .*\\(${child.pid}\\)`),
       );
