@@ -1,7 +1,7 @@
 import { getHeapSpaceStatistics, setFlagsFromString } from 'node:v8';
 
 /** Enough for the objects of a few frames, in bytes. */
-const enough = 8 * 1024 * 1024;
+const enough = 4_000_000;
 const lookEveryMs = 50;
 
 /**
