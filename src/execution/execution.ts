@@ -1,4 +1,5 @@
-import { rm, stat } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { rm } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { basename } from 'node:path';
 import { performance } from 'node:perf_hooks';
@@ -24,6 +25,7 @@ import { readReports } from './report-file.ts';
 import { sessionProcesses } from './session-processes.ts';
 import { loadState } from './shell-state.ts';
 import { SilenceWatch } from './silence.ts';
+import { folderFault } from './start-folder.ts';
 import { StopLadder } from './stop-ladder.ts';
 import { Throttle } from './throttle.ts';
 import { judge } from './verdict.ts';
@@ -254,18 +256,6 @@ async function run(
   }
 }
 
-/** A command must not run in another folder than the one it was written for: `rm -rf ./old` would be something else there. */
-async function folderFault(folder: string): Promise<string | undefined> {
-  try {
-    if ((await stat(folder)).isDirectory()) return undefined;
-    return `${folder} is not a folder; the command would start in it. Make it one, then run the step again.`;
-  } catch (error) {
-    const why =
-      (error as NodeJS.ErrnoException).code === 'ENOENT' ? 'is gone' : `cannot be entered (${error})`;
-    return `The folder ${folder} ${why}; the command would start in it. Make it again, then run the step again.`;
-  }
-}
-
 async function closeOutput(file: OutputFile, faults: string[]): Promise<{ bytes: number; sha256: string }> {
   try {
     return await file.close();
@@ -293,7 +283,12 @@ function notStarted(request: ExecutionRequest, error: string): ExecutionResult {
     durationMs: 0,
     verdict: 'failed',
     reason: sentence,
-    output: { file: basename(request.outputFile), bytes: 0, sha256: emptySha256, tail: '' },
+    output: {
+      file: basename(request.outputFile),
+      bytes: 0,
+      sha256: createHash('sha256').digest('hex'),
+      tail: '',
+    },
     changed: [],
     stateChanges: [],
     recorded: false,
@@ -308,6 +303,3 @@ const unrecorded =
 
 const noTerminal =
   'This command wants a terminal, and there is none here. Run it in a terminal, or mark it done by hand with a note.';
-
-/** SHA-256 of nothing. */
-const emptySha256 = 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855';

@@ -77,7 +77,7 @@ test('a character cut between two chunks is one character', async () => {
 
 test('a flood is recorded as what a viewer could have seen', async () => {
   const recording = await Recording.open(path, 80, 24);
-  const chunk = Buffer.from('x'.repeat(65_535) + '\n');
+  const chunk = Buffer.from(`${'x'.repeat(65_535)}\n`);
   for (let at = 0; at < 300; at++) recording.output(chunk, { fromPipe: true });
   await recording.close();
   expect((await stat(path)).size).toBeLessThan(1_000_000);
