@@ -101,7 +101,8 @@ const flood = 256 * 1024;
 
 /**
  * Runs one command, continuing the run's shell state: in pipes without a controlling terminal, or, where it is
- * interactive, with the whole terminal.
+ * interactive, with the whole terminal. A third of this file is the request and its words: the rest reads from the start of a
+ * command to its end in one place.
  */
 export function execute(request: ExecutionRequest): Execution {
   const screen = new OutputScreen(request.rows);
