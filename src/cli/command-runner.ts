@@ -127,7 +127,8 @@ export class CommandRunner {
           ...notesOf(result, this.#run.facts.exact.step),
         ];
         await this.writeLate();
-        if (end.type === 'command-finished') await this.#run.append(await this.#seenBackups(end));
+        if (end.type === 'command-finished') this.#late = await this.#seenBackups(end);
+        await this.writeLate();
       } catch (error) {
         this.#fault = error as Error;
         // What nobody can write down must not go on unseen.
