@@ -85,6 +85,7 @@ export function wordsOf(event: Recorded, index: Index): string | undefined {
     case 'shell-closed':
       return `Closed the shell after ${spoken(event.durationMs / 1000)}`;
     case 'question-answered':
+    case 'training':
       return undefined;
     case 'run-stopped':
       return `Run stopped: ${event.reason}`;

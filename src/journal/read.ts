@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Recorded } from '../run/event.ts';
 import { diskFault } from './fault.ts';
 import { emptyHead, type Head, hashLine, journalName } from './line.ts';
-import { eventFault, isKnownType } from './schema.ts';
+import { eventFault, isKnownType, opensJournal } from './schema.ts';
 
 /** What a journal holds, and what is wrong with it. */
 export interface JournalReading {
@@ -113,7 +113,7 @@ function readLine(bytes: Buffer, before: Head, number: number): LineReading {
     return { kind: 'bad', reason: 'it has no time' };
   if (typeof operator !== 'string') return { kind: 'bad', reason: 'it names no operator' };
   if (typeof type !== 'string') return { kind: 'bad', reason: 'it has no type' };
-  if ((number === 1) !== (type === 'run-started'))
+  if (number === 1 ? !opensJournal(type) : type === 'run-started')
     return {
       kind: 'bad',
       reason: number === 1 ? 'it does not start a run' : 'it starts a run a second time',

@@ -69,6 +69,32 @@ const backup = z.object({
 
 const comparison = z.object({ left: text, right: text, equal: z.boolean(), differences: z.array(text) });
 
+const trainingFact = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('started'), training: text, scenario: text, title: text, version: text }),
+  z.object({ kind: z.literal('looked') }),
+  z.object({
+    kind: z.literal('answered'),
+    question: text,
+    text,
+    answer: text,
+    right: z.boolean(),
+    consequence: text,
+    command: optionalText,
+  }),
+  z.object({ kind: z.literal('hint-taken'), level: count, text }),
+  z.object({
+    kind: z.literal('procedure-chosen'),
+    runbook: text,
+    procedure: text,
+    title: text,
+    fit: z.enum(['best', 'right', 'wrong']),
+  }),
+  z.object({ kind: z.literal('run-begun'), run: text }),
+  z.object({ kind: z.literal('brought-back') }),
+  z.object({ kind: z.literal('checked'), checks: z.array(z.object({ text, holds: z.boolean() })) }),
+  z.object({ kind: z.literal('finished'), outcome: z.enum(['solved', 'given-up', 'left']) }),
+]);
+
 function fact<T extends string, S extends z.ZodRawShape>(type: T, shape: S) {
   return z.object({ type: z.literal(type), ...shape });
 }
@@ -165,6 +191,7 @@ const eventSchema = z.discriminatedUnion('type', [
   fact('run-stopped', { reason: text }),
   fact('handed-over', { to: text, note: optionalText }),
   fact('run-finished', { outcome: z.enum(['passed', 'failed', 'abandoned']), reason: optionalText }),
+  fact('training', { fact: trainingFact }),
 ]);
 
 const known: ReadonlySet<string> = new Set(eventSchema.options.map((option) => option.shape.type.value));
@@ -172,6 +199,11 @@ const known: ReadonlySet<string> = new Set(eventSchema.options.map((option) => o
 /** Whether this version of Drillbook knows events of that type. */
 export function isKnownType(type: string): type is RunEvent['type'] {
   return known.has(type);
+}
+
+/** Whether a journal may begin with an event of that type: the start of a run, or a fact of a training. */
+export function opensJournal(type: string): boolean {
+  return type === 'run-started' || type === 'training';
 }
 
 /** What is wrong with a value as an event, in words; undefined where nothing is. */

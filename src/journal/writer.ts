@@ -5,7 +5,7 @@ import { diskFault, errorCode, JournalFault } from './fault.ts';
 import { type Head, hashLine, lineOf } from './line.ts';
 import { type Mask, masked } from './masking.ts';
 import { begins, makeReserve, spendReserve } from './reserve.ts';
-import { eventFault } from './schema.ts';
+import { eventFault, opensJournal } from './schema.ts';
 
 /** The append-only file of a run's events. */
 export interface Journal {
@@ -121,7 +121,7 @@ export class JournalWriter implements Journal {
     let { head, time } = this.#end;
     const lines = events.map((event) => {
       const seq = head.seq + 1;
-      if ((seq === 1) !== (event.type === 'run-started'))
+      if (seq === 1 ? !opensJournal(event.type) : event.type === 'run-started')
         throw new TypeError(`a journal begins with run-started, once; line ${seq} would be ${event.type}`);
       // A clock that was set back must not make an effect older than its cause.
       time = Math.max(time, this.#now());

@@ -108,6 +108,8 @@ export function lineOf(event: RecordedEvent, state: RunState): string | undefine
       return `handed over to ${event.to}`;
     case 'run-finished':
       return `\n${event.outcome}${event.reason ? `: ${event.reason}` : ''}`;
+    case 'training':
+      return `training: ${event.fact.kind}`;
   }
 }
 

@@ -3,6 +3,7 @@ import type { Block } from '../runbook/block.ts';
 import type { Procedure } from '../runbook/procedure.ts';
 import type { Mode } from './mode.ts';
 import type { Identity, Target } from './target.ts';
+import type { TrainingFact } from './training.ts';
 
 /** What the journal adds to each fact. */
 export interface Stamp {
@@ -103,7 +104,9 @@ export type RunEvent =
   | { readonly type: 'question-answered'; readonly question: string; readonly answer: string }
   | { readonly type: 'run-stopped'; readonly reason: string }
   | { readonly type: 'handed-over'; readonly to: string; readonly note?: string }
-  | { readonly type: 'run-finished'; readonly outcome: Outcome; readonly reason?: string };
+  | { readonly type: 'run-finished'; readonly outcome: Outcome; readonly reason?: string }
+  /** A fact of a training, in the training's own journal. */
+  | { readonly type: 'training'; readonly fact: TrainingFact };
 
 export interface RunStarted {
   readonly type: 'run-started';
@@ -134,6 +137,9 @@ export type InputSource = 'target' | 'environment' | 'flag' | 'operator' | 'back
 export type CheckAnswer = 'ticked' | 'refused' | 'not-applicable';
 export type Outcome = 'passed' | 'failed' | 'abandoned';
 
+/** Paths that a command names, as its shell would find them: true for those that were there. */
+export type SeenPaths = Readonly<Record<string, boolean>>;
+
 /** What stands between an effect and its execution. */
 export type GuardEvent =
   | {
@@ -144,12 +150,15 @@ export type GuardEvent =
       readonly phrase?: string;
       /** What was pointed out before: connections that go elsewhere. */
       readonly cautions?: readonly string[];
+      /** What was known of its paths when it was decided. */
+      readonly paths?: SeenPaths;
     }
   | {
       readonly type: 'guard-refused';
       readonly command: string;
       readonly effect: EffectClass;
       readonly reason: string;
+      readonly paths?: SeenPaths;
     }
   | {
       readonly type: 'guard-overridden';
@@ -171,6 +180,8 @@ export type CommandEvent =
       readonly interactive: boolean;
       /** Name of the output file below `output/`. */
       readonly output: string;
+      /** What was known of its paths when it was started. */
+      readonly paths?: SeenPaths;
     }
   | {
       readonly type: 'command-spawned';

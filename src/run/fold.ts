@@ -169,6 +169,7 @@ export function apply(before: RunState, event: RecordedEvent): RunState {
       };
     case 'shell-opened':
     case 'shell-closed':
+    case 'training':
       return state;
     case 'question-answered':
       return { ...state, answers: { ...state.answers, [event.question]: event.answer } };

@@ -131,6 +131,8 @@ function textOf(event: RunEvent, name: (id: string) => string): string | undefin
       return `handed over to ${event.to}`;
     case 'run-finished':
       return `run ${event.outcome}${event.reason ? `: ${event.reason}` : ''}`;
+    case 'training':
+      return `training: ${event.fact.kind}`;
   }
 }
 
