@@ -26,14 +26,27 @@ export async function eventsOfSeenBackups(
   try {
     const seen = seenBackups(state, attempt.text);
     if (seen.length === 0) return [];
-    const { folder = place.cwd } = await loadState(place.stateFolder);
+    const { folder = place.cwd, variables } = await loadState(place.stateFolder);
+    const environment = { ...place.environment, ...valuesOf(variables) };
     const began = Date.parse(attempt.startedAt);
     return await Promise.all(
-      seen.map((one) => eventOf(one, resolve(place.cwd, folder), began, durationMs, state, place)),
+      seen.map((one) =>
+        eventOf(one, resolve(place.cwd, folder), began, durationMs, state, { ...place, environment }),
+      ),
     );
   } catch {
     return [];
   }
+}
+
+/** Plain values among what bash printed of its variables (`declare -- NAME="value"`); the texts are latin1. */
+function valuesOf(variables: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(variables).flatMap(([name, text]) => {
+      const value = /^declare -\S+ \w+="([^"\\$`]*)"\s*$/.exec(text)?.[1];
+      return value === undefined ? [] : [[name, Buffer.from(value, 'latin1').toString('utf8')]];
+    }),
+  );
 }
 
 async function eventOf(
