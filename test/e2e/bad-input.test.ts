@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { chmod, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
@@ -100,6 +100,28 @@ test('a state folder that may not be written to', async () => {
   const ended = await desk.run(run('fine.md'), { env: { DRILLBOOK_HOME: home }, ...as });
   expect(ended.code, ended.stdout).toBe(1);
   said(ended, /^drillbook: .*locked.*(permission denied|no right to it)/m);
+});
+
+test('a file that is there is not written over unasked, and a new one is', async () => {
+  await writeFile(at('kept.txt'), 'kept');
+  await writeFile(at('over.md'), '# Over\n\n## Write\n\n```bash\necho new > kept.txt\n```\n');
+  const over = ['run', 'over.md', '--plain', '--yes', '--mode', 'incident'];
+  const ended = await desk.run(over);
+  expect(ended.code, ended.stdout).toBe(3);
+  said(ended, /a person must confirm: overwrites kept\.txt, which exists[\s\S]*--confirm "DESTROY kept\.txt"/);
+  expect(await readFile(at('kept.txt'), 'utf8')).toBe('kept');
+
+  const terminal = desk.terminal(60, 20, ['resume']);
+  await terminal.see('overwrites kept.txt, which exists');
+  await terminal.see('asks for the typed phrase DESTROY kept.txt');
+  await rm(at('kept.txt'));
+  terminal.press('enter');
+  await terminal.see('Run this? Enter runs it');
+  terminal.press('enter');
+  await terminal.see('Every step is done');
+  terminal.press('ctrl+c');
+  await terminal.exited();
+  expect(await readFile(at('kept.txt'), 'utf8')).toBe('new\n');
 });
 
 test('a window of 20×5 says what it needs, and a larger one brings the screens back', async () => {

@@ -144,7 +144,7 @@ test('killed at the screens with its command and its sandbox: resumed there, the
     expect.objectContaining({ alive: false, pid }),
   ]);
   again.press('enter');
-  await again.see('Recent entries');
+  await again.see('Runbooks');
   again.type('q');
   expect((await again.exited()).code).toBe(0);
 });

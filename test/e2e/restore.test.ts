@@ -51,6 +51,9 @@ describe.each([
       }
       at.press('enter');
     }
+    await at.see('Runbooks');
+    // Below everything else on a screen of this size: down to the last line.
+    for (let row = 0; row < 20; row++) at.press('down');
     await at.see('Recent entries');
     at.type('q');
     expect(await at.exited()).toEqual({ code: 0, signal: undefined });
@@ -77,7 +80,11 @@ async function entryIsReadable(outcome: string): Promise<void> {
   const folder = join(desk.folder, 'home', 'state', 'runs', run!);
   const incidents = join(desk.folder, 'incidents');
   const names = await readdir(incidents);
-  expect(names.sort()).toEqual([expect.stringMatching(/\.json$/), expect.stringMatching(/\.md$/)]);
+  expect(names.sort()).toEqual([
+    expect.stringMatching(/^2.*\.json$/),
+    expect.stringMatching(/^2.*\.md$/),
+    'backup-log.md',
+  ]);
   const markdown = await readFile(join(incidents, names[1]!), 'utf8');
   expect(markdown).toBe(await readFile(join(folder, 'entry.md'), 'utf8'));
   for (const text of [`– ${outcome}`, '## Timeline', 'Restore into a new database', 'ana', 'pg_restore'])
