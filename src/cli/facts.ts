@@ -36,6 +36,17 @@ export class Facts {
     return this.#exact;
   }
 
+  /** Lays in what was seen of the paths that a command names: by command. True where that changed anything. */
+  see(paths: RunState['paths']): boolean {
+    if (JSON.stringify(paths ?? {}) === JSON.stringify(this.#exact.paths ?? {})) return false;
+    const one = this.#shown === this.#exact;
+    const { paths: _before, ...shown } = this.#shown;
+    const { paths: _old, ...exact } = this.#exact;
+    this.#shown = { ...shown, ...(paths && { paths }) };
+    this.#exact = one ? this.#shown : { ...exact, ...(paths && { paths }) };
+    return true;
+  }
+
   /** Resolves once the facts are on disk; rejects with a JournalFault, and then nothing has changed. */
   async append(events: readonly RunEvent[]): Promise<void> {
     if (events.length === 0) return;

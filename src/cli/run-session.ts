@@ -8,10 +8,13 @@ import { unsettled } from '../run/background.ts';
 import { decide } from '../run/decide.ts';
 import type { Action, Decision } from '../run/decision.ts';
 import type { RunEvent } from '../run/event.ts';
+import { here } from '../run/here.ts';
 import type { Intent } from '../run/intent.ts';
 import type { OutputReader } from '../run/output-reader.ts';
+import { planned, plannedParts } from '../run/plan.ts';
 import type { Live, Session, TerminalLender } from '../run/session.ts';
 import type { RecordedEvent, RunState } from '../run/state.ts';
+import type { Command } from '../runbook/part.ts';
 import { endsOfBackground } from './background-ends.ts';
 import { BackgroundWatch } from './background-watch.ts';
 import { CommandRunner } from './command-runner.ts';
@@ -20,6 +23,7 @@ import { Facts } from './facts.ts';
 import { hindranceOf } from './hindrance.ts';
 import { openOutput } from './open-output.ts';
 import { showInPager } from './pager.ts';
+import { lookAtPaths, type Place } from './path-look.ts';
 import { saveFile } from './saved-file.ts';
 import { stopGraceMs } from './stop-climb.ts';
 import type { Surroundings } from './surroundings.ts';
@@ -75,6 +79,7 @@ export class RunSession implements Session {
       () => this.#alone(async () => this.#append(await endsOfBackground(this.#facts.exact))),
     );
     this.#background.renew();
+    void this.#alone(async () => (await this.#look()) && this.#tell());
   }
 
   /** Masks the secrets that the run knows. */
@@ -169,7 +174,22 @@ export class RunSession implements Session {
     if (events.length === 0) return;
     await this.#facts.append(events);
     this.#background.renew();
+    await this.#look();
     this.#tell();
+  }
+
+  /** Looks whether the files that the command at hand would write are there; true where that was news. */
+  async #look(asked?: Command): Promise<boolean> {
+    const { exact } = this.#facts;
+    if (exact.status !== 'running' || exact.running) return false;
+    const at = here(exact);
+    const command = asked ?? (at.kind === 'part' && at.part.kind === 'command' ? at.part : undefined);
+    const paths = command && (await lookAtPaths(exact, command, this.#place()));
+    return this.#facts.see(command && paths && { [command.id]: paths });
+  }
+
+  #place(): Place {
+    return { stateFolder: join(this.folder, 'state'), cwd: this.#surroundings.cwd };
   }
 
   #tell(): void {
@@ -183,6 +203,8 @@ export class RunSession implements Session {
     if (outside.refusal) return outside.refusal;
     const secret = intent.type === 'give' && intent.secret ? intent : undefined;
     if (secret) this.#surroundings.keepSecret(secret.name, secret.value);
+    // A file may have come or gone while somebody read the screen.
+    if (intent.type === 'run' && (await this.#look(this.#commandOf(intent.command)))) this.#tell();
     const decision = decide(this.#facts.exact, intent, { serverAsked });
     switch (decision.kind) {
       case 'guarded':
@@ -200,6 +222,15 @@ export class RunSession implements Session {
         if (decision.action) await this.#act(decision.action);
         return decision;
     }
+  }
+
+  #commandOf(id: string): Command | undefined {
+    const { started, step, options } = this.#facts.exact;
+    const items = planned(started.procedure.items, options);
+    const parts = items.find((item) => item.kind === 'step' && item.id === step);
+    if (parts?.kind !== 'step') return undefined;
+    const found = plannedParts(parts.parts, options).find((part) => 'id' in part && part.id === id);
+    return found?.kind === 'command' ? found : undefined;
   }
 
   async #identify(): Promise<void> {

@@ -41,6 +41,8 @@ export interface Reader {
   writes(path: Word, verb?: string): undefined;
   /** Whether a file of this machine is there; undefined where nobody knows. `name`: the path, where it is not the word. */
   exists(path: Word, name?: string): boolean | undefined;
+  /** The shell goes to another folder, undefined where that is not known. */
+  move(folder: Word | undefined): undefined;
   fileText(path: Word): string | undefined;
   /** A variable's known value. */
   value(name: string): string | undefined;

@@ -29,6 +29,8 @@ export interface Thing {
     | 'sessions'
     | 'other';
   readonly name: string;
+  /** A file that is there now and whose content the command replaces by its own. */
+  readonly replaced?: true;
 }
 
 /** A connection that a command would open, as far as its text says; undefined parts come from the environment. */

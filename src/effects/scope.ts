@@ -13,6 +13,11 @@ interface Frame {
   positional: readonly Word[] | undefined;
 }
 
+/** Where the shell stands, seen from where it began: '' there, a path else, undefined where nobody knows. */
+interface Place {
+  folder: string | undefined;
+}
+
 /** More values than this of one variable are not followed. */
 const mostCandidates = 8;
 
@@ -23,6 +28,7 @@ export class Scope {
   readonly #candidates: Map<string, readonly string[]>;
   readonly #startings: Map<string, readonly Word[]>;
   readonly #frame: Frame;
+  readonly #place: Place;
   /** Inside an `if`, a loop, a `case`, or on the right of `&&`: what is set there may not be set. */
   readonly conditional: boolean;
 
@@ -33,12 +39,14 @@ export class Scope {
     conditional = false,
     candidates: Map<string, readonly string[]> = new Map(),
     startings: Map<string, readonly Word[]> = new Map(),
+    place: Place = { folder: '' },
   ) {
     this.#candidates = candidates;
     this.#variables = variables;
     this.#functions = functions;
     this.#startings = startings;
     this.#frame = frame;
+    this.#place = place;
     this.conditional = conditional;
   }
 
@@ -51,6 +59,7 @@ export class Scope {
       false,
       new Map(this.#candidates),
       new Map(this.#startings),
+      { ...this.#place },
     );
   }
 
@@ -70,7 +79,15 @@ export class Scope {
   }
 
   #sharing(frame: Frame, conditional: boolean): Scope {
-    return new Scope(this.#variables, this.#functions, frame, conditional, this.#candidates, this.#startings);
+    return new Scope(
+      this.#variables,
+      this.#functions,
+      frame,
+      conditional,
+      this.#candidates,
+      this.#startings,
+      this.#place,
+    );
   }
 
   get positional(): readonly Word[] | undefined {
@@ -80,6 +97,19 @@ export class Scope {
   /** `set -- a b`, `shift`; undefined: nobody knows any longer, and on a path that may not run, neither. */
   rearrange(positional: readonly Word[] | undefined): undefined {
     this.#frame.positional = this.conditional ? undefined : positional;
+  }
+
+  /** `cd` to a folder, undefined where it is not known. On a path that may not run, nobody knows any longer. */
+  move(folder: string | undefined): undefined {
+    const to = folder === undefined ? undefined : this.pathOf(folder);
+    this.#place.folder = this.conditional ? undefined : to;
+  }
+
+  /** A path as it is called from where the shell began; undefined where that is not known. */
+  pathOf(path: string): string | undefined {
+    const { folder } = this.#place;
+    if (/^[/~]/.test(path) || folder === '') return path;
+    return folder === undefined ? undefined : `${folder.replace(/\/$/, '')}/${path}`;
   }
 
   value(name: string): string | undefined {

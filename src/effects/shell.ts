@@ -233,20 +233,28 @@ export class ShellReader extends ToolReader {
     const body = node.childForFieldName('body');
     let input = stdin;
     let diverted = false;
+    // In `cd x && date > y` the file is the last command's, which stands in x by then.
+    const written: Node[] = [];
     for (const child of named(node)) {
       if (child.id === body?.id) continue;
+      if (body?.type === 'list' && child.type === 'file_redirect' && !child.text.includes('<')) {
+        written.push(child);
+        continue;
+      }
       const redirect = this.#redirect(child, scope);
       input = redirect?.stdin ?? input;
       diverted ||= redirect?.stdout ?? false;
     }
     if (!body) return input;
     const output = this.#walk(body, scope, input);
+    for (const child of written) diverted = (this.#redirect(child, scope)?.stdout ?? false) || diverted;
     return diverted ? { kind: 'nothing' } : output;
   }
 
   #redirect(node: Node, scope: Scope): { stdin?: Input; stdout?: boolean } | undefined {
     this.#substitutions(node, scope);
-    return readRedirect(node, this, (target) => {
+    const reader = scope === this.scope ? this : this.#sharing(scope);
+    return readRedirect(node, reader, (target) => {
       const heredoc = this.#heredocs.get(target.text.charAt(0));
       if (heredoc) return { heredoc: this.#heredoc(heredoc, scope) };
       return { word: this.#word(target, scope) };
@@ -282,6 +290,10 @@ export class ShellReader extends ToolReader {
           diverted ||= redirect?.stdout ?? false;
           break;
         }
+        case 'subshell':
+          // `! if true; then (…)`: the grammar takes `then` for a command, and the subshell for its argument.
+          this.#walk(child, scope.copy(), input);
+          break;
         default:
           this.#substitutions(child, scope);
           words.push(...resolveWords(child, this.#values(scope), this.#at));

@@ -58,7 +58,7 @@ export abstract class ToolReader implements Reader {
       reason: unmask(shorten(reason) + place),
       start: span.start,
       end: span.end,
-      ...(hits && { hits: { kind: hits.kind, name: unmask(hits.name) } }),
+      ...(hits && { hits: { ...hits, name: unmask(hits.name) } }),
       ...(this.#connected && hits?.kind !== 'path' && { connected: true }),
     });
   }
@@ -89,13 +89,24 @@ export abstract class ToolReader implements Reader {
     if (/^\/dev\/(sd|nvme|vd|xvd|hd|mmcblk|disk|mapper\/|dm-|md|loop)/.test(name))
       return this.add('destroys', `overwrites the device ${name}`, path, hits);
     const exists = this.exists(path);
-    if (exists === true) this.add('destroys', `overwrites ${name}, which exists`, path, hits);
+    if (exists === true)
+      this.add('destroys', `overwrites ${name}, which exists`, path, { ...hits, replaced: true });
     else if (exists === false) this.add('changes', `${verb} the new file ${name}`, path, hits);
     else this.add('changes', `${verb} ${name}, and overwrites it if it is there`, path, hits);
   }
 
   exists(path: Word, name: string = path.text): boolean | undefined {
-    return path.known && !this.elsewhere ? this.context.exists?.(name) : undefined;
+    const { exists } = this.context;
+    // A tilde in quotes is a name, and what an author wrote for a name is none.
+    if (!exists || !path.known || this.elsewhere || (path.quoted && name.startsWith('~'))) return undefined;
+    const asked = this.scope.pathOf(name);
+    return asked === undefined || unmask(asked) !== asked ? undefined : exists(asked);
+  }
+
+  move(folder: Word | undefined): undefined {
+    const there = folder?.known === true && folder.text !== '-' ? folder.text : undefined;
+    // Where it cannot go, it stays where it was: only a folder that is there is taken for granted.
+    this.scope.move(folder && this.exists(folder, `${there}/.`) === true ? there : undefined);
   }
 
   fileText(path: Word): string | undefined {

@@ -12,6 +12,7 @@ export function listener(on: Pick<Reader, 'command' | 'shell'>): Reader {
     fail: ignored,
     writes: ignored,
     exists: ignored,
+    move: ignored,
     fileText: ignored,
     value: ignored,
     forget: ignored,

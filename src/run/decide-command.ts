@@ -5,7 +5,7 @@ import { refused } from './answer.ts';
 import type { Asked } from './decide.ts';
 import type { Accepted, Decision, Guarded, Refused } from './decision.ts';
 import { elsewhere, otherServers } from './elsewhere.ts';
-import type { RunEvent } from './event.ts';
+import type { RunEvent, SeenPaths } from './event.ts';
 import { type Guard, guardFor } from './guard.ts';
 import type { Confirmation, Intent } from './intent.ts';
 import type { Prepared } from './prepare.ts';
@@ -47,14 +47,14 @@ export function decideCommand(
 
   const guard = guardOf(state, step, reading);
   if (guard.kind === 'refuse')
-    return stopped(command, reading, refused(guard.reason, guard.next, { needsPerson: true }));
+    return stopped(state, command, reading, refused(guard.reason, guard.next, { needsPerson: true }));
   if (guard.kind === 'run') return begin(state, command, prepared, reading, intent, []);
 
   const overriding = intent.confirmation?.by === 'override' ? intent.confirmation : undefined;
   if (overriding && overriding.reason.trim() === '')
     return refused('an override wants a reason', 'say why', { again: true });
   const missingBackup = missingSafetyBackup(state, guard);
-  if (missingBackup && !overriding) return stopped(command, reading, missingBackup);
+  if (missingBackup && !overriding) return stopped(state, command, reading, missingBackup);
 
   const question: Guarded = {
     kind: 'guarded',
@@ -65,16 +65,16 @@ export function decideCommand(
   };
   if (!intent.confirmation) return question;
   const unfit = unfitConfirmation(guard, intent.confirmation);
-  if (unfit) return stopped(command, reading, unfit);
+  if (unfit) return stopped(state, command, reading, unfit);
 
   const changedServer = checkIdentity(state, asked);
   if (changedServer)
-    return changedServer.kind === 'refused' ? stopped(command, reading, changedServer) : changedServer;
+    return changedServer.kind === 'refused' ? stopped(state, command, reading, changedServer) : changedServer;
   return begin(state, command, prepared, reading, intent, [
     ...(overriding && missingBackup
       ? [overridden(command, reading, missingBackup.reason, overriding.reason)]
       : []),
-    confirmed(command, reading, intent.confirmation, question.cautions),
+    { ...confirmed(command, reading, intent.confirmation, question.cautions), ...seenPaths(state, command) },
   ]);
 }
 
@@ -91,6 +91,11 @@ export function guardOf(state: RunState, step: Step, reading: Reading): Guard {
     .filter((effect) => !isTargets(effect))
     .map((effect) => effect.hits?.name || effect.reason);
   const names = [...(destroying.some(isTargets) && target ? [target.database] : []), ...others];
+  // Files of this machine that are written anew are in no backup of a database server.
+  const onlyFiles =
+    target?.engine === 'postgres' &&
+    destroying.length > 0 &&
+    destroying.every(({ hits }) => hits?.replaced === true && !/postgres|pgsql|pgdata/i.test(hits.name));
   return guardFor({
     effect: reading.class,
     environment: target?.environment,
@@ -99,6 +104,7 @@ export function guardOf(state: RunState, step: Step, reading: Reading): Guard {
     restoring: isPartOfRestore(step),
     thing: others.length > 0 ? [...new Set(names)].join(' and ') : undefined,
     elsewhere: server,
+    onlyFiles,
   });
 }
 
@@ -222,6 +228,7 @@ function begin(
         effect: reading.class,
         interactive,
         output,
+        ...seenPaths(state, command),
       },
     ],
     action: {
@@ -239,11 +246,15 @@ function begin(
 }
 
 /** A refusal that the journal keeps: a guard stopped somebody. */
-function stopped(command: Command, reading: Reading, refusal: Refused): Refused {
-  return {
-    ...refusal,
-    events: [{ type: 'guard-refused', command: command.id, effect: reading.class, reason: refusal.reason }],
-  };
+function stopped(state: RunState, command: Command, reading: Reading, refusal: Refused): Refused {
+  const { reason } = refusal;
+  const event: RunEvent = { type: 'guard-refused', command: command.id, effect: reading.class, reason };
+  return { ...refusal, events: [{ ...event, ...seenPaths(state, command) }] };
+}
+
+function seenPaths(state: RunState, { id }: Command): { readonly paths?: SeenPaths } {
+  const paths = state.paths?.[id];
+  return paths ? { paths } : {};
 }
 
 function confirmed(

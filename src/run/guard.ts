@@ -21,6 +21,8 @@ export interface GuardQuestion {
   readonly thing: string | undefined;
   /** Another server that the command goes to. Nobody has said what stands there, so it is guarded as production. */
   readonly elsewhere: string | undefined;
+  /** All that is destroyed are files of this machine that the command writes anew: no backup of the target has them. */
+  readonly onlyFiles?: boolean;
 }
 
 /**
@@ -30,14 +32,17 @@ export interface GuardQuestion {
 export function guardFor(question: GuardQuestion): Guard {
   const guard = modeRefusal(question) ?? guardByEffect({ ...question, environment: environmentOf(question) });
   // A detour over another address may lead to the same server: production wants its way back whatever the command names.
-  return guard.kind === 'phrase' && question.environment === 'production'
+  return guard.kind === 'phrase' && question.environment === 'production' && !question.onlyFiles
     ? { ...guard, needsSafetyBackup: true }
     : guard;
 }
 
 /** What stands outside the sandbox's databases is not the sandbox: it belongs to this machine at the least. */
-function environmentOf({ environment, elsewhere, effect, thing }: GuardQuestion): Environment | undefined {
+function environmentOf(question: GuardQuestion): Environment | undefined {
+  const { environment, elsewhere, effect, thing } = question;
   if (elsewhere !== undefined && effect !== 'reads') return undefined;
+  // What the drill of last month left here, this month's writes anew.
+  if (environment === 'sandbox' && question.onlyFiles) return environment;
   return environment === 'sandbox' && effect === 'destroys' && thing !== undefined ? 'local' : environment;
 }
 

@@ -12,6 +12,7 @@ import type {
   ReportedComparison,
   RunEvent,
   RunStarted,
+  SeenPaths,
 } from './event.ts';
 import type { Identity } from './target.ts';
 
@@ -55,6 +56,11 @@ export interface RunState {
   readonly overrides: readonly { readonly time: string; readonly command: string; readonly reason: string }[];
   readonly answers: Readonly<Record<string, string>>;
   readonly resumes: number;
+  /**
+   * By command, whether the paths that it names were there when somebody looked last. No event makes it: the edge lays
+   * it in, and the decision that it led to is journaled with it.
+   */
+  readonly paths?: Readonly<Record<string, SeenPaths>>;
   /** When maintenance mode went on and off, by the phases of the steps that were done. */
   readonly maintenance: { readonly onAt?: string; readonly offAt?: string };
 }

@@ -10,13 +10,13 @@ import type { Step } from '../runbook/step.ts';
 type Read = { readonly prepared: Prepared; readonly reading: Reading };
 
 /**
- * Readings of a run's commands, kept until the command's text changes or what is known of the run's variables and
- * functions: reading parses, drawing must not.
+ * Readings of a run's commands, kept until the command's text changes, what is known of the run's variables and
+ * functions, or whether the files that it writes are there: reading parses, drawing must not.
  */
 export class Readings {
   #known: string | undefined;
   #source: KnownValues | undefined;
-  readonly #kept = new Map<string, { readonly edited: string | undefined; readonly read: Read }>();
+  readonly #kept = new Map<string, { readonly basis: string | undefined; readonly read: Read }>();
 
   of(state: RunState, command: Command): Read {
     const now = knownValues(state);
@@ -26,11 +26,13 @@ export class Readings {
       this.#known = known;
       this.#source = now;
     }
+    const paths = state.paths?.[command.id];
     const edited = state.parts[command.id]?.edited;
+    const basis = paths ? JSON.stringify([edited, paths]) : edited;
     const kept = this.#kept.get(command.id);
-    if (kept && kept.edited === edited) return kept.read;
+    if (kept && kept.basis === basis) return kept.read;
     const read = readCommand(state, command);
-    this.#kept.set(command.id, { edited, read });
+    this.#kept.set(command.id, { basis, read });
     return read;
   }
 

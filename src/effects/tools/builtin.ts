@@ -8,8 +8,18 @@ import { changes, reads, type Tool, unknown } from './tool.ts';
 export const builtins: readonly Tool[] = [
   {
     names:
-      ': cd pushd popd dirs shopt wait disown bg fg umask ulimit break continue return exit logout suspend times caller help local declare typeset export readonly getopts echo true false',
+      ': dirs shopt wait disown bg fg umask ulimit break continue return exit logout suspend times caller help local declare typeset export readonly getopts echo true false',
     read: evaluates,
+    rules: [reads()],
+  },
+  {
+    names: 'cd pushd popd',
+    read: (call) => {
+      evaluates(call);
+      const [folder] = call.operands;
+      call.reader.move(call.name === 'popd' ? undefined : folder);
+      return false;
+    },
     rules: [reads()],
   },
   { names: 'let test [', read: evaluates, rules: [reads()] },

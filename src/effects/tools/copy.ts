@@ -79,7 +79,11 @@ function overwrites(call: Call): boolean {
   const sources = folder ? operands : operands.slice(0, -1);
   const into = folder !== undefined || reader.exists(target, `${target.text}/.`) === true;
   const hit = (path: string) => {
-    reader.add('destroys', `${name} overwrites ${path}, which exists`, span, { kind: 'path', name: path });
+    reader.add('destroys', `${name} overwrites ${path}, which exists`, span, {
+      kind: 'path',
+      name: path,
+      replaced: true,
+    });
     return true;
   };
   if (!into || (name === 'ln' && options.has('-n', '-T')))

@@ -142,7 +142,7 @@ export const coreutils: readonly Tool[] = [
       if (/^\/dev\/(null|stdout)$/.test(path.text))
         return call.reader.add('reads', 'reads to its end', call.span);
       const hits = { kind: 'path' as const, name: path.text };
-      const fresh = path.known && !call.reader.elsewhere && call.reader.context.exists?.(path.text) === false;
+      const fresh = call.reader.exists(path) === false;
       if (fresh && !path.text.startsWith('/dev/'))
         return call.reader.add('changes', `writes the new file ${path.text}`, call.span, hits);
       return call.reader.add('destroys', `dd overwrites ${path.text}`, call.span, hits);

@@ -1,0 +1,114 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
+import { lookAtPaths } from '../../src/cli/path-look.ts';
+import { freshState, saveState } from '../../src/execution/shell-state.ts';
+import { here } from '../../src/run/here.ts';
+import { readCommand } from '../../src/run/read.ts';
+import type { Command } from '../../src/runbook/part.ts';
+import { PaperRun, procedureOf, targetIn } from '../support/run.ts';
+import { loadSyntax } from '../support/syntax.ts';
+
+let folder: string;
+
+beforeAll(loadSyntax);
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'drillbook-look-'));
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  await mkdir(join(folder, 'dumps'));
+  for (const name of ['old.sql', 'notes', 'dumps/old.sql']) await writeFile(join(folder, name), 'kept');
+});
+
+/** A run that stands before a command, with what was seen of the command's paths laid in. */
+async function before(text: string, environment: Parameters<typeof targetIn>[0] = 'production') {
+  const markdown = `# Copy\n\n## 1. Copy\n\n\`\`\`bash\n${text}\n\`\`\`\n`;
+  const run = new PaperRun(procedureOf(markdown), { target: targetIn(environment) });
+  run.send({ type: 'next' });
+  const at = here(run.state);
+  if (at.kind !== 'part') throw new Error('no command here');
+  const command = at.part as Command;
+  const place = { stateFolder: join(folder, 'state'), cwd: folder };
+  const paths = await lookAtPaths(run.state, command, place);
+  run.state = { ...run.state, ...(paths && { paths: { [command.id]: paths } }) };
+  return { run, command, paths };
+}
+
+describe('the files that a command would write', () => {
+  it.each([
+    ['date > old.sql', 'destroys', 'overwrites old.sql, which exists'],
+    ['date > new.sql', 'changes', 'writes the new file new.sql'],
+    ['date >> old.sql', 'changes', 'appends to old.sql'],
+    ['date | tee notes', 'destroys', 'overwrites notes, which exists'],
+    ['cp notes dumps/old.sql', 'destroys', 'cp overwrites dumps/old.sql, which exists'],
+    ['cp old.sql dumps', 'destroys', 'cp overwrites dumps/old.sql, which exists'],
+    ['cp notes dumps', 'changes', 'copies onto dumps'],
+    ['mv new.sql old.sql', 'destroys', 'mv overwrites old.sql, which exists'],
+    ['install new old.sql', 'destroys', 'install overwrites old.sql, which exists'],
+    ['ln -sf notes old.sql', 'destroys', 'ln overwrites old.sql, which exists'],
+    ['cd dumps && date > old.sql', 'destroys', 'overwrites old.sql, which exists'],
+    ['cd dumps && date > notes', 'changes', 'writes the new file notes'],
+    ['{ (cd dumps; date > notes); date > notes; }', 'destroys', 'overwrites notes, which exists'],
+    ['{ cd nowhere; date > notes; }', 'changes', 'overwrites it if it is there'],
+    ['{ cd "$SOMEWHERE"; date > notes; }', 'changes', 'overwrites it if it is there'],
+    ['{ true && cd dumps; date > notes; }', 'changes', 'overwrites it if it is there'],
+    ['docker exec db sh -c "date > notes"', 'changes', 'overwrites it if it is there'],
+  ])('%s: %s', async (text, effect, reason) => {
+    const { run, command } = await before(text);
+    const { reading } = readCommand(run.state, command);
+    expect(reading.class).toBe(effect);
+    expect(reading.effects.map((each) => each.reason).join('; ')).toContain(reason);
+  });
+
+  it('count from where the commands of the run have left the shell', async () => {
+    await mkdir(join(folder, 'state'));
+    await saveState(join(folder, 'state'), { ...freshState, folder: join(folder, 'dumps') });
+    expect((await before('date > notes')).paths).toEqual({ notes: false });
+    expect((await before('date > old.sql')).paths).toEqual({ 'old.sql': true });
+  });
+
+  it('are not asked for where a command writes none', async () => {
+    expect((await before('psql -l')).paths).toBeUndefined();
+    expect((await before('date > /dev/null')).paths).toBeUndefined();
+  });
+});
+
+describe('a file that is there', () => {
+  it('is guarded like what destroys, by its own name, and the journal says what was known', async () => {
+    const { run, command } = await before('date > old.sql');
+    const asked = run.send({ type: 'run', command: command.id });
+    expect(asked).toMatchObject({
+      kind: 'guarded',
+      guard: { kind: 'phrase', phrase: 'DESTROY old.sql', needsSafetyBackup: false },
+    });
+    run.send({
+      type: 'run',
+      command: command.id,
+      confirmation: { by: 'phrase', phrase: 'DESTROY old.sql' },
+    });
+    const paths = { 'old.sql': true };
+    expect(run.events).toContainEqual(expect.objectContaining({ type: 'guard-confirmed', paths }));
+    expect(run.events).toContainEqual(
+      expect.objectContaining({ type: 'command-started', effect: 'destroys', paths }),
+    );
+  });
+
+  it('asks for Enter alone on the sandbox, and for its name on staging', async () => {
+    const guard = async (environment: 'sandbox' | 'staging') => {
+      const { run, command } = await before('date > old.sql', environment);
+      return run.send({ type: 'run', command: command.id });
+    };
+    expect(await guard('sandbox')).toMatchObject({ guard: { kind: 'enter' } });
+    expect(await guard('staging')).toMatchObject({ guard: { phrase: 'old.sql' } });
+  });
+
+  it('wants the way back all the same where the database may stand in it', async () => {
+    await mkdir(join(folder, 'pgdata'));
+    await writeFile(join(folder, 'pgdata/PG_VERSION'), '15');
+    const { run, command } = await before('echo 14 > pgdata/PG_VERSION');
+    expect(run.send({ type: 'run', command: command.id })).toMatchObject({
+      kind: 'refused',
+      reason: expect.stringContaining('no safety backup'),
+    });
+  });
+});
