@@ -21,7 +21,7 @@ beforeEach(async () => {
 });
 
 /** A run that stands before a command, with what was seen of the command's paths laid in. */
-async function before(text: string, environment: Parameters<typeof targetIn>[0] = 'production') {
+async function standing(text: string, environment: Parameters<typeof targetIn>[0] = 'production') {
   const markdown = `# Copy\n\n## 1. Copy\n\n\`\`\`bash\n${text}\n\`\`\`\n`;
   const run = new PaperRun(procedureOf(markdown), { target: targetIn(environment) });
   run.send({ type: 'next' });
@@ -54,7 +54,7 @@ describe('the files that a command would write', () => {
     ['{ true && cd dumps; date > notes; }', 'changes', 'overwrites it if it is there'],
     ['docker exec db sh -c "date > notes"', 'changes', 'overwrites it if it is there'],
   ])('%s: %s', async (text, effect, reason) => {
-    const { run, command } = await before(text);
+    const { run, command } = await standing(text);
     const { reading } = readCommand(run.state, command);
     expect(reading.class).toBe(effect);
     expect(reading.effects.map((each) => each.reason).join('; ')).toContain(reason);
@@ -63,19 +63,19 @@ describe('the files that a command would write', () => {
   it('count from where the commands of the run have left the shell', async () => {
     await mkdir(join(folder, 'state'));
     await saveState(join(folder, 'state'), { ...freshState, folder: join(folder, 'dumps') });
-    expect((await before('date > notes')).paths).toEqual({ notes: false });
-    expect((await before('date > old.sql')).paths).toEqual({ 'old.sql': true });
+    expect((await standing('date > notes')).paths).toEqual({ notes: false });
+    expect((await standing('date > old.sql')).paths).toEqual({ 'old.sql': true });
   });
 
   it('are not asked for where a command writes none', async () => {
-    expect((await before('psql -l')).paths).toBeUndefined();
-    expect((await before('date > /dev/null')).paths).toBeUndefined();
+    expect((await standing('psql -l')).paths).toBeUndefined();
+    expect((await standing('date > /dev/null')).paths).toBeUndefined();
   });
 });
 
 describe('a file that is there', () => {
   it('is guarded like what destroys, by its own name, and the journal says what was known', async () => {
-    const { run, command } = await before('date > old.sql');
+    const { run, command } = await standing('date > old.sql');
     const asked = run.send({ type: 'run', command: command.id });
     expect(asked).toMatchObject({
       kind: 'guarded',
@@ -95,7 +95,7 @@ describe('a file that is there', () => {
 
   it('asks for Enter alone on the sandbox, and for its name on staging', async () => {
     const guard = async (environment: 'sandbox' | 'staging') => {
-      const { run, command } = await before('date > old.sql', environment);
+      const { run, command } = await standing('date > old.sql', environment);
       return run.send({ type: 'run', command: command.id });
     };
     expect(await guard('sandbox')).toMatchObject({ guard: { kind: 'enter' } });
@@ -105,7 +105,7 @@ describe('a file that is there', () => {
   it('wants the way back all the same where the database may stand in it', async () => {
     await mkdir(join(folder, 'pgdata'));
     await writeFile(join(folder, 'pgdata/PG_VERSION'), '15');
-    const { run, command } = await before('echo 14 > pgdata/PG_VERSION');
+    const { run, command } = await standing('echo 14 > pgdata/PG_VERSION');
     expect(run.send({ type: 'run', command: command.id })).toMatchObject({
       kind: 'refused',
       reason: expect.stringContaining('no safety backup'),
