@@ -1,3 +1,4 @@
+import type { Reading } from '../effects/effect.ts';
 import type { Guarded } from '../run/decision.ts';
 import { here } from '../run/here.ts';
 import type { Confirmation, Intent } from '../run/intent.ts';
@@ -206,7 +207,7 @@ async function run(
     case 'guarded':
       return needsPerson(
         session,
-        `a person must confirm: ${decision.reading.effects.at(-1)?.reason ?? decision.reading.class}`,
+        `a person must confirm: ${reasonOf(decision.reading)}`,
         decision.guard.kind === 'phrase'
           ? `give --confirm ${JSON.stringify(decision.guard.phrase)}`
           : 'give --yes',
@@ -219,6 +220,11 @@ async function run(
       await session.settled();
       return undefined;
   }
+}
+
+/** Why it asks: the worst of what it would do. */
+function reasonOf({ class: worst, effects }: Reading): string {
+  return effects.find((effect) => effect.class === worst)?.reason ?? worst;
 }
 
 function allowed(session: Session, permissions: Permissions, { guard }: Guarded): Confirmation | undefined {

@@ -2,9 +2,10 @@ import { type Line, line, span } from './line.ts';
 
 /**
  * Rows of a command for a place that has fewer: what destroys stays in view, the rest is elided, and each elision says
- * how many rows it leaves out and whether any of them destroys. `rows` are those of `commandLines`.
+ * how many rows it leaves out and whether any of them destroys. `rows` are those of `commandLines`; `way` says behind
+ * the last elision how to see the rest.
  */
-export function commandInView(rows: readonly Line[], room: number): readonly Line[] {
+export function commandInView(rows: readonly Line[], room: number, way = ''): readonly Line[] {
   if (rows.length <= room) return rows;
   if (room <= 0) return [];
   const hits = rows.flatMap((row, index) => (destroys(row) ? [index] : []));
@@ -24,7 +25,7 @@ export function commandInView(rows: readonly Line[], room: number): readonly Lin
       add(hit - distance);
       add(hit + distance);
     }
-  return withElisions(rows, shown, hits);
+  return withElisions(rows, shown, hits, way);
 }
 
 /** Rows that a choice of them takes, with one for each stretch that is left out. */
@@ -42,22 +43,25 @@ function withElisions(
   rows: readonly Line[],
   shown: ReadonlySet<number>,
   hits: readonly number[],
+  way: string,
 ): readonly Line[] {
+  const last = rows.findLastIndex((_, index) => !shown.has(index));
   const lines: Line[] = [];
   let from = 0;
   const elide = (to: number) => {
     if (to <= from) return;
     const hidden = hits.filter((hit) => from <= hit && hit < to).length;
     const words = `  … ${to - from} more ${to - from === 1 ? 'row' : 'rows'}`;
+    const rest = last < to && way !== '' ? `; ${way}` : '';
     lines.push(
       hidden > 0
         ? line(
-            span(`${words}, ${hidden} of them ${hidden === 1 ? 'destroys' : 'destroy'}`, {
+            span(`${words}, ${hidden} of them ${hidden === 1 ? 'destroys' : 'destroy'}${rest}`, {
               tone: 'danger',
               bold: true,
             }),
           )
-        : line(span(words, { dim: true })),
+        : line(span(`${words}${rest}`, { dim: true })),
     );
   };
   for (const [index, row] of rows.entries()) {

@@ -7,6 +7,7 @@ import type { PartStatus, RunState } from '../run/state.ts';
 import type { Command, Criterion, Part } from '../runbook/part.ts';
 import type { Step } from '../runbook/step.ts';
 import { commandLines, effectLines } from './command-lines.ts';
+import { commandInView } from './command-view.ts';
 import { findingLines } from './finding-lines.ts';
 import { guessLines } from './guess-lines.ts';
 import { between, blank, clip, type Line, line, span, wrap, wrapText } from './line.ts';
@@ -280,15 +281,11 @@ export function detailLines(detail: Detail, height: number): readonly Line[] {
   if (room > 1) return gaps([...detail.prose.slice(0, room - 1), line(span('…', { dim: true }))]);
   const tight = [...detail.head, ...detail.core, ...detail.tail];
   if (tight.length <= height) return tight;
-  const tail = detail.tail.slice(0, Math.max(1, height - detail.head.length - 2));
-  const kept = Math.max(0, height - detail.head.length - tail.length - 1);
-  const hidden = detail.core.length - kept;
-  return [
-    ...detail.head,
-    ...detail.core.slice(0, kept),
-    line(span(`… ${hidden} more row${hidden === 1 ? '' : 's'}; e shows all`, { dim: true })),
-    ...tail,
-  ].slice(0, height);
+  // What is to be run is looked at as much as what is said of it.
+  const below = height - detail.head.length;
+  const tail = detail.tail.slice(0, Math.max(1, below - Math.min(detail.core.length, Math.ceil(below / 3))));
+  const core = commandInView(detail.core, below - tail.length, 'e shows all');
+  return [...detail.head, ...core, ...tail].slice(0, height);
 }
 
 /** Rows that a detail wants. */

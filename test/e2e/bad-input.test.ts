@@ -108,7 +108,10 @@ test('a file that is there is not written over unasked, and a new one is', async
   const over = ['run', 'over.md', '--plain', '--yes', '--mode', 'incident'];
   const ended = await desk.run(over);
   expect(ended.code, ended.stdout).toBe(3);
-  said(ended, /a person must confirm: overwrites kept\.txt, which exists[\s\S]*--confirm "DESTROY kept\.txt"/);
+  said(
+    ended,
+    /a person must confirm: overwrites kept\.txt, which exists[\s\S]*--confirm "DESTROY kept\.txt"/,
+  );
   expect(await readFile(at('kept.txt'), 'utf8')).toBe('kept');
 
   const terminal = desk.terminal(60, 20, ['resume']);

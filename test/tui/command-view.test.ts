@@ -3,7 +3,10 @@ import { beforeAll, expect, test } from 'vitest';
 import { readEffects } from '../../src/effects/read.ts';
 import { commandLines } from '../../src/tui/command-lines.ts';
 import { commandInView } from '../../src/tui/command-view.ts';
+import { detailLines, detailOf } from '../../src/tui/detail.ts';
 import { plain } from '../../src/tui/line.ts';
+import { Readings } from '../../src/tui/readings.ts';
+import { PaperRun, procedureOf } from '../support/run.ts';
 import { loadSyntax } from '../support/syntax.ts';
 
 beforeAll(loadSyntax);
@@ -51,4 +54,17 @@ test('it never takes more rows than it has, and hides nothing that destroys with
       },
     ),
   );
+});
+
+test('on a small screen the step keeps in view what destroys in the middle of its command', () => {
+  const text = `psql <<'SQL'\n${Array.from({ length: 50 }, (_, at) => (at === 30 ? 'DROP TABLE members;' : `SELECT ${at};`)).join('\n')}\nSQL`;
+  const run = new PaperRun(procedureOf(`# A\n\n## 1. Look\n\n\`\`\`bash\n${text}\n\`\`\`\n`));
+  run.send({ type: 'next' });
+  for (const height of [6, 8, 10, 14, 20]) {
+    const shown = detailLines(detailOf(run.state, new Readings(), 58), height).map(plain);
+    expect(shown.length).toBeLessThanOrEqual(height);
+    expect(shown.join('\n')).toContain('DROP TABLE members;');
+    expect(shown.join('\n')).toMatch(/… \d+ more rows; e shows all/);
+    expect(shown.join('\n')).toContain('! destroys');
+  }
 });
