@@ -2,6 +2,7 @@ import type { Range } from '../runbook/range.ts';
 import type { LintContext } from './context.ts';
 import type { Document } from './document.ts';
 import type { Finding } from './finding.ts';
+import { type Mistyped, mistypedDirectives } from './mistyped-directive.ts';
 import { ruleNamed } from './registry.ts';
 
 interface Suppression {
@@ -55,28 +56,34 @@ export function readSuppressions(document: Document): Suppressions {
         used.add(each);
         return true;
       }),
-    findings: (context) =>
-      found.flatMap((each) => {
-        const problem = !ruleNamed(each.rule)
-          ? `there is no rule ${each.rule} to be disabled`
-          : each.reason === ''
-            ? `${each.rule} is disabled without a reason, so it is not disabled`
-            : undefined;
-        const setting = context.settings?.rules?.['suppression-without-reason'];
-        if (!problem || setting === 'off') return [];
-        const rule = ruleNamed('suppression-without-reason')!;
-        return [
-          {
-            rule: rule.id,
-            severity: setting ?? rule.severity,
-            range: each.range,
-            message: problem,
-            why: rule.why,
-            instead: rule.instead,
-          },
-        ];
-      }),
+    findings: (context) => {
+      const setting = context.settings?.rules?.['suppression-without-reason'];
+      if (setting === 'off') return [];
+      const rule = ruleNamed('suppression-without-reason')!;
+      const problems = [...found.flatMap(faultOf), ...mistypedDirectives(document).map(mistypedFault)];
+      return problems.map(({ message, range }) => ({
+        rule: rule.id,
+        severity: setting ?? rule.severity,
+        range,
+        message,
+        why: rule.why,
+        instead: rule.instead,
+      }));
+    },
   };
+}
+
+type Fault = Pick<Finding, 'message' | 'range'>;
+
+function faultOf({ rule, reason, range }: Suppression): readonly Fault[] {
+  if (!ruleNamed(rule)) return [{ message: `there is no rule ${rule} to be disabled`, range }];
+  return reason === ''
+    ? [{ message: `${rule} is disabled without a reason, so it is not disabled`, range }]
+    : [];
+}
+
+function mistypedFault({ written, range }: Mistyped): Fault {
+  return { message: `${written} disables nothing: it is no directive with a rule behind it`, range };
 }
 
 /** The lines that a mark on its own line is about. */

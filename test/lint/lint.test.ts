@@ -182,6 +182,29 @@ describe('suppressions', () => {
     expect(places(text, 'suppression-without-reason')).toEqual([3]);
   });
 
+  test.each([
+    ['drillbook-lint-disabel', rule],
+    ['drillbook-lint-disbale-file', rule],
+    ['drillbok-lint-disable', rule],
+    ['drillbook-lint disable', rule],
+    ['drillbook-lint-ignore', rule],
+    ['drillbook-lint-disable-next-line', rule],
+    ['Drillbook_Lint_Disable', rule],
+    ['drillbook-disable', rule],
+    ['drillbook-lint-disable', ''],
+  ])('a mistyped mark is told, and disables nothing: %s %s', (directive, about) => {
+    const comment = `${directive} ${about} ${about && 'decided in May'}`.trim();
+    const text = `# Example\n\n<!-- ${comment} -->\nRTO: TBD\n\n\`\`\`bash\n# ${comment}\nls\n\`\`\`\n`;
+    expect(places(text, rule)).toEqual([4]);
+    expect(places(text, 'suppression-without-reason')).toEqual([3, 7]);
+  });
+
+  test('comments about something else are no mistyped marks', () => {
+    const text =
+      '# Drillbook-lint\n\n<!-- drillbook: phase=restore -->\n\n<!-- drillbook run -->\n\n```bash\n# disable lint\n# drillbook lint .\nls # drillbook\n```\n';
+    expect(places(text, 'suppression-without-reason')).toEqual([]);
+  });
+
   test('a rule that is not there is told', () => {
     const text = '# Example\n\n<!-- drillbook-lint-disable no-such-rule for a reason -->\n';
     expect(places(text, 'suppression-without-reason')).toEqual([3]);
