@@ -152,6 +152,32 @@ describe('guards', () => {
     await at.see('ran drop');
   });
 
+  test.each([
+    [60, 20],
+    [100, 30],
+  ] as const)('a shell on production is asked for first, at %i×%i', async (columns, rows) => {
+    const at = open('production', columns, rows);
+    await toFirstCommand(at);
+    at.type('$');
+    await at.see('Open a shell? Enter opens it, Esc goes back.');
+    whole(at.screen(), 'PRODUCTION', 'Esc');
+    expect(at.screen()).toContain('db.internal:5432');
+    expect(at.screen()).toContain('neither read first nor guarded');
+    at.press('esc');
+    await at.until('the step to be back', (now) => !now.includes('Open a shell?'));
+    at.type('t');
+    await at.see('Timeline');
+    expect(at.screen()).not.toContain('shell opened');
+    at.press('esc');
+    await at.see('psql --version');
+    at.type('$');
+    await at.see('Open a shell?');
+    at.press('enter');
+    await at.until('the shell to be over', (now) => !now.includes('Open a shell?'));
+    at.type('t');
+    await at.see('shell opened');
+  });
+
   test('another server than at the start is refused, and may be accepted with a reason', async () => {
     const at = open('other-server', 80, 24);
     await at.see('Ready to begin');
