@@ -68,6 +68,17 @@ export async function suggestionFor(
   return undefined;
 }
 
+/**
+ * What an earlier section of the runbook sets, where that is plain text: to be shown to a person, never taken unasked.
+ * Another section may mean another thing by the same name.
+ */
+export function earlierSuggestion(asked: Asked): Suggestion | undefined {
+  const value = asked.kind === 'variable' ? asked.earlier?.value : undefined;
+  return value === undefined || isSecret(asked, value)
+    ? undefined
+    : { value, secret: false, source: 'default' };
+}
+
 /** True for the name of a backup: a store has something to offer for it. */
 export function wantsBackup(asked: Asked): boolean {
   return asked.value === 'file' && /backup|dump|\.sql/i.test(wordsOf(asked));

@@ -20,10 +20,15 @@ export async function show(args: readonly string[]): Promise<number> {
           procedure: one.id,
           questions: questions(one, {}),
         }));
-        process.stdout.write(json ? `${JSON.stringify(asked, null, 2)}\n` : asked.map(askedText).join(''));
+        process.stdout.write(
+          json
+            ? `${JSON.stringify({ schema: 1, procedures: asked }, null, 2)}\n`
+            : asked.map(askedText).join(''),
+        );
         return;
       }
-      if (json) process.stdout.write(`${JSON.stringify(chosen ?? file.runbook, null, 2)}\n`);
+      if (json)
+        process.stdout.write(`${JSON.stringify({ schema: 1, ...(chosen ?? file.runbook) }, null, 2)}\n`);
       else
         process.stdout.write(
           `${outline(file.runbook, chosen?.id)
@@ -35,6 +40,13 @@ export async function show(args: readonly string[]): Promise<number> {
   return exit.done;
 }
 
+/** Where an earlier section sets it, which a run of this one alone does not. */
+function earlierText(question: ReturnType<typeof questions>[number]): string {
+  const earlier = question.kind === 'variable' ? question.earlier : undefined;
+  if (!earlier) return '';
+  return `, set at line ${earlier.range.line} by an earlier section: ${sanitise(earlier.text.replaceAll(/\s+/g, ' '))}`;
+}
+
 function askedText({
   procedure,
   questions: asked,
@@ -44,7 +56,7 @@ function askedText({
 }): string {
   const lines = asked.map(
     (question) =>
-      `  ${sanitise(question.name).padEnd(28)} ${question.value.padEnd(10)} ${sanitise(question.kind === 'variable' ? `$${question.name}` : question.text)}  (${question.uses.length} uses)`,
+      `  ${sanitise(question.name).padEnd(28)} ${question.value.padEnd(10)} ${sanitise(question.kind === 'variable' ? `$${question.name}` : question.text)}  (${question.uses.length} uses)${earlierText(question)}`,
   );
   return `${procedure}\n${lines.join('\n')}${lines.length > 0 ? '\n' : ''}`;
 }

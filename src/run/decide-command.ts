@@ -32,7 +32,7 @@ export function decideCommand(
   if (prepared.missing.length > 0)
     return refused(
       `the command needs a value for ${prepared.missing.join(', ')}`,
-      'give the values, then run it',
+      `give the values, then run it${earlierWords(state, prepared.missing)}`,
       {
         needsPerson: true,
       },
@@ -76,6 +76,16 @@ export function decideCommand(
       : []),
     { ...confirmed(command, reading, intent.confirmation, question.cautions), ...seenPaths(state, command) },
   ]);
+}
+
+/** Where the runbook itself has the values: in a section that this run has not gone through. */
+function earlierWords(state: RunState, missing: readonly string[]): string {
+  const found = state.started.procedure.variables.flatMap(({ name, earlier }) =>
+    earlier && missing.includes(name)
+      ? [`${name} is set at line ${earlier.range.line} by an earlier section: ${earlier.text}`]
+      : [],
+  );
+  return found.length > 0 ? ` (${found.join('; ')})` : '';
 }
 
 /** The guard of a command of this run, as `guardFor` has it. Of several effects the strictest decides, and all are named. */

@@ -1,8 +1,10 @@
 import type { Code, RootContent } from 'mdast';
 import { type BlockReading, readBlock } from './block-reading.ts';
 import { contactsIn, scatteredContacts } from './contact-reading.ts';
+import { withEarlierSettings } from './earlier-setting.ts';
 import type { Excerpt } from './excerpt.ts';
 import { readAttributes } from './info.ts';
+import { placesIn } from './input-reading.ts';
 import { readMarkdown } from './markdown.ts';
 import { readMeta } from './meta-reading.ts';
 import { mendMojibake } from './mojibake.ts';
@@ -45,9 +47,10 @@ export function compile(text: string): Runbook {
     reading.title ||
     root.children[0]?.title ||
     'Untitled runbook';
-  const procedures = survey.procedures.map((draft) =>
+  const made = survey.procedures.map((draft) =>
     withEstimate(makeProcedure(draft, shop, title), reading.estimates),
   );
+  const procedures = withEarlierSettings(made, placesIn(source, shop.excerpts));
   const blocks = [...readings.values()].map((one) => one.block).sort((a, b) => a.range.start - b.range.start);
   return {
     schema: 1,

@@ -1,3 +1,4 @@
+import type { EarlierSetting } from './earlier-setting.ts';
 import type { Range } from './range.ts';
 
 export type ValueKind =
@@ -33,6 +34,8 @@ export interface Variable {
   readonly fallback?: string;
   /** The file that a command before the first use sources: it may set the variable. */
   readonly sourced?: string;
+  /** An earlier procedure of the document sets it. */
+  readonly earlier?: EarlierSetting;
   readonly uses: readonly Use[];
 }
 

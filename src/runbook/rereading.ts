@@ -4,7 +4,7 @@ import type { Item } from './choice.ts';
 import type { GuessedBlock, PlacedParts } from './guess.ts';
 import { type Places, readInputs } from './input-reading.ts';
 import type { Command, Part, PartChoice } from './part.ts';
-import type { Use } from './placeholder.ts';
+import type { Use, Variable } from './placeholder.ts';
 import type { Procedure } from './procedure.ts';
 import type { Range } from './range.ts';
 import type { Step } from './step.ts';
@@ -30,11 +30,17 @@ export function rereadBlock(procedure: Procedure, block: string, role: Block['ro
     guess: { reason: guessed.guess.reason, otherwise: guessed.role },
     other: { role: guessed.role, places: taken },
   };
+  const { placeholders, variables } = readInputs(items, placesKnown(procedure));
+  const earlier = new Map(procedure.variables.map((variable) => [variable.name, variable.earlier]));
   return {
     ...procedure,
     items,
     guesses: procedure.guesses!.map((one) => (one === guessed ? swapped : one)),
-    ...readInputs(items, placesKnown(procedure)),
+    placeholders,
+    variables: variables.map((variable): Variable => {
+      const known = earlier.get(variable.name);
+      return known ? { ...variable, earlier: known } : variable;
+    }),
   };
 }
 

@@ -115,6 +115,8 @@ test('a file that is there is not written over unasked, and a new one is', async
   expect(await readFile(at('kept.txt'), 'utf8')).toBe('kept');
 
   const terminal = desk.terminal(60, 20, ['resume']);
+  await terminal.see('Resuming a run');
+  terminal.press('enter');
   await terminal.see('overwrites kept.txt, which exists');
   await terminal.see('asks for the typed phrase DESTROY kept.txt');
   await rm(at('kept.txt'));

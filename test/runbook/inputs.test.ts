@@ -125,3 +125,35 @@ describe('questions', () => {
     ]);
   });
 });
+
+describe('what an earlier section sets', () => {
+  const earlierOf = (...sections: string[]) => {
+    const text = `# Do\n${sections.map((lines, at) => `\n## Part ${at + 1}\n\n\`\`\`bash\n${lines}\n\`\`\`\n`).join('')}`;
+    const { procedures } = compile(text);
+    const last = procedures.at(-1)!;
+    for (const { earlier } of last.variables)
+      if (earlier) expect(text.slice(earlier.range.start, earlier.range.end)).toContain(earlier.text);
+    return last.variables.map(({ name, earlier }) => [name, earlier?.text, earlier?.value]);
+  };
+
+  test.each<[string, string | undefined, string | undefined]>([
+    ['export REGION="westus3"', 'westus3', 'westus3'],
+    ["REGION='west us'", 'west us', 'west us'],
+    ['REGION=west-1', 'west-1', 'west-1'],
+    ['export REGION="r-${NAME}"', 'r-${NAME}', undefined],
+    ['REGION=$(az list)', '$(az list)', undefined],
+    ['REGION=<your-region>', '<your-region>', undefined],
+    ['(REGION=west)', undefined, undefined],
+    ['REGION=west make', undefined, undefined],
+    ['echo REGION=west', undefined, undefined],
+  ])('%s', (set, text, value) => {
+    expect(earlierOf(set, 'echo "$REGION"')).toEqual([['REGION', text, value]]);
+  });
+
+  test('the last one before it counts, and what stands behind it does not', () => {
+    expect(earlierOf('A=1\nA=2', 'A=3', 'ls', 'echo $A')).toEqual([['A', '3', '3']]);
+    const text = '# Do\n\n## One\n\n```bash\necho $A\n```\n\n## Two\n\n```bash\nA=1\n```\n';
+    expect(compile(text).procedures[0]!.variables).toMatchObject([{ name: 'A' }]);
+    expect(compile(text).procedures[0]!.variables[0]).not.toHaveProperty('earlier');
+  });
+});
