@@ -51,6 +51,11 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./schedule.ts')).schedule,
   },
   {
+    name: 'drill',
+    summary: 'restore a real backup into a scratch database, judge it, keep the evidence',
+    load: async () => (await import('./drill.ts')).drill,
+  },
+  {
     name: 'replay',
     summary: 'play the recording of a run',
     load: async () => (await import('./replay.ts')).replay,

@@ -24,6 +24,7 @@ import type {
 } from '../tui/house.ts';
 import { beginRun } from './begin.ts';
 import { Courier } from './courier.ts';
+import { drillsOnHome } from './drill-home.ts';
 import { loadGrammars } from './grammars.ts';
 import {
   type Asked,
@@ -300,6 +301,8 @@ export class WiredHouse implements House {
         mode: run.mode ?? 'incident',
       }));
     this.#set({ unfinished, entries: entries.slice(0, 20) });
+    if (Object.values(this.#settings.targets).some(({ drill }) => drill?.schedule !== undefined))
+      this.#set({ drills: await drillsOnHome(this.#settings, new Date()) });
     this.#set(await openOnHome(this.#settings.folders));
   }
 

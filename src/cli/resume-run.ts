@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
+import { readLease } from '../drill/lease.ts';
 import { fateOf } from '../execution/command-fate.ts';
 import { mask } from '../execution/mask.ts';
 import { isAlive } from '../execution/process-fate.ts';
@@ -92,6 +93,11 @@ export async function resumeRun(
     const state = fold(exact);
     if (state.status === 'finished')
       throw new Refusal(`the run ${id} is finished (${state.outcome}); start a new one`, exit.failed);
+    if (await readLease(folder))
+      throw new Refusal(
+        `the run ${id} is a drill that was killed: nobody goes on with half of one. The next 'drillbook drill run' cleans up after it and begins anew.`,
+        exit.failed,
+      );
     if (state.status === 'handed-over') await claimHandedOver(state, reading.events, settings, environment);
     const { target, mode, procedure } = state.started;
     const notes: RunEvent[] = [];

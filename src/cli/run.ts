@@ -159,7 +159,7 @@ function usualMode(target: string | undefined): Mode {
 }
 
 /** Values from flags, target, store, environment; a missing one needs a person. */
-async function inputsOf(
+export async function inputsOf(
   procedure: Procedure,
   flags: readonly string[],
   held: Held | undefined,

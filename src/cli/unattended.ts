@@ -5,12 +5,12 @@ import { writeEntry } from '../incident/write.ts';
 import { lineOf } from '../plain/line.ts';
 import type { Permissions } from '../plain/permissions.ts';
 import { type Ending, runPlain } from '../plain/run.ts';
+import type { Session } from '../run/session.ts';
 import { sanitise } from '../terminal/sanitise.ts';
 import { Courier } from './courier.ts';
 import { type ExitCode, exit } from './exit.ts';
 import { commitOffer } from './log-commit.ts';
 import { whenOutputIsLost } from './lost-output.ts';
-import type { RunSession } from './run-session.ts';
 import type { Settings } from './settings.ts';
 import { stopGraceMs } from './stop-climb.ts';
 
@@ -19,13 +19,16 @@ const tellingMs = 10_000;
 
 const endingSignals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
+/** A run, and what masks the secrets that it knows. */
+type MaskedSession = Session & { readonly mask: (text: string) => string };
+
 /**
  * Goes through a run without a terminal, prints what happens, writes the entry, and resolves to the exit code.
  * A signal, or a standard output that nobody takes any more, stops the running command with the whole ladder and
  * leaves the run resumable.
  */
 export async function runUnattended(
-  session: RunSession,
+  session: MaskedSession,
   permissions: Permissions,
   settings: Settings,
   { json }: { readonly json: boolean },
@@ -79,7 +82,7 @@ function say(text: string): void {
   process.stderr.write(`drillbook: ${sanitise(text)}\n`);
 }
 
-function print(session: RunSession, json: boolean, isLost: () => boolean): () => void {
+function print(session: Session, json: boolean, isLost: () => boolean): () => void {
   const write = (text: string) => {
     if (!isLost()) process.stdout.write(`${text}\n`);
   };
@@ -110,7 +113,7 @@ function print(session: RunSession, json: boolean, isLost: () => boolean): () =>
   };
 }
 
-async function entry(session: RunSession, settings: Settings): Promise<void> {
+async function entry(session: Session, settings: Settings): Promise<void> {
   if (session.state().started.mode === 'preview') return;
   const made = entryOf(session.events(), new Date());
   const written = await writeEntry(made, session.folder, settings.incidents);
@@ -121,7 +124,7 @@ async function entry(session: RunSession, settings: Settings): Promise<void> {
   await appendBackupLog(made, settings.incidents).catch((error: Error) => say(error.message));
 }
 
-function report(session: RunSession, ending: Ending, signalled: boolean): ExitCode {
+function report(session: Session, ending: Ending, signalled: boolean): ExitCode {
   const { run } = session.state().started;
   if (signalled && session.state().status !== 'finished') {
     say(`interrupted; the run can be taken up again: drillbook resume ${run}`);
@@ -135,6 +138,10 @@ function report(session: RunSession, ending: Ending, signalled: boolean): ExitCo
       if (session.state().status === 'stopped') say(`the run can be taken up again: drillbook resume ${run}`);
       return exit.failed;
     case 'needs-person':
+      if (session.state().status === 'finished') {
+        say(`${ending.reason}; ${ending.next}`);
+        return exit.needsPerson;
+      }
       say(`${ending.reason}; ${ending.next}. To go on: drillbook resume ${run}`);
       return exit.needsPerson;
   }

@@ -33,8 +33,8 @@ export function measure(state: RunState, criterion: Criterion): Measured | undef
   }
 }
 
-/** Seconds that the commands of the restore steps have taken, last attempts only. */
-function restoreSeconds(state: RunState): number | undefined {
+/** Seconds that the commands of the restore steps have taken, last attempts only; undefined where none has ended. */
+export function restoreSeconds(state: RunState): number | undefined {
   const finished = planned(state.started.procedure.items, state.options)
     .flatMap((item) => (item.kind === 'step' && item.phase === 'restore' ? [item] : []))
     .flatMap((step) => plannedParts(step.parts, state.options))

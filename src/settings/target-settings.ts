@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { environments } from '../run/target.ts';
+import { drillSettings } from './drill-settings.ts';
 import { secondsOf } from './duration.ts';
 import { holdsPassword } from './reference.ts';
 import { sinkSettings } from './sink-settings.ts';
@@ -41,6 +42,8 @@ export const targetSettings = z.strictObject({
   sinks: z.array(sinkSettings).optional(),
   /** A folder or object store that several machines reach: runs are followed and handed over through it. */
   shared: reference.optional(),
+  /** When and how the restore of its backups is drilled. */
+  drill: drillSettings.optional(),
 });
 
 export type TargetSettings = z.output<typeof targetSettings>;

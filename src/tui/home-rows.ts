@@ -49,6 +49,7 @@ export function homeRows(content: HomeContent, search: string): readonly HomeRow
             ),
           ),
     ),
+    ...(searching ? [] : drillRows(content.drills ?? [])),
     ...(searching ? [] : untoldRows(content.untold ?? [])),
     ...section(
       'Start here',
@@ -86,6 +87,17 @@ export function homeRows(content: HomeContent, search: string): readonly HomeRow
 
 /** More of a list than this is for the command line. */
 const mostLines = 5;
+
+function drillRows(drills: NonNullable<HomeContent['drills']>): readonly HomeRow[] {
+  if (drills.length === 0) return [];
+  const overdue = drills.some((drill) => drill.overdue);
+  const more = drills.length - mostLines;
+  return [
+    said(` Drills ${overdue ? 'overdue' : 'due'}: ${drills.length}  (drillbook drill run --due)`, true),
+    ...drills.slice(0, mostLines).map(({ target, words }) => said(`   ${target}  ${words}`)),
+    ...(more > 0 ? [said(`   and ${more} more: drillbook drill due`)] : []),
+  ];
+}
 
 function untoldRows(untold: readonly string[]): readonly HomeRow[] {
   if (untold.length === 0) return [];

@@ -61,6 +61,13 @@ export interface HomeContent {
     readonly lastAt: string;
     readonly at: string;
   }[];
+  /** Drills that are to be held, the longest overdue first. */
+  readonly drills?: readonly {
+    readonly target: string;
+    readonly overdue: boolean;
+    /** Since when, in words. */
+    readonly words: string;
+  }[];
   readonly runbooks: readonly {
     readonly path: string;
     readonly title: string;

@@ -1,0 +1,227 @@
+import { join, resolve } from 'node:path';
+import { parseLogin } from '../backup/engines/postgres/login.ts';
+import { BackupError } from '../backup/error.ts';
+import { readKeys } from '../backup/keys.ts';
+import { openStore } from '../backup/stores/open.ts';
+import { DrillConduct } from '../drill/conduct.ts';
+import { DrillSession } from '../drill/drill-session.ts';
+import { type Lease, writeLease } from '../drill/lease.ts';
+import { cleanLeftovers } from '../drill/leftovers.ts';
+import { entryOf } from '../incident/entry.ts';
+import { writeEntry } from '../incident/write.ts';
+import type { Permissions } from '../plain/permissions.ts';
+import { plannedParts } from '../run/plan.ts';
+import type { Procedure } from '../runbook/procedure.ts';
+import { connectionOf, withDatabase } from '../settings/connection.ts';
+import { type DrillSettings, usualDrill } from '../settings/drill-settings.ts';
+import type { ReadyTarget } from '../settings/targets.ts';
+import { say } from './backup-output.ts';
+import { beginRun } from './begin.ts';
+import { type Place, preparePlace, type ScratchServer, scratchServer } from './drill-place.ts';
+import { type ExitCode, exit, Refusal } from './exit.ts';
+import { loadGrammars } from './grammars.ts';
+import { libpqVariables, withoutLibpq } from './libpq-environment.ts';
+import { shippedRunbooks } from './library.ts';
+import { type Held, holdForNewRun } from './ready.ts';
+import { inputsOf, sayProgress } from './run.ts';
+import { findProcedure, readRunbook, splitAddress } from './runbook-file.ts';
+import type { Settings } from './settings.ts';
+import { runUnattended } from './unattended.ts';
+
+/** The option of the runbook that ships which leaves the live database alone. */
+const byManifest = 'Option B: With the manifest of the backup (manifest)';
+
+/** What flags say of one drill, beyond the settings. */
+export interface DrillFlags {
+  readonly backup?: string;
+  readonly from?: 'week' | 'month';
+  readonly scratch?: string;
+  readonly runbook?: string;
+  readonly json: boolean;
+  readonly inputs: readonly string[];
+  readonly permissions: Permissions;
+}
+
+/** What the settings say of the drill of a target, under the flags. */
+export function drillOf(
+  name: string,
+  settings: Settings,
+  flags: Omit<DrillFlags, 'json' | 'inputs' | 'permissions'>,
+): DrillSettings {
+  const { backup, from, scratch, runbook } = flags;
+  return {
+    ...(settings.targets[name]?.drill ?? usualDrill),
+    ...(backup === undefined ? {} : { backup }),
+    ...(from === undefined ? {} : { from, ...(backup === undefined ? { backup: 'random' } : {}) }),
+    ...(scratch === undefined ? {} : { scratch }),
+    ...(runbook === undefined ? {} : { runbook: resolve(runbook) }),
+  };
+}
+
+/**
+ * Holds a drill from start to entry without asking anybody, and resolves to its exit code: 0 passed, 1 failed, 3 where
+ * only a person could have decided. What it took is given back whatever happens. Throws a `Refusal` where it cannot begin.
+ */
+export async function runDrill(name: string, flags: DrillFlags, settings: Settings): Promise<ExitCode> {
+  const drill = drillOf(name, settings, flags);
+  await loadGrammars();
+  const held = await holdForNewRun(name, settings, process.env, sayProgress);
+  const begun = await begin(held, drill, flags, settings);
+  const { session, conduct } = begun;
+  try {
+    const code = await runUnattended(session, begun.permissions, settings, { json: flags.json });
+    const { outcome } = session.state();
+    if (outcome === 'failed' && code === exit.done) return exit.failed;
+    return outcome === 'abandoned' && code === exit.failed ? exit.interrupted : code;
+  } finally {
+    conduct.stop();
+    await conduct.giveBack().catch((error: Error) => say(error.message));
+  }
+}
+
+async function begin(held: Held, drill: DrillSettings, flags: DrillFlags, settings: Settings) {
+  let place: Place | undefined;
+  try {
+    const { target } = held.ready;
+    if (target.engine !== 'postgres')
+      throw new Refusal(
+        `${target.name} is an SQLite file: 'drillbook backup verify latest --level restore' restores and compares it; drills are for PostgreSQL`,
+      );
+    const file = await readRunbook(await runbookOf(drill, settings).then(({ path }) => path));
+    const procedure = findProcedure(file, (await runbookOf(drill, settings)).procedure);
+    const store = await storeOf(held.ready, drill, settings);
+    place = await preparePlace(held, drill, settings, process.env, sayProgress);
+    const inputs = await inputsOf(procedure, flags.inputs, place.held);
+    const lease = leaseOf(target.name, place);
+    const inner = await beginRun(
+      { file, procedure, mode: 'drill', held: place.held, inputs },
+      settings,
+      process.env,
+    );
+    const unattended = new Set(followUps(procedure).filter((id) => !flags.permissions.done.includes(id)));
+    await writeLease(inner.folder, lease);
+    const conduct = new DrillConduct({
+      settings: drill,
+      store,
+      names: [target.name, held.ready.target.database],
+      lease,
+      url: place.url,
+      ...(drill.compare === 'source' ? { source: place.source } : {}),
+      environment: environmentOfChecks(held.ready, place),
+      cwd: settings.folder,
+      objectives: drill.objectives ?? target.objectives,
+      unattended,
+      runFolder: inner.folder,
+      // Once the run is closed nothing can be added to it, and the lease tells what is left.
+      record: (events) => inner.record(events).catch(() => {}),
+      mask: inner.mask,
+    });
+    const { permissions } = flags;
+    return {
+      session: new DrillSession(inner, conduct),
+      conduct,
+      // Whoever wrote the drill into the settings gave it this database of its own, and nothing else.
+      permissions: {
+        ...permissions,
+        yes: true,
+        confirm: [place.database, ...permissions.confirm],
+        options: [
+          ...permissions.options,
+          ...drill.options,
+          ...(drill.compare === 'manifest' ? [byManifest] : []),
+        ],
+        done: [...permissions.done, ...unattended],
+      },
+    };
+  } catch (error) {
+    await (place?.held ?? held).release();
+    throw error;
+  }
+}
+
+async function runbookOf(drill: DrillSettings, settings: Settings) {
+  const { path, procedure } = await splitAddress(
+    drill.runbook ?? join(shippedRunbooks(), 'monthly-restore-drill.md'),
+  );
+  return { path: resolve(settings.folder, path), procedure };
+}
+
+/** The store that is drilled, with what opens its backups. */
+async function storeOf({ target, values }: ReadyTarget, drill: DrillSettings, settings: Settings) {
+  const place = drill.store ?? values.BACKUP_DIR?.value;
+  if (place === undefined)
+    throw new Refusal(`${target.name} has no store of backups: give it one in the settings (store:).`);
+  try {
+    const store = await openStore(
+      /^[a-z0-9]+:/.test(place) ? place : resolve(settings.folder, place),
+      process.env,
+    );
+    const identity =
+      values.BACKUP_IDENTITY?.value ?? (process.env.BACKUP_IDENTITY ? 'env:BACKUP_IDENTITY' : undefined);
+    return identity === undefined ? store : { ...store, keys: await readKeys(identity, process.env) };
+  } catch (error) {
+    throw error instanceof BackupError ? new Refusal(error.message) : error;
+  }
+}
+
+function leaseOf(target: string, place: Place): Lease {
+  return {
+    schema: 1,
+    target,
+    scratch: place.scratch,
+    ...(place.system === undefined ? {} : { system: place.system }),
+    database: place.database,
+    folder: place.folder,
+    startedAt: new Date().toISOString(),
+  };
+}
+
+/** Checklists and manual actions at the end: what comes after a drill is for people, in their own time. */
+function followUps(procedure: Procedure): readonly string[] {
+  return procedure.items
+    .flatMap((item) => (item.kind === 'step' && item.phase === 'follow-up' ? [item] : []))
+    .flatMap((step) => plannedParts(step.parts, {}))
+    .flatMap((part) => (part.kind === 'check' || part.kind === 'manual' ? [part.id] : []));
+}
+
+/** Nothing that leads to the live database: a check that goes astray must find no way there. */
+function environmentOfChecks(source: ReadyTarget, place: Place): NodeJS.ProcessEnv {
+  const own = process.env;
+  const secret = connectionOf(source.url)?.password;
+  const address = parseLogin(source.url, own);
+  const clean = Object.entries(withoutLibpq(place.url, own)).filter(
+    ([, value]) =>
+      value !== undefined &&
+      value !== source.url &&
+      !(secret && value.includes(secret)) &&
+      connectionOf(value)?.database !== address.database,
+  );
+  return { ...Object.fromEntries(clean), ...libpqVariables(place.url, own) };
+}
+
+/**
+ * Removes what drills left behind that were killed, ends their runs, and writes their entries. What cannot be removed now
+ * is said; the next start tries again.
+ */
+export async function cleanUp(settings: Settings): Promise<void> {
+  const servers: ScratchServer[] = [];
+  try {
+    const cleaned = await cleanLeftovers(settings.folders.state, settings.operator, async (lease) => {
+      const server = await scratchServer(lease.scratch, lease.target, settings, process.env, sayProgress);
+      servers.push(server);
+      return withDatabase(server.url, lease.database);
+    });
+    for (const { run, folder, target, removed, problem, events } of cleaned) {
+      if (problem !== undefined) {
+        say(`a drill of ${target} that was killed (${run}) could not be cleaned up: ${problem}`);
+        continue;
+      }
+      say(
+        `a drill of ${target} had been killed half-way (${run}): ${['its fetched backup', ...removed].join(' and ')} removed`,
+      );
+      if (events) await writeEntry(entryOf(events, new Date()), folder, settings.incidents);
+    }
+  } finally {
+    for (const server of servers) await server.release();
+  }
+}

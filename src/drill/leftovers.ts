@@ -1,0 +1,95 @@
+import { firstLine } from '../backup/error.ts';
+import { isAlive } from '../execution/process-fate.ts';
+import { openJournal } from '../journal/journal.ts';
+import { lockRun } from '../journal/lock.ts';
+import { runFolder, runIds } from '../journal/runs.ts';
+import { fold } from '../run/fold.ts';
+import type { RecordedEvent } from '../run/state.ts';
+import { type Lease, readLease, writeLease } from './lease.ts';
+import { giveBack } from './scratch.ts';
+
+/** What became of a drill that had been killed. */
+export interface CleanedUp {
+  readonly run: string;
+  readonly folder: string;
+  readonly target: string;
+  /** What was still there of it. */
+  readonly removed: readonly string[];
+  /** Why it is not all gone; the next start tries again. */
+  readonly problem?: string;
+  /** The whole journal, now with its end; absent where it had none, or had ended by itself. */
+  readonly events?: readonly RecordedEvent[];
+}
+
+/**
+ * Removes what drills left behind that ended without cleaning up, and ends their runs in their journals. A drill that
+ * a living process holds is left alone. `urlOf` gives the scratch server's URL, whatever database it names. Never
+ * rejects: what cannot be removed comes back with the reason.
+ */
+export async function cleanLeftovers(
+  stateFolder: string,
+  operator: string,
+  urlOf: (lease: Lease) => Promise<string>,
+): Promise<readonly CleanedUp[]> {
+  const cleaned: CleanedUp[] = [];
+  for (const run of await runIds(stateFolder).catch(() => [])) {
+    const folder = runFolder(stateFolder, run);
+    const lease = await readLease(folder);
+    if (lease === undefined || lease.cleanedAt !== undefined) continue;
+    const locking = await lockRun(folder, run, operator).catch(() => undefined);
+    if (locking?.kind !== 'locked') continue;
+    try {
+      const removed = await giveBack(lease, await urlOf(lease));
+      const events = await endRun(folder, operator, removed);
+      await writeLease(folder, { ...lease, cleanedAt: new Date().toISOString() });
+      cleaned.push({ run, folder, target: lease.target, removed, ...(events ? { events } : {}) });
+    } catch (error) {
+      cleaned.push({ run, folder, target: lease.target, removed: [], problem: firstLine(error) });
+    } finally {
+      await locking.lock.release();
+    }
+  }
+  return cleaned;
+}
+
+/** A drill that was killed is over: nobody goes on with half of one. */
+async function endRun(
+  folder: string,
+  operator: string,
+  removed: readonly string[],
+): Promise<readonly RecordedEvent[] | undefined> {
+  const { journal, reading } = await openJournal(folder, operator);
+  try {
+    if (reading.events.length === 0) return undefined;
+    const { status, running } = fold(reading.events);
+    if (status === 'finished') return undefined;
+    const events: RecordedEvent[] = [...reading.events];
+    if (running) {
+      const { command, attempt, pid, birth } = running;
+      const alive = pid !== undefined && (await isAlive(pid, birth));
+      events.push(
+        await journal.append({
+          type: 'command-interrupted',
+          command,
+          attempt,
+          alive,
+          ...(pid === undefined ? {} : { pid }),
+        }),
+      );
+    }
+    const gone = ['the fetched backup', ...removed].join(' and ');
+    events.push(
+      await journal.append({ type: 'note-added', text: `cleaned up after the drill was killed: ${gone}` }),
+    );
+    events.push(
+      await journal.append({
+        type: 'run-finished',
+        outcome: 'abandoned',
+        reason: 'the drill was killed half-way',
+      }),
+    );
+    return events;
+  } finally {
+    await journal.close();
+  }
+}

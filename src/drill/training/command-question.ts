@@ -1,0 +1,72 @@
+import type { Effect, Reading } from '../../effects/effect.ts';
+import type { Guarded } from '../../run/decision.ts';
+import type { RunState } from '../../run/state.ts';
+import type { TrainingAnswer, TrainingQuestion } from '../../run/training.ts';
+
+/**
+ * What is asked before a command that destroys: what will it do, and to which database? Undefined for other commands.
+ * The first answer, which is marked, says that nothing happens; the right one stands at another place for each command.
+ */
+export function questionBefore(state: RunState, guarded: Guarded): TrainingQuestion | undefined {
+  const { reading, command } = guarded;
+  const worst = reading.effects.filter((effect) => effect.class === 'destroys');
+  const [first] = worst;
+  if (reading.class !== 'destroys' || !first) return undefined;
+  const live = state.started.target?.database ?? 'the live database';
+  const what = [...new Set(worst.map((effect) => effect.reason))].slice(0, 2).join('; ');
+  const where = placeOf(reading, first, live);
+  const right: TrainingAnswer = {
+    id: 'right',
+    text: sentence(what, where),
+    right: true,
+    consequence: `That is what its syntax says. ${where === live ? 'It is the live database.' : 'The live database is left alone by it.'}`,
+  };
+  const wrong: readonly TrainingAnswer[] = [
+    {
+      id: 'reads',
+      text: `It only reads ${where}`,
+      right: false,
+      consequence: `It would have done this: ${sentence(what, where)}. Whoever takes it for reading runs it anywhere.`,
+    },
+    {
+      id: 'elsewhere',
+      text: elsewhere(what, where, live),
+      right: false,
+      consequence: `It goes to ${where}, not there: ${sentence(what, where)}. On the wrong database this is the incident.`,
+    },
+    {
+      id: 'copy',
+      text: `It works on a copy; ${where} stays as it is`,
+      right: false,
+      consequence: `There is no copy. ${sentence(what, where)}, and what is gone comes from a backup only.`,
+    },
+  ];
+  const answers = [...wrong];
+  answers.splice(1 + (sumOf(command) % wrong.length), 0, right);
+  return {
+    id: `before/${command}`,
+    text: 'What will this do, and to which database?',
+    answers,
+    marked: 0,
+    command,
+  };
+}
+
+function placeOf(reading: Reading, { hits }: Effect, live: string): string {
+  if (hits && hits.kind !== 'sessions' && hits.kind !== 'other') return hits.name;
+  return reading.connections.find((connection) => connection.database !== undefined)?.database ?? live;
+}
+
+function sentence(what: string, where: string): string {
+  return what.includes(where) ? what : `${what}, on ${where}`;
+}
+
+/** The same at the place where one would rather not have it, or would. */
+function elsewhere(what: string, where: string, live: string): string {
+  const other = where === live ? `${live}_restored` : live;
+  return what.includes(where) ? what.replaceAll(where, other) : `${what}, on ${other}`;
+}
+
+function sumOf(text: string): number {
+  return [...text].reduce((sum, letter) => sum + (letter.codePointAt(0) ?? 0), 0);
+}
