@@ -1,10 +1,12 @@
 // Bundles src/ into dist/: a tiny entry, a chunk for each command, the screens (with React and Ink) in chunks of
 // their own, and the grammars as assets. Runs as `prepare`, so a clone is ready after `npm ci`. Another folder than
 // dist/ may be given, for a bundle that nobody else replaces.
-import { chmod, copyFile, mkdir, readFile, rm } from 'node:fs/promises';
+import { execFile } from 'node:child_process';
+import { chmod, copyFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { build } from 'esbuild';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
@@ -60,3 +62,13 @@ await copyFile(
 await mkdir(join(out, 'chunks'), { recursive: true });
 await copyFile(beside('libpg-query', 'libpg-query.wasm'), join(out, 'chunks', 'libpg-query.wasm'));
 await chmod(join(out, 'main.js'), 0o755);
+
+// What completion reads instead of every command, and the manual page: both are what the commands say of themselves.
+const said = (...args) =>
+  promisify(execFile)(process.execPath, [join(out, 'main.js'), ...args], {
+    maxBuffer: 16 * 1024 * 1024,
+  }).then(({ stdout }) => stdout);
+const manual = join(out, 'man');
+await mkdir(manual, { recursive: true });
+await writeFile(join(assets, 'commands.json'), await said('__commands'));
+await writeFile(join(manual, 'drillbook.1'), await said('help', '--man'));

@@ -1,5 +1,9 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { Command, CommanderError } from 'commander';
+import { examples } from './examples.ts';
 import { type ExitCode, exit, Refusal } from './exit.ts';
+
+const asked = new AsyncLocalStorage<(command: Command) => void>();
 
 /**
  * A commander command that never exits the process and never prints an error itself.
@@ -20,6 +24,9 @@ export function commandLine(name: string, description: string): Command {
  * code 0.
  */
 export async function parse(command: Command, args: readonly string[]): Promise<void> {
+  withExamples(command, command.name().replace(/^drillbook /, ''));
+  const take = asked.getStore();
+  if (take) return take(command);
   try {
     await command.parseAsync([...args], { from: 'user' });
   } catch (error) {
@@ -31,3 +38,32 @@ export async function parse(command: Command, args: readonly string[]): Promise<
     );
   }
 }
+
+/**
+ * The command line of a command as data: what it would parse by. The command is called, and nothing of it runs: it must
+ * do nothing before it parses.
+ */
+export async function commandOf(run: (args: readonly string[]) => Promise<number>): Promise<Command> {
+  const found: Command[] = [];
+  await asked.run(
+    (command) => found.push(command),
+    () => run(['--help']),
+  );
+  const [command] = found;
+  if (!command) throw new Error('this command parses nothing');
+  return command;
+}
+
+/** Puts the examples below the help of a command and of all within it. */
+function withExamples(command: Command, words: string): void {
+  const own = examples[words] ?? [];
+  const width = Math.max(...own.map(([line]) => line.length));
+  const lines = own.map(([line, what]) =>
+    width > widest ? `  ${line}\n      ${what}` : `  ${line.padEnd(width)}  ${what}`,
+  );
+  if (lines.length > 0) command.addHelpText('after', `\nExamples:\n${lines.join('\n')}`);
+  for (const one of command.commands) withExamples(one, `${words} ${one.name()}`);
+}
+
+/** An example that is longer has its words below it. */
+const widest = 60;

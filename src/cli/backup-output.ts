@@ -5,9 +5,9 @@ export function print(text: string): void {
   process.stdout.write(`${sanitise(text)}\n`);
 }
 
-/** JSON for stdout; as it is, because JSON escapes controls by itself. */
-export function printJson(value: unknown): void {
-  process.stdout.write(`${JSON.stringify(value, undefined, 2)}\n`);
+/** JSON for stdout; as it is, because JSON escapes controls by itself. Its form is numbered, schema 1 where the value has no number. */
+export function printJson(value: object): void {
+  process.stdout.write(`${JSON.stringify({ schema: 1, ...value }, undefined, 2)}\n`);
 }
 
 /** Everything else, for stderr. */

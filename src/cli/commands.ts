@@ -7,6 +7,16 @@ export interface CommandEntry {
 
 /** Every command, in the order of the help. */
 export const commands: readonly CommandEntry[] = [
+  {
+    name: 'init',
+    summary: 'look around and write a drillbook.yaml',
+    load: async () => (await import('./init.ts')).init,
+  },
+  {
+    name: 'doctor',
+    summary: 'check tools, connections, rights, stores and the terminal',
+    load: async () => (await import('./doctor.ts')).doctor,
+  },
   { name: 'run', summary: 'run a procedure of a runbook', load: async () => (await import('./run.ts')).run },
   {
     name: 'resume',
@@ -76,10 +86,30 @@ export const commands: readonly CommandEntry[] = [
     summary: 'a private PostgreSQL with sample data, to try things on',
     load: async () => (await import('./sandbox.ts')).sandbox,
   },
+  {
+    name: 'completion',
+    summary: 'print the completion script of bash, zsh or fish',
+    load: async () => (await import('./completion.ts')).completion,
+  },
+  {
+    name: 'help',
+    summary: 'show the help of a command, or the manual page',
+    load: async () => (await import('./help.ts')).help,
+  },
 ];
 
 /** Commands that Drillbook starts itself, for its own processes. */
 export const hiddenCommands: readonly CommandEntry[] = [
+  {
+    name: '__complete',
+    summary: '',
+    load: async () => (await import('./complete.ts')).completeWords,
+  },
+  {
+    name: '__commands',
+    summary: '',
+    load: async () => (await import('./commands-asset.ts')).commandsAsset,
+  },
   {
     name: '__sandbox-application',
     summary: '',

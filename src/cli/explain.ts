@@ -35,7 +35,8 @@ export async function explain(args: readonly string[]): Promise<number> {
     .action(async (given: string, options: { sql?: boolean; json?: boolean }) => {
       await loadGrammars();
       const explained = await readings(given, options.sql ?? false);
-      if (options.json) process.stdout.write(`${JSON.stringify(explained, null, 2)}\n`);
+      if (options.json)
+        process.stdout.write(`${JSON.stringify({ schema: 1, commands: explained }, null, 2)}\n`);
       else process.stdout.write(`${explained.map(asText).join('\n')}\n`);
     });
   await parse(command, args);

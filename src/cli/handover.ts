@@ -133,7 +133,7 @@ async function list(settings: Settings, { store, json }: StoreOption & { json?: 
     }
     one.close();
   }
-  if (json) return void process.stdout.write(`${JSON.stringify(rows, null, 2)}\n`);
+  if (json) return void process.stdout.write(`${JSON.stringify({ schema: 1, handovers: rows }, null, 2)}\n`);
   if (rows.length === 0) process.stderr.write('No run is handed over.\n');
   for (const { run, title, from, to, at, note, taken } of rows) {
     const state = taken ? `taken by ${taken.operator} on ${taken.host}` : `waits for ${to}`;

@@ -147,7 +147,9 @@ async function filesOf(paths: readonly string[]): Promise<readonly string[]> {
       ...names
         .filter((name) => name.isFile() && /\.(?:md|markdown)$/i.test(name.name))
         .map((name) => join(name.parentPath, name.name))
-        .filter((file) => !/(?:^|\/)(?:node_modules|\.git)\//.test(relative(path, file).replaceAll('\\', '/')))
+        .filter(
+          (file) => !/(?:^|\/)(?:node_modules|\.git)\//.test(relative(path, file).replaceAll('\\', '/')),
+        )
         .sort(),
     );
   }

@@ -23,7 +23,7 @@ export function addFollowUpCommands(log: Command): void {
     .action(async ({ all, json }: { all?: boolean; json?: boolean }) => {
       const { folders } = await readSettings(process.env, process.cwd());
       const found = (await allFollowUps(folders)).filter(({ closed }) => all || !closed);
-      if (json) return printJson(found);
+      if (json) return printJson({ followUps: found });
       if (found.length === 0) say('Nothing is open.');
       for (const one of found) print(followUpLine(one));
     });

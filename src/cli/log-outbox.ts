@@ -28,8 +28,8 @@ export function addOutboxCommand(log: Command, onFailure: (code: number) => void
       }
       const left = await waiting(folders.state);
       if (json)
-        printJson(
-          left.map(({ id, sink, message, tries, nextAt, problem }) => ({
+        printJson({
+          letters: left.map(({ id, sink, message, tries, nextAt, problem }) => ({
             id,
             sink: sink.kind,
             name: sink.name,
@@ -39,7 +39,7 @@ export function addOutboxCommand(log: Command, onFailure: (code: number) => void
             nextAt,
             problem,
           })),
-        );
+        });
       else if (left.length === 0) say('Everything has been told.');
       else for (const letter of left) print(letterLine(letter));
       if (retry && left.length > 0) onFailure(exit.failed);

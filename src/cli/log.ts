@@ -52,7 +52,7 @@ export async function log(args: readonly string[]): Promise<number> {
 
   filtered('list', 'list the runs, newest first').action(async (options: Filter & Output) => {
     const runs = await listed(options);
-    if (options.json) return printJson(runs);
+    if (options.json) return printJson({ runs });
     if (runs.length === 0) return say('No runs yet that fit. A run begins with: drillbook run RUNBOOK');
     for (const run of runs) print(runLine(run));
   });
@@ -83,7 +83,7 @@ export async function log(args: readonly string[]): Promise<number> {
         const { id, title = id, startedAt = '' } = one.summary;
         return hits ? [{ run: id, title, startedAt, hits }] : [];
       });
-      if (options.json) printJson(found);
+      if (options.json) printJson({ entries: found });
       else for (const one of found) print(hitText(one));
       if (found.length === 0) code = exit.failed;
     },
@@ -109,7 +109,7 @@ export async function log(args: readonly string[]): Promise<number> {
         if (!options.json) print(verificationText(id, verified));
       }
       elsewhere?.close();
-      if (options.json) printJson(results);
+      if (options.json) printJson({ runs: results });
     });
 
   filtered('stats', 'what the runs add up to').action(async (options: Filter & Output) => {
@@ -125,7 +125,7 @@ export async function log(args: readonly string[]): Promise<number> {
       if (format !== 'csv' && format !== 'json')
         throw new Refusal(`${format} is not a format of the export. Give --format csv or --format json.`);
       const entries = await entriesOf(options);
-      if (format === 'json') printJson(entries);
+      if (format === 'json') printJson({ entries });
       else process.stdout.write(csvOf(entries));
     });
 

@@ -2,6 +2,7 @@ import { commands, hiddenCommands } from './commands.ts';
 import { keepCompiledCode } from './compiled-code.ts';
 import { exit, Refusal } from './exit.ts';
 import { outputIsLost } from './lost-output.ts';
+import { overview } from './overview.ts';
 import { keepNewSpaceSmall } from './small-heap.ts';
 import { version } from './version.ts';
 
@@ -27,11 +28,12 @@ function lost(error: NodeJS.ErrnoException): void {
 
 async function dispatch(args: readonly string[]): Promise<number> {
   const [first, ...rest] = args;
-  if (first === '--help' || first === '-h' || first === 'help') {
-    process.stdout.write(help());
+  if (first === '--help' || first === '-h') {
+    process.stdout.write(overview());
     return exit.done;
   }
   if (first === '--version' || first === '-V') {
+    if (rest.includes('--verbose')) return (await import('./version-verbose.ts')).versionVerbose();
     process.stdout.write(`${version}\n`);
     return exit.done;
   }
@@ -52,32 +54,6 @@ const guided: ReadonlySet<string> = new Set(['run', 'resume', 'watch']);
 
 function looksLikeRunbook(text: string): boolean {
   return /\.(md|markdown)(#.*)?$/i.test(text);
-}
-
-function help(): string {
-  const width = Math.max(...commands.map((command) => command.name.length));
-  const list = commands.map((command) => `  ${command.name.padEnd(width)}  ${command.summary}`);
-  return `Usage: drillbook [command]
-
-Turns a Markdown runbook into a guided run: step by step, each command with live
-output, nothing destroyed by accident, an incident entry at the end.
-
-Without a command it opens at home: unfinished runs, the sandbox drill, runbooks.
-
-Commands:
-${list.join('\n')}
-
-Options:
-  -h, --help     show this help; 'drillbook <command> --help' shows that of a command
-  -V, --version  show the version
-
-Examples:
-  drillbook                                     the home screen
-  drillbook runbooks/postgres-restore.md        a runbook, guided
-  drillbook run restore.md --mode drill --target sandbox --plain
-
-Exit codes: 0 done, 1 failed, 2 usage, 3 needs a person, 130 interrupted
-`;
 }
 
 /** Faults that a person can act on become a sentence; anything else is a fault of ours and says so. */

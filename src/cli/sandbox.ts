@@ -39,7 +39,9 @@ export async function sandbox(args: readonly string[]): Promise<number> {
     .option('--json', 'as JSON')
     .action(async (options: { json?: boolean }) => {
       const status = await sandboxStatus(home);
-      process.stdout.write(`${options.json ? JSON.stringify(status, null, 2) : describe(status)}\n`);
+      process.stdout.write(
+        `${options.json ? JSON.stringify({ schema: 1, ...status }, null, 2) : describe(status)}\n`,
+      );
       if (status.state !== 'running') code = exit.failed;
     });
   action('reset', 'brings data, store and application back to how they were made').action(async () => {

@@ -5,6 +5,8 @@ import { actionsText } from '../backup/schedule/actions.ts';
 import { cronText } from '../backup/schedule/cron.ts';
 import { planSchedule, type Schedule, type Task } from '../backup/schedule/plan.ts';
 import { systemdUnits } from '../backup/schedule/systemd.ts';
+import { occasions } from '../drill/occasion.ts';
+import type { DrillSettings } from '../settings/drill-settings.ts';
 import { commandLine, parse } from './arguments.ts';
 import { printJson, say } from './backup-output.ts';
 import { exit, Refusal } from './exit.ts';
@@ -21,7 +23,10 @@ export async function schedule(args: readonly string[]): Promise<number> {
       .option('--github-actions', 'a workflow, for .github/workflows')
       .option('--backup-at <cron>', 'when to back up', '0 2 * * *')
       .option('--health-at <cron>', 'when to look at the health', '30 * * * *')
-      .option('--drill-at <cron>', 'when to restore as a test', '0 4 1 * *')
+      .option(
+        '--drill-at <cron>',
+        "when to restore as a test, or to see whether a drill is due (default: by the target's drill, else 0 4 1 * *)",
+      )
       .option(
         '--url <reference>',
         "the database: env:NAME or file:PATH (default: the target's, else env:DATABASE_URL)",
@@ -47,7 +52,7 @@ export async function schedule(args: readonly string[]): Promise<number> {
         throw new Refusal(`A target is letters, digits, dots and dashes, not ${target}.`, exit.usage);
       policyOf(options as Record<string, string | undefined>);
       const units = filesOf(kind, await planOf(kind, target, options as Record<string, string | undefined>));
-      if (options.json) printJson(units);
+      if (options.json) printJson({ units });
       else
         process.stdout.write(
           units.map(({ name, text }) => (units.length > 1 ? `# ${name}\n${text}` : text)).join('\n'),
@@ -72,6 +77,8 @@ async function planOf(
     options[name] === undefined ? [] : [`--${name}`, options[name]],
   );
   const rpo = known?.objectives.rpo;
+  // A runner of GitHub keeps no state: there nobody knows when the last drill was.
+  const drill = kind === 'githubActions' ? undefined : known?.drill;
   return planSchedule({
     target,
     url: reference('--url', options.url) ?? reference('url', known?.url) ?? 'env:DATABASE_URL',
@@ -80,14 +87,29 @@ async function planOf(
     times: {
       backup: cron('--backup-at', options.backupAt!),
       health: cron('--health-at', options.healthAt!),
-      drill: cron('--drill-at', options.drillAt!),
+      drill: cron('--drill-at', options.drillAt ?? lookedAt(drill, kind) ?? '0 4 1 * *'),
     } satisfies Record<Task['name'], string>,
     policy,
+    ...(drill?.schedule === undefined
+      ? {}
+      : { drill: { project: settings.folder, references: [known!.url, drill.scratch ?? known!.url] } }),
     ...(rpo === undefined ? {} : { rpo: `${rpo}s` }),
     // A runner has no path of ours.
     command: kind === 'githubActions' ? ['npx', '--yes', 'drillbook'] : [process.execPath, await ownPath()],
     environmentFile: environmentFile(options.environmentFile ?? `/etc/drillbook/${target}.env`),
   });
+}
+
+/**
+ * Every day, an hour after the time of the drill's schedule, so that summer time does not make it come too early: whether
+ * the day is the one, and whether it was done before, the drill itself knows. systemd counts in UTC, cron as the machine.
+ */
+function lookedAt(drill: DrillSettings | undefined, kind: Kind): string | undefined {
+  if (drill?.schedule === undefined) return undefined;
+  const { next } = occasions(drill.schedule, drill.timezone, new Date());
+  const [hour, minute] =
+    kind === 'cron' ? [next.getHours(), next.getMinutes()] : [next.getUTCHours(), next.getUTCMinutes()];
+  return `${minute} ${(hour + 1) % 24} * * *`;
 }
 
 function filesOf(kind: Kind, plan: Schedule) {

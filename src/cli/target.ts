@@ -1,4 +1,5 @@
 import { environments } from '../run/target.ts';
+import { productionSmells } from '../settings/production-smell.ts';
 import type { TargetSettingsInput } from '../settings/target-settings.ts';
 import { sanitise } from '../terminal/sanitise.ts';
 import { commandLine, parse } from './arguments.ts';
@@ -27,12 +28,13 @@ export async function target(args: readonly string[]): Promise<number> {
     'target',
     'Targets: the databases that runs work on. References, never passwords.',
   );
-  const settings = await readSettings(process.env, process.cwd());
+  const read = () => readSettings(process.env, process.cwd());
   command
     .command('list', { isDefault: true })
     .description('list the targets that runs here can use')
     .option('--json', 'as JSON')
-    .action(({ json }: { json?: boolean }) => {
+    .action(async ({ json }: { json?: boolean }) => {
+      const settings = await read();
       const rows = [
         { name: sandboxName, environment: 'sandbox', url: 'made on demand' },
         ...Object.entries(settings.targets).map(([name, { environment, url }]) => ({
@@ -44,7 +46,9 @@ export async function target(args: readonly string[]): Promise<number> {
       const lines = rows.map(
         (row) => `${row.name.padEnd(20)} ${row.environment.padEnd(12)} ${sanitise(row.url)}`,
       );
-      process.stdout.write(json ? `${JSON.stringify(rows, null, 2)}\n` : `${lines.join('\n')}\n`);
+      process.stdout.write(
+        json ? `${JSON.stringify({ schema: 1, targets: rows }, null, 2)}\n` : `${lines.join('\n')}\n`,
+      );
     });
   command
     .command('add <name>')
@@ -70,15 +74,22 @@ export async function target(args: readonly string[]): Promise<number> {
     .option('--tag <word>', 'word that chooses options, such as render; may be given again', collect, [])
     .option('--rto <duration>', 'longest downtime, such as 1h')
     .option('--rpo <duration>', 'longest loss of data, such as 24h')
-    .action((name: string, options: AddOptions) => {
+    .action(async (name: string, options: AddOptions) => {
       if (name === sandboxName) throw new Refusal('the sandbox is always there and is not configured');
+      const settings = await read();
       settings.preferences.addTarget(name, settingsOf(options));
+      const smells = productionSmells({ name, url: options.url });
+      if (options.environment !== 'production' && smells.length > 0)
+        process.stderr.write(
+          `Look again: ${smells.map((one) => sanitise(one)).join('; ')}. The target is ${sanitise(String(options.environment))}, and guarded as such. Is it production? drillbook target add ${sanitise(name)} --environment production …\n`,
+        );
       process.stdout.write(`added ${name} (${options.environment})\n`);
     });
   command
     .command('remove <name>')
     .description('forget a target of your own')
-    .action((name: string) => {
+    .action(async (name: string) => {
+      const settings = await read();
       if (!settings.preferences.removeTarget(name))
         throw new Refusal(
           `there is no target ${name} among your own; those of a drillbook.yaml are removed there`,

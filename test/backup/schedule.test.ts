@@ -81,7 +81,7 @@ test('systemd units hold before systemd-analyze', async ({ skip }) => {
   await mkdir(units);
   const made = await schedule('shop-production', '--systemd', '--daily', '7', '--weekly', '4', '--json');
   expect(made).toMatchObject({ code: 0 });
-  const files = JSON.parse(made.stdout) as { name: string; text: string }[];
+  const files = (JSON.parse(made.stdout) as { units: { name: string; text: string }[] }).units;
   expect(files.map((one) => one.name)).toEqual(
     ['backup', 'health', 'drill'].flatMap((task) =>
       ['service', 'timer'].map((ending) => `drillbook-shop-production-${task}.${ending}`),

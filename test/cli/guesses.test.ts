@@ -126,7 +126,7 @@ test('without a terminal a flag reads it so; without the flag it is said', async
   expect(await readFile(join(folder, 'said'), 'utf8')).toBe(`drain ${token}\n`);
   // The entry is made anew from the journal, by a program that has read no runbook.
   const { out } = await drillbook('log', 'list', '--json');
-  const runs: readonly { id: string; startedAt: string }[] = JSON.parse(out);
+  const { runs } = JSON.parse(out) as { runs: readonly { id: string; startedAt: string }[] };
   const id = runs.toSorted((x, y) => x.startedAt.localeCompare(y.startedAt)).at(-1)!.id;
   const entryText = await drillbook('log', 'draft', id);
   expect(entryText.code, entryText.err).toBe(0);

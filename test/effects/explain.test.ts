@@ -34,7 +34,9 @@ test('a command, in words and as JSON, without its password', async () => {
   expect(out).not.toContain('s3cret');
   const json = await explain('--json', command);
   expect(json.out).not.toContain('s3cret');
-  expect(JSON.parse(json.out)).toMatchObject([{ language: 'shell', reading: { class: 'destroys' } }]);
+  expect(JSON.parse(json.out)).toMatchObject({
+    commands: [{ language: 'shell', reading: { class: 'destroys' } }],
+  });
 });
 
 test('a runbook, a script and a SQL file', async () => {

@@ -70,7 +70,7 @@ describe('drillbook log', () => {
     expect(out).toContain('k3f9  incident  prod        passed      Restore to production');
     out = '';
     await log(['list', '--mode', 'drill', '--outcome', 'failed', '--since', '2026-11-20', '--json']);
-    expect(JSON.parse(out)).toMatchObject([{ id: ids.failed, outcome: 'failed' }]);
+    expect(JSON.parse(out)).toMatchObject({ schema: 1, runs: [{ id: ids.failed, outcome: 'failed' }] });
     out = '';
     await log(['list', '--until', '2026-11-19']);
     expect(out).toBe('');
@@ -119,7 +119,9 @@ describe('drillbook log', () => {
   it('finds entries by words, anywhere in them', async () => {
     await putAll();
     expect(await log(['search', 'MIGRATION', 'email', '--json'])).toBe(0);
-    expect(JSON.parse(out)).toMatchObject([{ title: 'Restore to production', hits: expect.any(Array) }]);
+    expect(JSON.parse(out)).toMatchObject({
+      entries: [{ title: 'Restore to production', hits: expect.any(Array) }],
+    });
     out = '';
     expect(await log(['search', 'dashboard'])).toBe(0);
     expect(out).toContain('done by hand: in the dashboard');
@@ -139,9 +141,9 @@ describe('drillbook log', () => {
     await writeFile(join(folder, 'journal.jsonl'), text.replace('"verify"', '"verifx"'));
     out = '';
     expect(await log(['verify', 'b7c3', '--json'])).toBe(1);
-    expect(JSON.parse(out)).toMatchObject([
-      { sound: false, problems: [expect.stringMatching(/^line \d+: /)] },
-    ]);
+    expect(JSON.parse(out)).toMatchObject({
+      runs: [{ sound: false, problems: [expect.stringMatching(/^line \d+: /)] }],
+    });
   });
 
   it('adds the runs up', async () => {
@@ -186,7 +188,7 @@ describe('drillbook log', () => {
     expect(out).not.toContain('\x1b');
     out = '';
     await log(['export', '--format', 'json']);
-    expect(JSON.parse(out)).toHaveLength(2);
+    expect(JSON.parse(out).entries).toHaveLength(2);
   });
 
   it('lets no sequence of a command reach the terminal', async () => {
@@ -269,7 +271,7 @@ describe('what follows from entries', () => {
     await log(['follow-up', 'add', 'Ask', 'the', 'vendor', '--run', 'k3f9']);
     out = '';
     await log(['follow-up', 'list', '--json']);
-    const all = JSON.parse(out);
+    const all = JSON.parse(out).followUps;
     expect(all.map(({ text }: { text: string }) => text)).toEqual([
       'Rotate the key (Per)',
       'Buy disks',
