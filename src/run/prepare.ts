@@ -30,7 +30,10 @@ export function secretVariable(name: string): string {
 export function prepare(state: RunState, command: Command): Prepared {
   const { procedure } = state.started;
   const source = state.parts[command.id]?.edited ?? command.text;
-  const used = procedure.placeholders.filter((placeholder) => source.includes(placeholder.text));
+  const used = procedure.placeholders.filter(
+    (placeholder) =>
+      source.includes(placeholder.text) && isMeant(placeholder, command, procedure.placeholders),
+  );
   const missing = [
     ...used.filter((placeholder) => !isGiven(state, placeholder.name)).map((placeholder) => placeholder.name),
     ...procedure.variables
@@ -61,6 +64,12 @@ function isSet(state: RunState, name: string): boolean {
   return Object.values(state.parts).some((part) =>
     part.attempts.some((attempt) => attempt.finished?.changed.includes(name)),
   );
+}
+
+/** One text may stand for several values (`<value>`): then each is that of its own commands. */
+function isMeant(one: Placeholder, command: Command, all: readonly Placeholder[]): boolean {
+  const shared = all.some((other) => other !== one && other.text === one.text);
+  return !shared || one.uses.some((use) => use.command === command.id);
 }
 
 /** The operator may have edited the use away. */

@@ -2,7 +2,7 @@ import type { Item } from './choice.ts';
 import { type Excerpt, placeOf } from './excerpt.ts';
 import type { Command, Part } from './part.ts';
 import type { Placeholder, Use, Variable } from './placeholder.ts';
-import { kindOf, placeholderSigns } from './placeholder-signs.ts';
+import { isVague, kindOf, placeholderSigns, type Sign } from './placeholder-signs.ts';
 import type { Range } from './range.ts';
 import type { Source } from './source.ts';
 import { isOrdinaryVariable, readVariables } from './variable-reading.ts';
@@ -136,10 +136,14 @@ export function readInputs(
     { -readonly [K in keyof Placeholder]: Placeholder[K] } & { uses: Use[] }
   >();
   const names = new Map<string, string>();
-  for (const command of all) {
-    if (command.text.length > 100_000) continue;
-    for (const sign of placeholderSigns(command.text)) {
-      const known = placeholders.get(sign.text);
+  const signed = all
+    .filter((command) => command.text.length <= 100_000)
+    .map((command) => ({ command, signs: placeholderSigns(command.text) }));
+  const shared = sharedByHolders(signed);
+  for (const { command, signs } of signed) {
+    for (const found of signs) {
+      const sign = shared.has(found.text) ? heldBy(found) : { ...found, key: found.text };
+      const known = placeholders.get(sign.key);
       if (known) {
         known.uses.push(use(command.id, sign.start, sign.end));
         if (known.value === 'text') known.value = sign.value;
@@ -148,7 +152,7 @@ export function readInputs(
       let name = sign.name;
       for (let count = 2; names.has(name); count++) name = `${sign.name} ${count}`;
       names.set(name, sign.text);
-      placeholders.set(sign.text, {
+      placeholders.set(sign.key, {
         kind: 'placeholder',
         text: sign.text,
         name,
@@ -168,4 +172,36 @@ export function readInputs(
     }),
   );
   return { placeholders: [...placeholders.values()], variables };
+}
+
+/**
+ * Texts that say only that something goes there, and that stand as the values of different options or variables: each
+ * of these is asked for by itself, as long as no command has two of them.
+ */
+function sharedByHolders(
+  signed: readonly { readonly command: Command; readonly signs: readonly Sign[] }[],
+): ReadonlySet<string> {
+  const holders = new Map<string, Set<string>>();
+  const mixed = new Set<string>();
+  for (const { signs } of signed) {
+    const own = new Map<string, string>();
+    for (const { text, name, holder } of signs) {
+      if (!isVague(name)) continue;
+      const of = wordsOf(holder);
+      if (of === '' || (own.get(text) ?? of) !== of) mixed.add(text);
+      own.set(text, of);
+      holders.set(text, (holders.get(text) ?? new Set()).add(of));
+    }
+  }
+  return new Set([...holders].flatMap(([text, of]) => (of.size > 1 && !mixed.has(text) ? [text] : [])));
+}
+
+function heldBy(sign: Sign): Sign & { readonly key: string } {
+  const name = wordsOf(sign.holder);
+  return { ...sign, key: `${sign.text} ${name}`, name, value: kindOf(name) };
+}
+
+/** `--vpc-id` and `VPC_ID` hold the same. */
+function wordsOf(holder: string): string {
+  return holder.replace(/[-_]+/g, ' ').toLowerCase();
 }

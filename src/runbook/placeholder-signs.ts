@@ -7,6 +7,8 @@ export interface Sign {
   readonly value: ValueKind;
   readonly start: number;
   readonly end: number;
+  /** The option or variable that it is the whole value of: `region` for `--region=<value>`, '' where there is none. */
+  readonly holder: string;
 }
 
 /** `<host>`, `<backup-id>`, `<the new name>`; not `a < b > c`, `<<EOF`, `<(…)`, `<>`, nor tags such as `<br/>`. */
@@ -105,6 +107,7 @@ export function placeholderSigns(text: string): readonly Sign[] {
       value: value ?? shaped ?? kindOf(`${before(text, start)} ${name}`, name),
       start,
       end: start + raw.length,
+      holder: before(text, start),
     });
   };
   if (/[<]/.test(text))
@@ -145,6 +148,13 @@ export function maskPlaceholders(text: string): string {
         masked =
           masked.slice(0, index) + raw.replace(/[^\p{L}\p{N}]/gu, '_') + masked.slice(index + raw.length);
   return masked;
+}
+
+/** True for a name that says that something goes there and not what: `<replace_with_previous_output>`, `<value>`. */
+export function isVague(name: string): boolean {
+  return /^(?:(?:replace|insert|paste|fill|enter|put|set|your|the|with|from|in|of|previous|above|output|result|value|here|this|redacted|changeme|x{3,})(?: |$))+$/.test(
+    name,
+  );
 }
 
 function nameOf(inside: string): string {

@@ -18,7 +18,7 @@ export type ValueKind =
 /** Text that the operator must replace: `<host>`, `/path/to/backup_file.sql`, `your-bucket`. */
 export interface Placeholder {
   readonly kind: 'placeholder';
-  /** As it stands in the source; every use is replaced by the one value. */
+  /** As it stands in the source; every use is replaced by the one value. Others may share it, in other commands. */
   readonly text: string;
   readonly name: string;
   readonly value: ValueKind;

@@ -21,14 +21,16 @@ export function plainText(node: unknown): string {
   return mendMojibake(words.join('').replace(/\s+/g, ' ').trim());
 }
 
-/** A slug of letters, digits and hyphens, at most 48 characters, never empty. */
+/** A slug of letters with their marks, digits and hyphens, at most 48 characters, never empty. */
 export function slug(text: string): string {
   const made = text
     .normalize('NFKD')
-    .replace(/\p{M}/gu, '')
+    // Accents only: in other scripts a mark may make another letter.
+    .replace(/[\u0300-\u036f]/g, '')
+    .normalize('NFC')
     .toLowerCase()
     .replace(/['’]/g, '')
-    .replace(/[^\p{L}\p{N}]+/gu, '-')
+    .replace(/[^\p{L}\p{N}\p{M}]+/gu, '-')
     .replace(/^-+|-+$/g, '');
   if (made.length <= 48) return made || 'untitled';
   const short = made.slice(0, 49);

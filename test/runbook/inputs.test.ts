@@ -126,6 +126,21 @@ describe('questions', () => {
   });
 });
 
+test('a text that says only that something goes there is asked for once for each thing that it is the value of', () => {
+  const { placeholders } = first(
+    'vpc_id="<replace_with_previous_output>"',
+    'subnet_name="<replace_with_previous_output>"',
+    'aws ec2 run --vpc-id="<replace_with_previous_output>"',
+  );
+  expect(placeholders.map(({ text, name, value, uses }) => [text, name, value, uses.length])).toEqual([
+    ['<replace_with_previous_output>', 'vpc id', 'identifier', 2],
+    ['<replace_with_previous_output>', 'subnet name', 'identifier', 1],
+  ]);
+  // A name is one thing wherever it stands, and two in one command cannot be told apart.
+  expect(first('a=<host>', 'b=<host>').placeholders).toHaveLength(1);
+  expect(first('run --a=<value> --b=<value>', 'run --c=<value>').placeholders).toHaveLength(1);
+});
+
 describe('what an earlier section sets', () => {
   const earlierOf = (...sections: string[]) => {
     const text = `# Do\n${sections.map((lines, at) => `\n## Part ${at + 1}\n\n\`\`\`bash\n${lines}\n\`\`\`\n`).join('')}`;
