@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { readIdentity } from '../backup/identity.ts';
 import { scratchName } from '../drill/lease.ts';
+import { percentOf } from '../drill/measure.ts';
 import { readOnlyUrl, unfitScratch } from '../drill/scratch.ts';
 import type { Environment, Identity } from '../run/target.ts';
 import { connectionOf, withDatabase } from '../settings/connection.ts';
@@ -166,7 +167,7 @@ function readyForDrill(
       ADMIN_URL: plain(withDatabase(scratch.url, 'postgres')),
       RESTORE_URL: plain(scratch.url),
       BACKUP_DIR: plain(folder),
-      TOLERANCE: plain(`${drill.tolerance * 100}%`),
+      TOLERANCE: plain(percentOf(drill.tolerance)),
     },
     passwordLines: [
       ...new Set([live, scratch].flatMap(({ passwordLine }) => passwordLine ?? [])),

@@ -122,7 +122,7 @@ function counts(
     : failuresOf(bySource).flatMap((one) => (kinds.some((kind) => kind === one.kind) ? [one.words] : []));
   if (compared ? !compared.equal : live.length > 0) return { verdict: 'missed', measured: inShort(live) };
   if (!compared && !bySource) return own;
-  const within = `within ${tolerance * 100}% of the live database`;
+  const within = `within ${percentOf(tolerance)} of the live database`;
   return { verdict: 'met', measured: hasManifest ? `${own.measured}; ${within}` : `${rows} rows, ${within}` };
 }
 
@@ -161,4 +161,9 @@ function notJudged(measured: string): Judged {
 function inShort(sentences: readonly string[]): string {
   const more = sentences.length - 3;
   return [...sentences.slice(0, 3), ...(more > 0 ? [`and ${more} more`] : [])].join(' ') || 'they differ';
+}
+
+/** `5%`, without the dust of binary fractions. */
+export function percentOf(share: number): string {
+  return `${Number((share * 100).toFixed(4))}%`;
 }

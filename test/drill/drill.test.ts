@@ -123,6 +123,15 @@ test('a target that was never drilled is overdue, on the command line and at hom
   expect(health.checks.find((one: { check: string }) => one.check === 'drill').level).toBe('ok');
 });
 
+test('units of the schedule hold the drill where it is due, by the settings of the project', async () => {
+  const { stdout } = await drillbook(0, 'schedule', 'shop', '--systemd');
+  expect(stdout).toContain(`drill run shop --due --project ${desk.folder}`);
+  // Whatever the time of the year: the first Monday at four in Berlin is looked for every day after it.
+  expect(stdout).toMatch(/OnCalendar=\*-\*-\* 0[34]:00:00 UTC/);
+  const cron = await drillbook(0, 'schedule', 'shop', '--cron');
+  expect(cron.stdout).toMatch(/must set SHOP_URL:/);
+});
+
 test('a drill that misses a criterion fails: the live rows moved on further than the tolerance, and a check says no', async () => {
   await cluster.sql('shop', "INSERT INTO customers SELECT n, 'late', now() FROM generate_series(201, 260) n");
   await settings({

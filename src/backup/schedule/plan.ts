@@ -29,6 +29,8 @@ export interface ScheduleRequest {
   readonly times: Readonly<Record<Task['name'], string>>;
   /** Retention, as flags of `backup prune`; none prunes nothing. */
   readonly policy: readonly string[];
+  /** Where the target's settings say when its drill is held: the folder with them, and what else they refer to. */
+  readonly drill?: { readonly project: string; readonly references: readonly string[] };
   readonly rpo?: string;
   readonly command: readonly string[];
   readonly environmentFile: string;
@@ -60,12 +62,25 @@ export function planSchedule(request: ScheduleRequest): Schedule {
     },
     {
       name: 'drill',
-      summary: `restore the latest backup of ${target} as a test`,
+      ...(request.drill === undefined
+        ? {
+            summary: `restore the latest backup of ${target} as a test`,
+            commands: [
+              ['backup', 'verify', 'latest', ...store, '--level', 'restore', '--url', request.drillUrl],
+            ],
+          }
+        : {
+            summary: `hold the drill of ${target} where it is due`,
+            commands: [['drill', 'run', target, '--due', '--project', request.drill.project]],
+          }),
       cron: request.times.drill,
-      commands: [['backup', 'verify', 'latest', ...store, '--level', 'restore', '--url', request.drillUrl]],
     },
   ];
-  const references = [request.url, request.store, request.drillUrl];
+  const references = [
+    request.url,
+    request.store,
+    ...(request.drill === undefined ? [request.drillUrl] : request.drill.references),
+  ];
   return {
     target,
     tasks,
