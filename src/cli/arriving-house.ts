@@ -31,6 +31,14 @@ export class ArrivingHouse implements House {
     return this.#settings.preferences.notifications;
   }
 
+  get keys(): House['keys'] {
+    return this.#settings.preferences.keys;
+  }
+
+  get comfort(): House['comfort'] {
+    return this.#settings.preferences.comfort;
+  }
+
   home(): HomeContent {
     return this.#there?.home() ?? empty;
   }
@@ -85,6 +93,10 @@ export class ArrivingHouse implements House {
     return (await this.#house()).links(session);
   }
 
+  async symptoms(session: Session) {
+    return (await this.#house()).symptoms(session);
+  }
+
   async linked(...given: Parameters<House['linked']>) {
     return (await this.#house()).linked(...given);
   }
@@ -100,6 +112,14 @@ export class ArrivingHouse implements House {
 
   async entry(path: string) {
     return (await this.#house()).entry(path);
+  }
+
+  async scenarios() {
+    return (await this.#house()).scenarios();
+  }
+
+  async train(...given: Parameters<House['train']>) {
+    return (await this.#house()).train(...given);
   }
 
   #house(): Promise<WiredHouse> {

@@ -51,6 +51,11 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./backup.ts')).backup,
   },
   {
+    name: 'train',
+    summary: 'break the sandbox for training: scenarios, questions, debrief, results',
+    load: async () => (await import('./train.ts')).train,
+  },
+  {
     name: 'compare',
     summary: 'compare two databases, or a database with a backup',
     load: async () => (await import('./compare.ts')).compare,

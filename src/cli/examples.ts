@@ -134,6 +134,16 @@ export const examples: Readonly<Record<string, readonly Example[]>> = {
     ['drillbook preferences', 'shows them'],
     ['drillbook preferences --notify bell --notify-after 2m', 'only the bell, after two minutes'],
   ],
+  train: [
+    ['drillbook train', 'choose what is broken'],
+    ['drillbook train deleted-rows', 'this scenario'],
+  ],
+  'train list': [['drillbook train list', 'the scenarios']],
+  'train results': [
+    ['drillbook train results', 'yours, the newest first'],
+    ['drillbook train results --all', 'of everybody on this machine'],
+    ['drillbook train results k3f9', 'the debrief of one'],
+  ],
   sandbox: [['drillbook sandbox start', 'a private PostgreSQL with sample data']],
   'sandbox start': [['drillbook sandbox start', 'stays until it is stopped']],
   'sandbox stop': [['drillbook sandbox stop', 'its data stay']],

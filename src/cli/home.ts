@@ -15,6 +15,8 @@ export interface Start {
   readonly mode?: Mode;
   readonly target?: string;
   readonly resume?: string;
+  /** A training: of that scenario, or the list of them. */
+  readonly train?: { readonly scenario?: string };
 }
 
 /** Opens the screens and resolves to the exit code when they are left. */
@@ -42,7 +44,8 @@ export async function home(start: Start = {}): Promise<number> {
   }
 }
 
-function optionsOf({ path, resume, ...known }: Start): TuiOptions {
+function optionsOf({ path, resume, train, ...known }: Start): TuiOptions {
+  if (train) return { train };
   if (resume) return { run: resume };
   return path ? { screen: { path, ...known } } : {};
 }

@@ -9,7 +9,7 @@ import { listRuns } from '../journal/runs.ts';
 import type { Finding } from '../lint/finding.ts';
 import { lint } from '../lint/lint.ts';
 import type { Session } from '../run/session.ts';
-import type { Runbook } from '../runbook/runbook.ts';
+import type { Runbook, Symptom } from '../runbook/runbook.ts';
 import type {
   ClosingQuestion,
   GivenInput,
@@ -30,6 +30,7 @@ import {
   type Asked,
   askedOf,
   backupsOf,
+  earlierSuggestion,
   isSecret,
   knownOffTheWay,
   type Suggestion,
@@ -44,6 +45,7 @@ import { resumeRun } from './resume-run.ts';
 import { findProcedure, type RunbookFile, readRunbook, runbookCopy } from './runbook-file.ts';
 import { sentenceOf } from './sentence.ts';
 import type { Settings } from './settings.ts';
+import { Trainee } from './trainee.ts';
 import { version } from './version.ts';
 
 /** Milliseconds that telling others may keep somebody who leaves. */
@@ -66,6 +68,7 @@ export class WiredHouse implements House {
   readonly #held = new Map<string, Promise<Held>>();
   readonly #sessions = new Set<Session>();
   readonly #courier: Courier;
+  readonly #trainee: Trainee;
   /** The sandbox for as long as the screens are open, so that it need not start for every drill. */
   #warm: Promise<Held> | undefined;
   readonly #leaving = new AbortController();
@@ -75,6 +78,7 @@ export class WiredHouse implements House {
     this.operator = settings.operator;
     this.#settings = settings;
     this.#environment = environment;
+    this.#trainee = new Trainee(settings, environment);
     // What cannot be told stands in the outbox; what cannot even be put there must not break the screen.
     this.#courier = new Courier(settings, environment, () => {});
   }
@@ -104,6 +108,7 @@ export class WiredHouse implements House {
     this.#leaving.abort();
     for (const session of this.#sessions) await session.close();
     await this.#courier.close(tellingMs);
+    await this.#trainee.close().catch(() => undefined);
     const warm = await this.#warm?.catch(() => undefined);
     await warm?.release();
     for (const held of this.#held.values()) await (await held.catch(() => undefined))?.release();
@@ -194,6 +199,10 @@ export class WiredHouse implements House {
     return openLinked(link);
   }
 
+  async symptoms(session: Session): Promise<readonly Symptom[]> {
+    return (await this.#copy(session)).runbook.symptoms;
+  }
+
   async findings(session: Session): Promise<readonly Finding[]> {
     const file = await this.#copy(session);
     return lint(file.runbook, file.source, { today: new Date().toISOString().slice(0, 10) });
@@ -221,6 +230,18 @@ export class WiredHouse implements House {
     return readFile(path, 'utf8');
   }
 
+  scenarios(): ReturnType<House['scenarios']> {
+    return this.#trainee.scenarios();
+  }
+
+  async train(scenario: string, progress: (what: string) => void): ReturnType<House['train']> {
+    await loadGrammars();
+    // What was held for an earlier run knows nothing of the training.
+    for (const held of this.#held.values()) await (await held.catch(() => undefined))?.release();
+    this.#held.clear();
+    return this.#trainee.begin(scenario, progress);
+  }
+
   /** What a run was begun with; links and findings are read from the same. */
   #copy(session: Session): Promise<RunbookFile> {
     return this.#file(join(session.folder, runbookCopy));
@@ -234,15 +255,23 @@ export class WiredHouse implements House {
   }
 
   #hold(target: string, progress: (what: string) => void): Promise<Held> {
-    const holding =
-      this.#held.get(target) ?? holdForNewRun(target, this.#settings, this.#environment, progress);
+    const holding = this.#held.get(target) ?? this.#holdNow(target, progress);
     this.#held.set(target, holding);
     holding.catch(() => this.#held.delete(target));
     return holding;
   }
 
+  async #holdNow(target: string, progress: (what: string) => void): Promise<Held> {
+    return (
+      (await this.#trainee.hold(target, progress)) ??
+      holdForNewRun(target, this.#settings, this.#environment, progress)
+    );
+  }
+
   async #question(asked: Asked, held: Held | undefined): Promise<InputQuestion> {
-    const suggestion = await suggestionFor(asked, held?.ready, this.#environment);
+    const suggestion =
+      (await suggestionFor(asked, held?.ready, this.#environment)) ?? earlierSuggestion(asked);
+    const earlier = asked.kind === 'variable' ? asked.earlier : undefined;
     const secret = suggestion?.secret ?? asked.value === 'secret';
     const backups = wantsBackup(asked) ? await backupsOf(held?.ready) : [];
     return {
@@ -252,6 +281,7 @@ export class WiredHouse implements House {
       secret,
       uses: asked.uses.length,
       ...(suggestion ? { suggestion: shownSuggestion(suggestion) } : {}),
+      ...(earlier ? { earlier: { line: earlier.range.line, text: earlier.text } } : {}),
       ...(backups.length > 1 ? { choices: backups.map(({ path, label }) => ({ value: path, label })) } : {}),
     };
   }
@@ -265,7 +295,10 @@ export class WiredHouse implements House {
       const secret = given.secret || isSecret(asked, given.value);
       return { name: asked.name, value: given.value, secret, source: 'operator' };
     }
-    const suggestion = await suggestionFor(asked, held?.ready, this.#environment);
+    // Only a suggestion that was seen comes here without a value.
+    const suggestion =
+      (await suggestionFor(asked, held?.ready, this.#environment)) ??
+      (given ? earlierSuggestion(asked) : undefined);
     return suggestion && { name: asked.name, ...suggestion };
   }
 

@@ -20,6 +20,10 @@ export const jsonForms: readonly JsonForm[] = [
     runbooks: 'path, title, procedures (id, title), findings, estimate (s), lastRun …',
     skipped: 'path, why',
   }),
+  form('train list', { scenarios: 'id, title, level' }),
+  form('train results', {
+    results: 'training, scenario, operator, outcome, points, seconds, nearMisses …; people with --all',
+  }),
   form('target list', { targets: 'name, environment, url (a reference)' }),
   form('log list', { runs: 'id, title, mode, target, startedAt, outcome …, newest first' }),
   form('log search', { entries: 'run, title, startedAt, hits' }),

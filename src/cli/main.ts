@@ -50,7 +50,7 @@ async function dispatch(args: readonly string[]): Promise<number> {
 }
 
 /** What stays for as long as an incident does, beside the commands that it runs. */
-const guided: ReadonlySet<string> = new Set(['run', 'resume', 'watch']);
+const guided: ReadonlySet<string> = new Set(['run', 'resume', 'train', 'watch']);
 
 function looksLikeRunbook(text: string): boolean {
   return /\.(md|markdown)(#.*)?$/i.test(text);

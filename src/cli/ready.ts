@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { listRuns } from '../journal/runs.ts';
 import { disorderOf } from '../sandbox/disorder.ts';
 import { openSandbox, type Sandbox } from '../sandbox/sandbox.ts';
+import { trainingMark } from '../sandbox/training-mark.ts';
 import { withDatabase } from '../settings/connection.ts';
 import { type ReadyTarget, readyTarget } from '../settings/targets.ts';
 import { exit, Refusal } from './exit.ts';
@@ -46,6 +47,8 @@ async function putInOrder(
     const status = await sandbox.status();
     const disorder = status.socket ? await disorderOf({ socket: status.socket }, status) : undefined;
     if (!disorder) return undefined;
+    if ((await trainingMark(status.home)) === 'elsewhere')
+      throw new Refusal('a training goes on in the sandbox, in another Drillbook: end that first', exit.failed);
     const runs = await listRuns(settings.folders.state);
     const unfinished = runs.find(
       (run) => run.target === sandboxName && run.status !== 'finished' && run.status !== 'unreadable',
@@ -63,7 +66,8 @@ async function putInOrder(
   }
 }
 
-function sandboxHome(settings: Settings): string {
+/** The folder of this user's sandbox. */
+export function sandboxHome(settings: Settings): string {
   return join(settings.folders.state, 'sandbox');
 }
 
@@ -101,7 +105,8 @@ interface SharedSandbox {
 /** The sandbox belongs to the process: several runs and the home screen hold the same one, the last lets go of it. */
 const shared = new Map<string, SharedSandbox>();
 
-async function shareSandbox(
+/** The sandbox of this user, held until it is released. Throws a `SandboxProblem` where it cannot start. */
+export async function shareSandbox(
   home: string,
   env: NodeJS.ProcessEnv,
   onProgress: (text: string) => void,

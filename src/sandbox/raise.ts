@@ -18,11 +18,20 @@ import type { Place } from './place.ts';
 import { SandboxProblem } from './problem.ts';
 import type { Programs } from './programs.ts';
 import { readRecord } from './record.ts';
-import { changeAfterBackup, edition, renew, seed, withoutDurability } from './sample/seed.ts';
+import {
+  changeAfterBackup,
+  edition,
+  forgetArchiving,
+  renew,
+  seed,
+  withoutDurability,
+} from './sample/seed.ts';
 import { writeLaunchers } from './simulated/launchers.ts';
 import { forgetProviders, prepareProviders } from './simulated/world.ts';
+import { forgetSnapshot } from './snapshot.ts';
 import { seedStore } from './store.ts';
 import type { Toolchain, ToolchainQuestion } from './toolchain.ts';
+import { clearTrainingMark } from './training-mark.ts';
 
 export interface Raising {
   readonly entry: string;
@@ -129,6 +138,8 @@ async function renewAll(
   await writeMarker(place, { stage: 'seeding', major, edition });
   await clearMarks(place.home);
   await forgetProviders(place.home);
+  await forgetSnapshot(place);
+  await forgetArchiving(place);
   await withoutDurability(place, async () => {
     await renew(place);
     onProgress('Making a backup of the sample data');
@@ -136,6 +147,7 @@ async function renewAll(
     await changeAfterBackup(place);
   });
   await synchronise(place, programs);
+  await clearTrainingMark(place.home);
   await writeMarker(place, { stage: 'ready', major, edition, seededAt });
 }
 

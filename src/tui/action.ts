@@ -68,4 +68,13 @@ export type Action =
   | 'help'
   | 'interrupt'
   | 'suspend'
+  | 'train'
+  | 'palette'
+  | 'steps'
+  | 'findings'
+  | 'remedies'
+  | 'values'
+  | 'copy-command'
+  | 'reopen'
+  | 'narrow'
   | 'quit';

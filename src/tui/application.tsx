@@ -1,11 +1,12 @@
 import { Box, useApp, useInput, useWindowSize } from 'ink';
-import { useCallback, useEffect, useReducer, useState } from 'react';
+import { Suspense, useCallback, useEffect, useReducer, useState } from 'react';
 import type { Session } from '../run/session.ts';
 import { TooSmall } from './components/too-small.tsx';
 import type { Gate } from './gate.ts';
 import type { Opening } from './home-rows.ts';
-import type { House, Resumed } from './house.ts';
+import type { House, Resumed, Training } from './house.ts';
 import type { Keyboard } from './keyboard.ts';
+import type { Binding } from './keymap.ts';
 import { type Line, line, span } from './line.ts';
 import { proseLines } from './prose.ts';
 import type { Frame } from './reflow.ts';
@@ -13,8 +14,10 @@ import { Findings } from './screens/findings.tsx';
 import { Home } from './screens/home.tsx';
 import { Message } from './screens/message.tsx';
 import { Reader } from './screens/reader.tsx';
-import { Run } from './screens/run.tsx';
+import { loadRun, Run } from './screens/run-later.tsx';
 import { Setup, type SetupStart } from './screens/setup.tsx';
+import { TrainingDesk } from './screens/training-desk.tsx';
+import { TrainingStart } from './screens/training-start.tsx';
 import { suspend } from './suspend.ts';
 import type { Theme } from './theme.ts';
 import { smallest, type Ui, UiProvider } from './ui.ts';
@@ -26,6 +29,8 @@ export interface TuiOptions {
   readonly run?: string;
   /** Where to begin instead of home: a runbook, with what is known already. */
   readonly screen?: SetupStart;
+  /** A training instead of home: a scenario, or the list of them. */
+  readonly train?: { readonly scenario?: string };
 }
 
 /** How the screens were left, for the exit code and the last words. */
@@ -37,6 +42,8 @@ export interface Farewell {
 type Place =
   | { readonly at: 'home' }
   | { readonly at: 'setup'; readonly start: SetupStart }
+  | { readonly at: 'scenarios'; readonly scenario?: string }
+  | { readonly at: 'training' }
   | { readonly at: 'resuming'; readonly run: string }
   | { readonly at: 'findings'; readonly resumed: Resumed }
   | { readonly at: 'run'; readonly session: Session }
@@ -51,25 +58,50 @@ export interface AppProps {
   readonly gate: Gate;
   readonly frame: Frame;
   readonly theme: Theme;
+  /** The keymap with the operator's own keys, and what is wrong with those that do not count. */
+  readonly keymap: readonly Binding[];
+  readonly keyTrouble: string | undefined;
+  /** Puts words into the title of the terminal's window. */
+  readonly entitle: (text: string) => void;
   readonly onFarewell: (farewell: Farewell) => void;
   /** The run that is open, to be closed when the screens are taken away from outside. */
   readonly onSession: (session: Session | undefined) => void;
 }
 
 /** The application: which screen is shown, and what they all share. */
-export function App({ house, options, keyboard, gate, frame, theme, onFarewell, onSession }: AppProps) {
+export function App(props: AppProps) {
+  const { house, options, keyboard, gate, frame, theme, keymap, keyTrouble, entitle, onFarewell, onSession } =
+    props;
   const { columns, rows } = useWindowSize();
   const { exit, suspendTerminal } = useApp();
-  const [trouble, setTrouble] = useState<string | undefined>();
+  const [trouble, setTrouble] = useState<string | undefined>(keyTrouble);
+  const [notice, say] = useState<string | undefined>();
   const [, again] = useReducer((turn: number) => turn + 1, 0);
   const [place, setPlace] = useState<Place>(() => placeOf(options));
+  const [training, setTraining] = useState<Training | undefined>();
   useEffect(() => gate.subscribe(again), [gate]);
-  const fail = useCallback(
-    (error: unknown) => setTrouble(error === undefined ? undefined : messageOf(error)),
-    [],
-  );
+  // What runs are shown with comes behind the first frame; nobody gets to a run before it is there.
+  useEffect(() => void setImmediate(() => void loadRun().catch(() => undefined)), []);
+  const fail = useCallback((error: unknown) => {
+    setTrouble(error === undefined ? undefined : messageOf(error));
+    say(undefined);
+  }, []);
   const tooSmall = columns < smallest.columns || rows < smallest.rows;
-  const ui: Ui = { columns, rows, tooSmall, theme, gate, house, frame, fail, trouble };
+  const ui: Ui = {
+    columns,
+    rows,
+    tooSmall,
+    theme,
+    gate,
+    house,
+    frame,
+    fail,
+    trouble,
+    say,
+    notice,
+    keymap,
+    training,
+  };
 
   const quit = (farewell: Farewell): void => {
     onFarewell(farewell);
@@ -77,7 +109,8 @@ export function App({ house, options, keyboard, gate, frame, theme, onFarewell, 
   };
   useEffect(() => {
     if (place.at === 'gone') exit();
-  }, [place, exit]);
+    else entitle(titleOf(place));
+  }, [place, exit, entitle]);
 
   const open = async (opening: Opening): Promise<void> => {
     switch (opening.kind) {
@@ -103,8 +136,15 @@ export function App({ house, options, keyboard, gate, frame, theme, onFarewell, 
       resumed.findings.length > 0 ? { at: 'findings', resumed } : { at: 'run', session: resumed.session },
     );
   };
+  const endTraining = async (over: Training): Promise<void> => {
+    setTraining(undefined);
+    setPlace({ at: 'home' });
+    await over.close();
+  };
   const home = (error?: unknown): void =>
-    error === undefined ? setPlace({ at: 'home' }) : setPlace({ at: 'trouble', text: messageOf(error) });
+    error === undefined
+      ? setPlace({ at: training ? 'training' : 'home' })
+      : setPlace({ at: 'trouble', text: messageOf(error) });
   const leaveRun = async (
     session: Session,
     where: 'home' | 'quit' | SetupStart,
@@ -151,15 +191,45 @@ export function App({ house, options, keyboard, gate, frame, theme, onFarewell, 
   const screen = (): React.ReactNode => {
     switch (place.at) {
       case 'home':
-        return <Home onOpen={(opening) => void open(opening).catch(home)} onQuit={() => quit({ code: 0 })} />;
+        return (
+          <Home
+            onOpen={(opening) => void open(opening).catch(home)}
+            onQuit={() => quit({ code: 0 })}
+            onTrain={() => setPlace({ at: 'scenarios' })}
+          />
+        );
       case 'setup':
         return (
           <Setup
             start={place.start}
-            onBegin={(session) => setPlace({ at: 'run', session })}
+            onBegin={(session) => {
+              void training?.begun(session.folder).catch(fail);
+              setPlace({ at: 'run', session });
+            }}
+            onClose={() => home()}
+          />
+        );
+      case 'scenarios':
+        return (
+          <TrainingStart
+            scenario={place.scenario}
+            onBegin={(begun) => {
+              setTraining(begun);
+              setPlace({ at: 'training' });
+            }}
             onClose={() => setPlace({ at: 'home' })}
           />
         );
+      case 'training':
+        return training ? (
+          <TrainingDesk
+            training={training}
+            onProcedure={({ path, procedure }) =>
+              setPlace({ at: 'setup', start: { path, procedure, mode: 'training', target: 'sandbox' } })
+            }
+            onDone={() => void endTraining(training).catch(home)}
+          />
+        ) : null;
       case 'resuming':
         return (
           <Message
@@ -179,14 +249,16 @@ export function App({ house, options, keyboard, gate, frame, theme, onFarewell, 
         );
       case 'run':
         return (
-          <Run
-            key={place.session.folder}
-            session={place.session}
-            keyboard={keyboard}
-            onLeave={(where, interrupted, trouble) =>
-              void leaveRun(place.session, where, interrupted, trouble)
-            }
-          />
+          <Suspense fallback={null}>
+            <Run
+              key={place.session.folder}
+              session={place.session}
+              keyboard={keyboard}
+              onLeave={(where, interrupted, trouble) =>
+                void leaveRun(place.session, where, interrupted, trouble)
+              }
+            />
+          </Suspense>
         );
       case 'entry':
         return (
@@ -226,6 +298,16 @@ export function App({ house, options, keyboard, gate, frame, theme, onFarewell, 
   );
 }
 
+/** What a window in the background says of itself. */
+function titleOf(place: Place): string {
+  const session =
+    place.at === 'run' ? place.session : place.at === 'findings' ? place.resumed.session : undefined;
+  if (!session) return 'Drillbook';
+  const { mode, procedure, target } = session.state().started;
+  const where = target ? ` · ${target.name} (${target.environment})` : '';
+  return `${mode.toUpperCase()} ${procedure.title}${where}`;
+}
+
 function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
@@ -233,6 +315,7 @@ function messageOf(error: unknown): string {
 function placeOf(options: TuiOptions): Place {
   if (options.session) return { at: 'run', session: options.session };
   if (options.run !== undefined) return { at: 'resuming', run: options.run };
+  if (options.train) return { at: 'scenarios', ...options.train };
   if (options.screen) return { at: 'setup', start: options.screen };
   return { at: 'home' };
 }

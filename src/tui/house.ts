@@ -1,13 +1,21 @@
 import type { Finding } from '../lint/finding.ts';
-import type { Decision } from '../run/decision.ts';
+import type { Decision, Guarded } from '../run/decision.ts';
 import type { Mode } from '../run/mode.ts';
 import type { Session } from '../run/session.ts';
+import type { RunState } from '../run/state.ts';
 import type { Identity, Target } from '../run/target.ts';
+import type {
+  ProcedureChoice,
+  TrainingAnswer,
+  TrainingCheck,
+  TrainingOutcome,
+  TrainingQuestion,
+} from '../run/training.ts';
 import type { CatalogueEntry } from '../runbook/catalogue-entry.ts';
 import type { ValueKind } from '../runbook/placeholder.ts';
 import type { Procedure } from '../runbook/procedure.ts';
 import type { Range } from '../runbook/range.ts';
-import type { Runbook } from '../runbook/runbook.ts';
+import type { Runbook, Symptom } from '../runbook/runbook.ts';
 
 /**
  * Everything outside that the screens need, as `cli` wires it. The screens call these and show what comes back;
@@ -18,6 +26,10 @@ export interface House {
   readonly operator: string;
   /** How the end of a command that took longer than so many seconds calls. */
   readonly notifications: { readonly way: 'desktop' | 'bell' | 'off'; readonly after: number };
+  /** The operator's own keys: an action of the keymap and its key or keys. */
+  readonly keys?: Readonly<Record<string, string | readonly string[]>>;
+  /** How the operator wants to be told things, where the environment does not say. */
+  readonly comfort?: { readonly screenReader?: boolean; readonly reducedMotion?: boolean };
   /** What the home screen lists. Parts may come later: it is asked again when `subscribe` says so. */
   home(): HomeContent;
   subscribe(listener: () => void): () => void;
@@ -40,12 +52,18 @@ export interface House {
   links(session: Session): Promise<readonly StepLink[]>;
   /** Reads what a link leads to. */
   linked(link: StepLink): Promise<LinkedRunbook>;
+  /** What the runbook that a run was begun with says may go wrong, and what helps. */
+  symptoms(session: Session): Promise<readonly Symptom[]>;
   /** The few questions at the end of a run, with answers that the journal already suggests. */
   closingQuestions(session: Session): readonly ClosingQuestion[];
   /** Writes the entry; the paths of what was written. */
   writeEntry(session: Session): Promise<{ readonly path: string; readonly markdown: string }>;
   /** The text of an entry of the home screen. */
   entry(path: string): Promise<string>;
+  /** The ways in which the sandbox can be broken for training, and what this operator has made of each so far. */
+  scenarios(): Promise<readonly ScenarioChoice[]>;
+  /** Breaks the sandbox and begins a training. There is one at a time; it lasts until it is closed. */
+  train(scenario: string, progress: (what: string) => void): Promise<Training>;
 }
 
 export interface HomeContent {
@@ -131,6 +149,39 @@ export interface LinkedRunbook {
   readonly text: string;
 }
 
+export interface ScenarioChoice {
+  readonly id: string;
+  readonly title: string;
+  readonly level: string;
+  /** The best points of this operator; absent where it was never solved. */
+  readonly best?: number;
+}
+
+/** A training, as its screens know it. */
+export interface Training {
+  readonly title: string;
+  readonly symptoms: readonly string[];
+  /** What is simulated in it beside the providers' commands. */
+  readonly simulated?: string | undefined;
+  /** What application, database and store show now, a line each. */
+  look(): Promise<readonly string[]>;
+  questions(): readonly TrainingQuestion[];
+  /** What is to be answered before a command may run; nothing for most. */
+  questionBefore(state: RunState, guarded: Guarded): TrainingQuestion | undefined;
+  answer(question: TrainingQuestion, answer: TrainingAnswer): Promise<void>;
+  hints(): readonly string[];
+  hint(): Promise<string | undefined>;
+  procedures(): { readonly choices: readonly ProcedureChoice[]; readonly marked: number };
+  choose(choice: ProcedureChoice): Promise<void>;
+  /** A run of it has begun in that folder. */
+  begun(folder: string): Promise<void>;
+  bringBack(): Promise<void>;
+  check(): Promise<readonly TrainingCheck[]>;
+  /** Ends it; the debrief as Markdown. */
+  finish(outcome: TrainingOutcome): Promise<string>;
+  close(): Promise<void>;
+}
+
 export interface TargetChoice {
   readonly name: string;
   readonly environment: Target['environment'];
@@ -155,6 +206,8 @@ export interface InputQuestion {
     readonly value?: string;
     readonly source: 'target' | 'environment' | 'backup' | 'default';
   };
+  /** Where an earlier section of the runbook sets it, and how it is written there. */
+  readonly earlier?: { readonly line: number; readonly text: string };
   /** What it could be, newest or best first: backups of the store, for example. */
   readonly choices?: readonly { readonly value: string; readonly label: string }[];
   readonly uses: number;

@@ -1,6 +1,7 @@
 import { createContext, useContext } from 'react';
 import type { Gate } from './gate.ts';
-import type { House } from './house.ts';
+import type { House, Training } from './house.ts';
+import type { Binding } from './keymap.ts';
 import type { Frame } from './reflow.ts';
 import type { Theme } from './theme.ts';
 
@@ -18,6 +19,13 @@ export interface Ui {
   /** Shows an error's sentence at the foot of the screen until the next key that acts; undefined takes it away. */
   readonly fail: (error: unknown) => void;
   readonly trouble: string | undefined;
+  /** Says what was done, at the foot of the screen until the next key that acts. */
+  readonly say: (words: string) => void;
+  readonly notice: string | undefined;
+  /** The keymap with the operator's own keys. */
+  readonly keymap: readonly Binding[];
+  /** The training that is going on, if any. */
+  readonly training?: Training | undefined;
 }
 
 const context = createContext<Ui | undefined>(undefined);

@@ -49,7 +49,7 @@ test('every runbook that ships is lint clean', async () => {
   expect(code, stdout + stderr).toBe(0);
   const { files } = JSON.parse(stdout) as { files: { path: string; findings: unknown[] }[] };
   expect(files.filter((file) => file.findings.length > 0)).toEqual([]);
-  expect(files).toHaveLength(13);
+  expect(files).toHaveLength(14);
   expect(stderr).toContain('0 errors, 0 warnings');
 });
 

@@ -1,13 +1,16 @@
 import type { Finding } from '../../src/lint/finding.ts';
 import type { Session } from '../../src/run/session.ts';
 import type { Identity, Target } from '../../src/run/target.ts';
+import type { Symptom } from '../../src/runbook/runbook.ts';
 import type {
   HomeContent,
   House,
   InputQuestion,
   LinkedRunbook,
   RunRequest,
+  ScenarioChoice,
   StepLink,
+  Training,
 } from '../../src/tui/house.ts';
 import { restore, runbook } from './procedure.ts';
 import { type Script, ScriptedSession } from './scripted-session.ts';
@@ -72,6 +75,9 @@ export interface HouseOptions {
   readonly questions?: readonly InputQuestion[];
   readonly findings?: readonly Finding[];
   readonly links?: readonly StepLink[];
+  readonly scenarios?: readonly ScenarioChoice[];
+  readonly training?: Training;
+  readonly symptoms?: readonly Symptom[];
   /** The sandbox says this and is never ready. */
   readonly preparing?: string;
 }
@@ -112,8 +118,22 @@ export class ScriptedHouse implements House {
     return () => {};
   }
 
+  async scenarios() {
+    return this.#options.scenarios ?? [];
+  }
+
+  async train(scenario: string): Promise<Training> {
+    const training = this.#options.training;
+    if (!training) throw new Error(`there is no scenario ${scenario}`);
+    return training;
+  }
+
   async findings() {
     return this.#options.findings ?? [];
+  }
+
+  async symptoms() {
+    return this.#options.symptoms ?? [];
   }
 
   async links() {

@@ -48,7 +48,9 @@ export async function benchOf(sandbox: Sandbox): Promise<Bench> {
   const held: pg.Client[] = [];
   const ask: Bench['ask'] = async (path) => {
     try {
-      const answer = await fetch(`${sandbox.variables.APP_URL}${path}`, { signal: AbortSignal.timeout(6000) });
+      const answer = await fetch(`${sandbox.variables.APP_URL}${path}`, {
+        signal: AbortSignal.timeout(6000),
+      });
       return { status: answer.status, text: (await answer.text()).trim() };
     } catch (error) {
       return { status: 0, text: `no answer: ${(error as Error).message}` };

@@ -75,6 +75,7 @@ export class Training {
     const memo = await scenario.break(bench);
     onProgress('Keeping a snapshot of it');
     await takeSnapshot(bench.place);
+    await bench.ready();
     await scenario.hold?.(bench, memo);
     const training = newRunId(`training ${scenario.id}`, new Date());
     const journal = await createJournal(join(trainingsFolder(state), training), operator);
@@ -176,13 +177,14 @@ export class Training {
 
   /** Brings the sandbox back to how it was broken. */
   async bringBack(): Promise<void> {
-    const { place, applicationUrl, letGo } = this.#bench;
+    const { place, letGo, tell, ready } = this.#bench;
     await letGo();
     await forgetArchiving(place);
     await bringBack(place);
     await forgetProviders(place.home);
-    for (const path of ['/simulated/stopped', '/maintenance'])
-      await fetch(`${applicationUrl}${path}`, { method: 'PUT', body: 'off' });
+    await tell('/simulated/stopped', 'off');
+    await tell('/maintenance', 'off');
+    await ready();
     await this.#request.scenario.hold?.(this.#bench, this.#memo);
     await this.#note({ kind: 'brought-back' });
   }

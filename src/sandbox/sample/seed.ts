@@ -98,6 +98,15 @@ export async function renew(place: Place): Promise<void> {
   await connected(place, database, (client) => client.query('ANALYZE'));
 }
 
+/** Takes back what a training has set of the server's archiving. Throws what the server says. */
+export async function forgetArchiving(place: Pick<Place, 'socket'>): Promise<void> {
+  await connected(place, 'postgres', async (client) => {
+    for (const name of ['archive_command', 'archive_mode', 'archive_timeout'])
+      await client.query(`ALTER SYSTEM RESET ${name}`);
+    await client.query('SELECT pg_reload_conf()');
+  });
+}
+
 /** What `changeAfterBackup` leaves for a restore to undo. */
 export const afterBackup = {
   /** Members with an address in this domain came after the backup: a restore removes them. */

@@ -1,20 +1,28 @@
+import type { Finding } from '../../lint/finding.ts';
 import { unsettled } from '../../run/background.ts';
 import { takenWays } from '../../run/chosen-way.ts';
 import type { Intent } from '../../run/intent.ts';
+import { planned } from '../../run/plan.ts';
 import { rereadable } from '../../run/reread.ts';
 import type { Session } from '../../run/session.ts';
 import { identityDifference } from '../../run/target.ts';
+import type { Symptom } from '../../runbook/runbook.ts';
 import { asking } from '../asking.ts';
 import { withoutSecrets } from '../command-lines.ts';
+import { findingsRows } from '../findings-rows.ts';
 import { quoted } from '../guess-lines.ts';
 import type { Context } from '../keymap.ts';
-import type { Line } from '../line.ts';
-import { momentLines } from '../moments.ts';
+import { type Line, span } from '../line.ts';
 import type { Overlay, Question } from '../overlay.ts';
+import type { PaletteItem } from '../palette.ts';
 import type { Readings } from '../readings.ts';
+import { likeliest, remedyLines } from '../remedies.ts';
 import { roleWords } from '../role-words.ts';
 import { commandOf } from '../run-handlers.ts';
+import { lastAttempt } from '../run-layout.ts';
+import { stepLines } from '../step-look.ts';
 import { useUi } from '../ui.ts';
+import { valueLines } from '../value-lines.ts';
 import { Ask } from './ask.tsx';
 import { Background } from './background.tsx';
 import { Choose } from './choose.tsx';
@@ -22,12 +30,16 @@ import { GuardPrompt } from './guard.tsx';
 import { Help } from './help.tsx';
 import { Linked } from './linked.tsx';
 import { Output } from './output.tsx';
+import { Palette } from './palette.tsx';
 import { Pick } from './pick.tsx';
 import { Reader } from './reader.tsx';
 import { RefusedScreen } from './refused.tsx';
 import type { SetupStart } from './setup.tsx';
 import { StepList } from './step-list.tsx';
+import { Steps } from './steps.tsx';
 import { QuitPrompt, StopPrompt } from './stop.tsx';
+import { Timeline } from './timeline.tsx';
+import { TrainingGuard } from './training-guard.tsx';
 
 export interface FrontProps {
   readonly shown: Overlay;
@@ -36,13 +48,18 @@ export interface FrontProps {
   readonly header: readonly Line[];
   /** Where the run stands behind it. */
   readonly context: Context;
+  readonly findings: readonly Finding[];
+  readonly symptoms: readonly Symptom[];
+  /** What the palette has. */
+  readonly found: () => readonly PaletteItem[];
   readonly send: (intent: Intent, asked?: Question) => Promise<void>;
   readonly show: (overlay: Overlay | undefined) => void;
   readonly leave: (where: 'home' | 'quit' | SetupStart) => Promise<void>;
 }
 
 /** What stands in front of a run: a guard, a refusal, a question, something to read. */
-export function Front({ shown, session, readings, header, context, send, show, leave }: FrontProps) {
+export function Front(props: FrontProps) {
+  const { shown, session, readings, header, context, findings, symptoms, found, send, show, leave } = props;
   const state = session.state();
   const { columns } = useUi();
   const close = (): void => show(undefined);
@@ -50,27 +67,34 @@ export function Front({ shown, session, readings, header, context, send, show, l
     case 'guard': {
       const command = commandOf(state, shown.guarded.command);
       return (
-        <GuardPrompt
+        <TrainingGuard
           key={shown.guarded.command}
           header={header}
           state={state}
           guarded={shown.guarded}
-          shown={command ? readings.of(state, command).prepared.shown : ''}
-          complaint={shown.complaint}
-          onConfirm={(phrase) => {
-            const { confirmation } = shown.intent;
-            if (confirmation?.by === 'override')
+          onClose={close}
+        >
+          <GuardPrompt
+            header={header}
+            state={state}
+            guarded={shown.guarded}
+            shown={command ? readings.of(state, command).prepared.shown : ''}
+            complaint={shown.complaint}
+            onConfirm={(phrase) => {
+              const { confirmation } = shown.intent;
+              if (confirmation?.by === 'override')
+                return send({
+                  ...shown.intent,
+                  confirmation: { ...confirmation, ...(phrase ? { phrase } : {}) },
+                });
               return send({
                 ...shown.intent,
-                confirmation: { ...confirmation, ...(phrase ? { phrase } : {}) },
+                confirmation: phrase === undefined ? { by: 'enter' } : { by: 'phrase', phrase },
               });
-            return send({
-              ...shown.intent,
-              confirmation: phrase === undefined ? { by: 'enter' } : { by: 'phrase', phrase },
-            });
-          }}
-          onClose={close}
-        />
+            }}
+            onClose={close}
+          />
+        </TrainingGuard>
       );
     }
     case 'refused': {
@@ -224,13 +248,73 @@ export function Front({ shown, session, readings, header, context, send, show, l
         />
       );
     case 'timeline':
+      return <Timeline session={session} header={header} onClose={close} />;
+    case 'palette':
+      return <Palette header={header} items={found()} onClose={close} />;
+    case 'steps':
+      return <Steps header={header} state={state} readings={readings} show={show} onClose={close} />;
+    case 'step': {
+      const step = planned(state.started.procedure.items, state.options).find(({ id }) => id === shown.step);
+      if (step?.kind !== 'step') return null;
+      const entered = state.steps[step.id]?.enteredAt ?? state.steps[step.id]?.skipped;
+      const again = entered !== undefined && !state.running && state.step !== step.id;
       return (
         <Reader
-          question="timeline"
+          question={`step/${step.id}`}
           header={header}
-          title="Timeline (UTC)"
-          lines={momentLines(state, session.events(), columns - 1)}
-          fromEnd
+          title={`${step.number ? `${step.number} ` : ''}${step.title} (only to read)`}
+          lines={indented(stepLines(state, readings, step, columns - 2))}
+          more={{ reopen: again ? () => send({ type: 'back', step: step.id }) : undefined }}
+          onClose={() => show({ kind: 'steps' })}
+        />
+      );
+    }
+    case 'findings':
+      return (
+        <Reader
+          question="findings"
+          header={header}
+          title={`What lint says about this runbook: ${findings.length}`}
+          lines={indented(findingsRows(findings, columns - 2))}
+          onClose={close}
+        />
+      );
+    case 'remedies': {
+      const last = lastAttempt(state);
+      const fitting = likeliest(symptoms, last?.finished?.output.tail ?? '');
+      return (
+        <Pick
+          question="remedies"
+          header={header}
+          title="What do you see? The likeliest stands first; Enter shows what helps."
+          items={fitting.map((symptom, index) => ({
+            key: `${index}`,
+            label: symptom.title,
+            detail: `line ${symptom.range.line}`,
+            value: symptom,
+          }))}
+          onSelect={(symptom) => show({ kind: 'remedy', symptom })}
+          onClose={close}
+        />
+      );
+    }
+    case 'remedy':
+      return (
+        <Reader
+          question={`remedy/${shown.symptom.title}`}
+          header={header}
+          title={`${shown.symptom.title} (only to read)`}
+          lines={indented(remedyLines(shown.symptom, columns - 2))}
+          onClose={close}
+        />
+      );
+    case 'values':
+      return (
+        <Reader
+          question="values"
+          header={header}
+          title="Values of this run"
+          lines={indented(valueLines(state, columns - 2))}
           onClose={close}
         />
       );
@@ -249,6 +333,10 @@ export function Front({ shown, session, readings, header, context, send, show, l
     case 'quit':
       return <QuitPrompt header={header} onLeave={() => leave('quit')} onClose={close} />;
   }
+}
+
+function indented(rows: readonly Line[]): readonly Line[] {
+  return rows.map((row): Line => [span(' '), ...row]);
 }
 
 /** A command by its caption or its first line, and which try it is. */

@@ -1,5 +1,5 @@
 import { keyLabel } from '../bindings.ts';
-import { type Context, contextTitles, keymap } from '../keymap.ts';
+import { type Binding, type Context, contextTitles, keymap } from '../keymap.ts';
 import { blank, type Line, line, padded, span, wrap } from '../line.ts';
 import { useUi } from '../ui.ts';
 import { Reader } from './reader.tsx';
@@ -11,12 +11,19 @@ export function Help(props: {
   readonly context: Context;
   readonly onClose: () => void;
 }) {
-  const { theme, columns } = useUi();
-  return <Reader {...props} title="All keys" lines={helpLines(props.context, theme.unicode, columns)} />;
+  const { theme, columns, keymap } = useUi();
+  return (
+    <Reader {...props} title="All keys" lines={helpLines(props.context, theme.unicode, columns, keymap)} />
+  );
 }
 
 /** The help as rows of a width: the keys of the context, then all the others, place by place. */
-export function helpLines(context: Context, unicode: boolean, width = 120): readonly Line[] {
+export function helpLines(
+  context: Context,
+  unicode: boolean,
+  width = 120,
+  bindings: readonly Binding[] = keymap,
+): readonly Line[] {
   const keys = width < 80 ? 18 : 22;
   const places: readonly Context[] = [
     context,
@@ -27,7 +34,7 @@ export function helpLines(context: Context, unicode: boolean, width = 120): read
       span(` ${contextTitles[place]}`, { bold: true }),
       span(place === context ? '  (now)' : '', { dim: true }),
     ),
-    ...keymap
+    ...bindings
       .filter((binding) => binding.in.includes(place))
       .flatMap((binding) =>
         wrap(

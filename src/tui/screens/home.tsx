@@ -1,29 +1,35 @@
 import { useEffect, useMemo, useReducer, useState } from 'react';
 import { bodyRows, Page } from '../components/page.tsx';
+import { homePalette } from '../home-palette.ts';
 import { homeRows, type Opening, windowOf } from '../home-rows.ts';
-import { useKeys } from '../hooks/use-keys.ts';
+import { type Handlers, useKeys } from '../hooks/use-keys.ts';
 import { useTextEntry } from '../hooks/use-text-entry.ts';
 import type { HomeContent } from '../house.ts';
 import { between, blank, type Line, line, span, wrapText } from '../line.ts';
+import { actionItems } from '../palette-actions.ts';
 import { entryLines } from '../text-entry.ts';
 import { useUi } from '../ui.ts';
 import { Help } from './help.tsx';
+import { Palette } from './palette.tsx';
 
 /** The first screen: what is unfinished, what can be run, what was run. */
 export function Home({
   onOpen,
   onQuit,
+  onTrain,
 }: {
   readonly onOpen: (opening: Opening) => void;
   readonly onQuit: () => void;
+  readonly onTrain: () => void;
 }) {
-  const { house, columns, rows } = useUi();
+  const { house, columns, rows, keymap, theme } = useUi();
   const [, again] = useReducer((turn: number) => turn + 1, 0);
   useEffect(() => house.subscribe(again), [house]);
   const content = house.home();
   const search = useTextEntry('');
   const [searching, setSearching] = useState(false);
   const [help, setHelp] = useState(false);
+  const [finding, setFinding] = useState(false);
   // The mark stays on what it is on while the list comes in: nothing moves under the finger.
   const [marked, setMarked] = useState<string | undefined>();
   const typed = searching ? search.entry.text : '';
@@ -44,34 +50,41 @@ export function Home({
     search.reset('');
     setMarked(undefined);
   };
-  const keys = useKeys(
-    searching ? 'filter' : 'home',
-    {
-      open: opening ? () => onOpen(opening) : undefined,
-      search: () => setSearching(true),
-      close: searching ? stopSearching : undefined,
-      up: move(-1),
-      down: move(1),
-      'page-up': move(-10),
-      'page-down': move(10),
-      help: () => setHelp(true),
-      quit: onQuit,
-    },
-    {
-      active: !help,
-      ...(searching
-        ? {
-            typed: (key) => {
-              const took = search.typed(key);
-              if (took) setMarked(undefined);
-              return took;
-            },
-            pasted: search.pasted,
-          }
-        : {}),
-    },
-  );
+  const handlers: Handlers = {
+    open: opening ? () => onOpen(opening) : undefined,
+    search: () => setSearching(true),
+    close: searching ? stopSearching : undefined,
+    up: move(-1),
+    down: move(1),
+    'page-up': move(-10),
+    'page-down': move(10),
+    help: () => setHelp(true),
+    quit: onQuit,
+    train: searching ? undefined : onTrain,
+    palette: searching ? undefined : () => setFinding(true),
+  };
+  const keys = useKeys(searching ? 'filter' : 'home', handlers, {
+    active: !help && !finding,
+    ...(searching
+      ? {
+          typed: (key) => {
+            const took = search.typed(key);
+            if (took) setMarked(undefined);
+            return took;
+          },
+          pasted: search.pasted,
+        }
+      : {}),
+  });
   const header = homeHeader(house.version, house.operator, content, columns);
+  if (finding) {
+    const close = (): void => setFinding(false);
+    const items = [
+      ...homePalette(content, onOpen),
+      ...actionItems('home', { ...handlers, open: undefined }, keymap, theme.unicode, close),
+    ];
+    return <Palette header={header} items={items} onClose={close} />;
+  }
   if (help) return <Help question="help" header={header} context="home" onClose={() => setHelp(false)} />;
   const field = searching ? entryLines(search.entry, columns - 12, 1) : [];
   const top: readonly Line[] = searching

@@ -76,7 +76,7 @@ export function Inputs({ header, questions, onDone, onClose }: InputsProps) {
       />
     );
   const missing = questions.filter((asked) => !hasValue(asked, answers)).length;
-  const height = bodyRows(rows, header.length) - 5;
+  const height = bodyRows(rows, header.length) - 6;
   const from = Math.max(0, Math.min(at - Math.floor(height / 2), questions.length - height));
   const begin = at === questions.length;
   return (
@@ -101,15 +101,29 @@ export function Inputs({ header, questions, onDone, onClose }: InputsProps) {
             { dim: true },
           ),
         ),
+        ...earlierLines(question, columns),
       ]}
     />
   );
 }
 
+/** Where the runbook itself has the value, for the question that is marked. */
+function earlierLines(question: InputQuestion | undefined, columns: number): readonly Line[] {
+  if (!question?.earlier) return [];
+  const { line: at, text } = question.earlier;
+  const words = `   ${question.text} is set at line ${at} by an earlier section: ${text.replaceAll(/\s+/g, ' ')}`;
+  return [clip(line(span(words, { dim: true })), columns)];
+}
+
 function questionRow(question: InputQuestion, answers: Answers, marked: boolean, columns: number): Line {
   const label = Math.min(34, Math.floor(columns * 0.38));
   const typed = answers[question.name];
-  const source = typed ? 'you' : question.suggestion?.source;
+  const { suggestion, earlier } = question;
+  const source = typed
+    ? 'you'
+    : earlier && suggestion?.source === 'default'
+      ? `line ${earlier.line}`
+      : suggestion?.source;
   const aside = source ? `  from ${source}` : '  missing';
   const width = Math.max(8, columns - label - 5 - aside.length);
   const value = currentValue(question, answers);

@@ -20,7 +20,7 @@ export function Message(props: {
   readonly onClose?: (() => void | Promise<void>) | undefined;
 }) {
   const { columns, theme } = useUi();
-  const now = useNow(props.waiting ? 100 : undefined);
+  const now = useNow(props.waiting ? (theme.reader ? 30_000 : theme.still ? 1000 : 100) : undefined);
   const [since] = useState(now);
   const glyph = props.waiting ? ` ${theme.spinner[Math.floor(now / 100) % theme.spinner.length]}` : '';
   const keys = useKeys('message', {

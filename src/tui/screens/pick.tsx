@@ -10,10 +10,11 @@ export function Pick<V>(props: {
   readonly header: readonly Line[];
   readonly title: string;
   readonly items: readonly Item<V>[];
+  readonly initial?: number;
   readonly onSelect: (value: V) => void | Promise<void>;
   readonly onClose: () => void;
 }) {
-  const { question, header, title, items, onSelect, onClose } = props;
+  const { question, header, title, items, initial = 0, onSelect, onClose } = props;
   const { rows } = useUi();
   const keys = useKeys('list', { close: onClose }, { listed: ['choose'] });
   const limit = bodyRows(rows, header.length) - 3;
@@ -23,7 +24,7 @@ export function Pick<V>(props: {
       header={header}
       keys={keys}
       lines={[line(span(` ${title}`, { bold: true })), blank]}
-      below={<Select items={items} limit={limit} onSelect={onSelect} />}
+      below={<Select items={items} initial={initial} limit={limit} onSelect={onSelect} />}
       belowRows={Math.min(limit, items.length)}
     />
   );

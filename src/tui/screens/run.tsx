@@ -1,21 +1,24 @@
-import { useInput } from 'ink';
+import { useInput, useStdout } from 'ink';
 import { useMemo, useRef, useState } from 'react';
 import { here } from '../../run/here.ts';
 import type { Intent } from '../../run/intent.ts';
 import type { Session } from '../../run/session.ts';
+import { clipboard } from '../../terminal/clipboard.ts';
 import { bodyRows, Page } from '../components/page.tsx';
 import { Select } from '../components/select.tsx';
 import { detailOf } from '../detail.ts';
 import { useBell } from '../hooks/use-bell.ts';
 import { useFindings } from '../hooks/use-findings.ts';
-import { useKeys } from '../hooks/use-keys.ts';
+import { type Handlers, useKeys } from '../hooks/use-keys.ts';
 import { useLender } from '../hooks/use-lender.ts';
 import { useLinks } from '../hooks/use-links.ts';
 import { useNow } from '../hooks/use-now.ts';
 import { useSession } from '../hooks/use-session.ts';
+import { useSymptoms } from '../hooks/use-symptoms.ts';
 import type { Keyboard } from '../keyboard.ts';
 import { blank } from '../line.ts';
 import { linksHere } from '../links-here.ts';
+import { lookHandlers } from '../look-handlers.ts';
 import type { Overlay, Question } from '../overlay.ts';
 import { phraseOfOverride } from '../override.ts';
 import { preselected } from '../preselect.ts';
@@ -24,6 +27,7 @@ import { Readings } from '../readings.ts';
 import { runHandlers } from '../run-handlers.ts';
 import { runHeader } from '../run-header.ts';
 import { runBody } from '../run-layout.ts';
+import { runPalette } from '../run-palette.ts';
 import { useUi } from '../ui.ts';
 import { Ending } from './ending.tsx';
 import { Front } from './front.tsx';
@@ -46,10 +50,12 @@ export function Run({ session, keyboard, onLeave }: RunProps) {
   const readings = useMemo(() => new Readings(), []);
   const findings = useFindings(session);
   const links = useLinks(session);
+  const symptoms = useSymptoms(session);
+  const { stdout } = useStdout();
   const [overlay, setOverlay] = useState<Overlay | undefined>();
   const [ending, setEnding] = useState(false);
   const leaving = useRef(false);
-  const now = useNow(state.running ? 100 : 1000);
+  const now = useNow(ui.theme.reader ? 30_000 : state.running && !ui.theme.still ? 100 : 1000);
   const header = runHeader(state, now, ui.columns);
   const finished = state.status === 'finished';
   useLender(session, keyboard);
@@ -109,18 +115,27 @@ export function Run({ session, keyboard, onLeave }: RunProps) {
     else setOverlay({ kind: 'stop' });
   });
 
-  const handlers = runHandlers(
-    state,
-    readings,
-    {
-      send,
-      ask: (ask) => setOverlay({ kind: 'ask', ask }),
-      show: setOverlay,
-      finish: () => setEnding(true),
-      quit: () => (state.running ? setOverlay({ kind: 'quit' }) : leave('quit')),
-    },
-    linksHere(state, links),
-  );
+  const copy = (text: string, what: string): void => {
+    // A clipboard sequence moves nothing on the screen, so that it may go past Ink.
+    stdout.write(clipboard(text));
+    ui.say(`The ${what} was sent to the clipboard, where the terminal allows it.`);
+  };
+  const linked = linksHere(state, links);
+  const handlers: Handlers = {
+    ...lookHandlers({ state, readings, findings, symptoms, show: setOverlay, copy }),
+    ...runHandlers(
+      state,
+      readings,
+      {
+        send,
+        ask: (ask) => setOverlay({ kind: 'ask', ask }),
+        show: setOverlay,
+        finish: () => setEnding(true),
+        quit: () => (state.running ? setOverlay({ kind: 'quit' }) : leave('quit')),
+      },
+      linked,
+    ),
+  };
   const front = overlay !== undefined || ending || finished;
   const at = here(state);
   const choosing = question.context === 'choice' && at.kind === 'choice' ? at.choice : undefined;
@@ -148,6 +163,22 @@ export function Run({ session, keyboard, onLeave }: RunProps) {
           readings={readings}
           header={header}
           context={question.context}
+          findings={findings}
+          symptoms={symptoms}
+          found={() =>
+            runPalette({
+              state,
+              readings,
+              context: question.context,
+              handlers,
+              keymap: ui.keymap,
+              unicode: ui.theme.unicode,
+              links,
+              symptoms,
+              runbooks: ui.house.home().runbooks,
+              show: setOverlay,
+            })
+          }
           send={send}
           show={setOverlay}
           leave={leave}
@@ -171,6 +202,7 @@ export function Run({ session, keyboard, onLeave }: RunProps) {
             spinner: ui.theme.spinner,
             columns: ui.columns,
             height: Math.min(height, cap) - (list > 0 ? list + 1 : 0),
+            folded: ui.theme.reader,
             colored: ui.theme.color('accent') !== undefined,
             detail: (width) => detailOf(state, readings, width, findings),
           }),

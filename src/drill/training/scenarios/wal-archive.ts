@@ -3,6 +3,10 @@ import { join } from 'node:path';
 import { answerLine, applicationLines, holds } from '../application-state.ts';
 import type { Scenario } from '../scenario.ts';
 
+/** What stands in the server's files: pg_settings hides it as long as archiving is off. */
+const setting =
+  "SELECT setting FROM pg_file_settings WHERE name = 'archive_command' ORDER BY seqno DESC LIMIT 1";
+
 /** The archive of the write-ahead log is written over by a second server. */
 export const walArchive: Scenario = {
   id: 'wal-archive',
@@ -32,11 +36,7 @@ export const walArchive: Scenario = {
   ],
   shows: async (bench, memo) => [
     ...(await applicationLines(bench)),
-    await answerLine(
-      bench,
-      'archive_command',
-      "SELECT setting FROM pg_settings WHERE name = 'archive_command'",
-    ),
+    await answerLine(bench, 'archive_command, as it is set', setting),
     `archive: ${(await readdir(String(memo.folder)).catch(() => [])).length} segments in ${memo.folder}`,
   ],
   questions: [
@@ -89,13 +89,13 @@ export const walArchive: Scenario = {
     await holds(
       bench,
       'archive_command refuses a segment that is there',
-      "SELECT count(*) FROM pg_settings WHERE name = 'archive_command' AND setting ~ 'test ! -f|mv -n|cp -n|ln '",
+      `SELECT count(*) FROM (${setting}) now WHERE setting ~ 'test ! -f|mv -n|cp -n|ln '`,
       (rows) => rows === 1,
     ),
     await holds(
       bench,
       'It leads to a folder that no other server has',
-      `SELECT count(*) FROM pg_settings WHERE name = 'archive_command' AND position('${String(memo.folder).replaceAll("'", "''")}/' IN setting) = 0`,
+      `SELECT count(*) FROM (${setting}) now WHERE position('${String(memo.folder).replaceAll("'", "''")}/' IN setting) = 0`,
       (rows) => rows === 1,
     ),
   ],
