@@ -106,10 +106,12 @@ function filledIn(written: string, values: Readonly<Record<string, string>>): st
 
 /** Words that stood in for psql's variables become what the variables hold, or the variables as written. */
 function withPsqlVariables(text: string, written: string, values: Readonly<Record<string, string>>): string {
-  return psqlVariables(written).reduce(
-    (shown, variable) => shown.replaceAll(variable.standIn, values[variable.name] ?? variable.written),
-    text,
-  );
+  return psqlVariables(written).reduce((shown, { name, written: as, standIn }) => {
+    const held = values[name] ?? as;
+    // A reason names a text without its quotes.
+    const bare = new RegExp(`(?<!\\w)${standIn.replaceAll("'", '')}(?!\\w)`, 'g');
+    return shown.replaceAll(standIn, () => held).replace(bare, () => held);
+  }, text);
 }
 
 /** The statements, or what PostgreSQL says against them. */

@@ -123,7 +123,7 @@ export function psqlVariables(
 
 /** A word of the same length that SQL takes where the variable stood. */
 function standIn(variable: string): string {
-  if (variable.startsWith(":'")) return `'${'_'.repeat(variable.length - 2)}'`;
+  if (variable.startsWith(":'")) return `'_${variable.slice(2, -1)}'`;
   return `_${variable.slice(1).replace(/\W/g, '_')}`;
 }
 

@@ -18,6 +18,8 @@ import type { Readings } from './readings.ts';
 export interface Detail {
   readonly head: readonly Line[];
   readonly prose: readonly Line[];
+  /** Which command this is; its first row always stands above it. */
+  readonly caption?: readonly Line[];
   /** The command, or what is to be done. */
   readonly core: readonly Line[];
   /** Effect, guard, ways on: always shown. */
@@ -192,7 +194,7 @@ function commandDetail(
   command: Command,
   width: number,
   findings: readonly Finding[],
-): Pick<Detail, 'core' | 'tail'> {
+): Pick<Detail, 'caption' | 'core' | 'tail'> {
   const { prepared, reading } = readings.of(state, command);
   const { target } = state.started;
   const where = state.identity?.address ?? target?.address ?? '';
@@ -205,9 +207,9 @@ function commandDetail(
     .filter((text) => text !== '')
     .join(' · ');
   return {
+    caption: caption ? wrapText(caption, width, { dim: true }) : [],
     core: [
-      ...(caption ? wrapText(caption, width, { dim: true }) : []),
-      ...commandLines(prepared.shown, reading, width),
+      ...commandLines(prepared.shown, reading, width, command.language),
       ...valueLines(state, command, width),
     ],
     tail: [
@@ -269,23 +271,28 @@ function guardLines(
 
 /** The stretches put together in at most `height` rows: the prose gives way first, then the command's middle. */
 export function detailLines(detail: Detail, height: number): readonly Line[] {
+  const { head, tail, caption = [] } = detail;
+  const core = [...caption, ...detail.core];
   const gaps = (prose: readonly Line[]): readonly Line[] => [
-    ...detail.head,
+    ...head,
     ...(prose.length > 0 ? [blank, ...prose] : []),
-    ...(detail.core.length > 0 ? [blank, ...detail.core] : []),
-    ...(detail.tail.length > 0 ? [blank, ...detail.tail] : []),
+    ...(core.length > 0 ? [blank, ...core] : []),
+    ...(tail.length > 0 ? [blank, ...tail] : []),
   ];
   const all = gaps(detail.prose);
   if (all.length <= height) return all;
   const room = height - gaps([]).length - 1;
   if (room > 1) return gaps([...detail.prose.slice(0, room - 1), line(span('…', { dim: true }))]);
-  const tight = [...detail.head, ...detail.core, ...detail.tail];
+  const tight = [...head, ...core, ...tail];
   if (tight.length <= height) return tight;
-  // What is to be run is looked at as much as what is said of it.
-  const below = height - detail.head.length;
-  const tail = detail.tail.slice(0, Math.max(1, below - Math.min(detail.core.length, Math.ceil(below / 3))));
-  const core = commandInView(detail.core, below - tail.length, 'e shows all');
-  return [...detail.head, ...core, ...tail].slice(0, height);
+  // Where this is, first; then what is to be run is looked at as much as what is said of it.
+  const top = [...head, ...caption.slice(0, 1)];
+  const below = height - top.length;
+  const told = tail.slice(0, Math.max(1, below - Math.min(detail.core.length, Math.ceil(below / 3))));
+  return [...top, ...commandInView(detail.core, below - told.length, 'e shows all'), ...told].slice(
+    0,
+    height,
+  );
 }
 
 /** Rows that a detail wants. */

@@ -52,9 +52,6 @@ describe.each([
       at.press('enter');
     }
     await at.see('Runbooks');
-    // Below everything else on a screen of this size: down to the last line.
-    for (let row = 0; row < 20; row++) at.press('down');
-    await at.see('Recent entries');
     at.type('q');
     expect(await at.exited()).toEqual({ code: 0, signal: undefined });
 
@@ -69,6 +66,9 @@ describe.each([
       expect(at.scrollback().split(`✓ ${title}  `)).toHaveLength(2);
 
     await entryIsReadable('passed');
+    expect((await desk.run(['log', 'list'])).stdout).toMatch(
+      /Restore a PostgreSQL database.*passed|passed.*Restore a PostgreSQL database/,
+    );
     const log = await desk.run(['log', 'verify']);
     expect(log.code, log.stderr).toBe(0);
     expect(await desk.running()).toBeUndefined();

@@ -354,3 +354,10 @@ describe('any text', () => {
     expect(shell(`echo ${'x'.repeat(3_000_000)}`).class).toBe('unknown');
   });
 });
+
+test('sessions of a database that a psql variable names are said to be its', () => {
+  const script = `psql -v db=members "$ADMIN_URL" <<'SQL'\nSELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = :'db';\nSQL`;
+  expect(shell(script).effects.map((effect) => effect.reason)).toContain(
+    'ends sessions of the database members, over $ADMIN_URL',
+  );
+});

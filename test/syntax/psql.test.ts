@@ -26,7 +26,7 @@ test('variables become words of the same length, casts and slices do not', () =>
   const script = 'select :a, :\'b\', :"c", d::text, e[1:2], f := 1';
   const [piece] = splitPsql(script);
   expect(piece).toMatchObject({ kind: 'sql', start: 0, end: script.length });
-  expect(texts(script)).toEqual(["select _a, '__', __c_, d::text, e[1:2], f := 1"]);
+  expect(texts(script)).toEqual(["select _a, '_b', __c_, d::text, e[1:2], f := 1"]);
 });
 
 test('backslash commands end their line, and only those that send end the statement', () => {
