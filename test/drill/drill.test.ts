@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { generateIdentity, identityToRecipient } from 'age-encryption';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Desk, type Ended, openDesk, until } from '../e2e/desk.ts';
 import { type Cluster, startCluster } from '../support/postgres.ts';
@@ -255,6 +256,44 @@ test("production's own server takes no drill, and its data are only ever read", 
   const astray = await drillbook(1, 'drill', 'run', 'shop', '--runbook', runbook);
   expect(astray.stdout).toContain('read-only transaction');
   expect(await cluster.sql('shop', 'SELECT FROM customers WHERE id = 999')).toEqual([]);
+});
+
+test('an encrypted backup of production is drilled on another server; no password of it is left anywhere', async () => {
+  const identity = await generateIdentity();
+  await writeFile(join(desk.folder, 'key.txt'), `${identity}\n`, { mode: 0o600 });
+  await mkdir(store('locked'));
+  await settings(
+    { scratch: 'sandbox', backup: 'random', from: 'week' },
+    {
+      environment: 'production',
+      store: store('locked'),
+      encryption: { recipients: [await identityToRecipient(identity)], identity: 'file:key.txt' },
+    },
+  );
+  // The server asks for no password; that there is one is enough for it to be kept a secret.
+  const url = cluster.url('shop').replace('@', ':hush-hush@');
+  const run = async (...args: string[]) => desk.run(args, { env: { SHOP_URL: url } });
+  const made = await run('backup', 'create', '--target', 'shop');
+  expect(made.code, made.stderr).toBe(0);
+  const held = await run('drill', 'run', 'shop', '--plain');
+  expect(held.code, held.stdout + held.stderr).toBe(0);
+  expect(held.stdout).toContain('(sandbox), run ');
+  expect(await strangers()).toEqual([]);
+  const [result] = (await json('drill', 'history', 'shop')).drills;
+  expect(result.criteria.find((one: { criterion: string }) => one.criterion === 'counts')).toMatchObject({
+    verdict: 'met',
+    measured: '400 rows, as the manifest has it; within 5% of the live database',
+  });
+  expect(await run('drill', 'export', 'latest', '--to', join(desk.folder, 'evidence'))).toMatchObject({
+    code: 0,
+  });
+  const kept = execFileSync('sh', ['-c', 'grep -rl hush-hush home incidents evidence || true'], {
+    cwd: desk.folder,
+    encoding: 'utf8',
+  });
+  expect(kept).toBe('');
+  expect(held.stdout + held.stderr).not.toContain('hush-hush');
+  await settings();
 });
 
 test('what only a person may decide ends the drill with code 3, cleaned up', async () => {
