@@ -16,6 +16,7 @@ import type { ReadyTarget } from '../settings/targets.ts';
 import { abandon, lockOf, type Made } from './begin.ts';
 import { exactEvents } from './exact-events.ts';
 import { exit, Refusal } from './exit.ts';
+import { rereadAt } from './guesses.ts';
 import { type Asked, askedOf, giveIntent, inputsOfFlags, type NamedInput, suggestionFor } from './inputs.ts';
 import { type Held, holdTarget } from './ready.ts';
 import { RunSession } from './run-session.ts';
@@ -59,7 +60,8 @@ export async function runToResume(settings: Settings, given: string | undefined)
 /**
  * Takes an unfinished run up again. The journal is folded, a torn tail cut off; whether the runbook and the server
  * are still what they were is checked and journaled; a command whose end nobody saw becomes interrupted. Secrets,
- * which no journal keeps, are given again as far as target, environment and `flags` (`NAME=VALUE`) answer them; the
+ * which no journal keeps, are given again as far as target, environment and `flags` (`NAME=VALUE`) answer them; blocks
+ * at the lines `reread` will be read the other way, so that their values can be given too; the
  * shell grammar must be loaded.
  */
 export async function resumeRun(
@@ -68,6 +70,7 @@ export async function resumeRun(
   environment: NodeJS.ProcessEnv,
   onProgress: (text: string) => void,
   flags: readonly string[] = [],
+  reread: readonly number[] = [],
 ): Promise<ResumedRun> {
   const folder = runFolder(settings.folders.state, id);
   if (!(await stat(folder).catch(() => undefined))) throw new Refusal(`there is no run ${id}`);
@@ -111,7 +114,7 @@ export async function resumeRun(
         notes.push(...server.notes);
       }
     }
-    const asked = askedOf(procedure, held?.ready);
+    const asked = askedOf(rereadAt(procedure, notYetReread(state, reread)), held?.ready);
     const inputs = [
       ...(await secretsAgain(reading.events, asked, held?.ready, environment)),
       ...(await inputsOfFlags(flags, asked, environment)),
@@ -143,6 +146,14 @@ export async function resumeRun(
     await abandon(folder, made, release);
     throw error;
   }
+}
+
+/** A block that this run reads the other way already stays so. */
+function notYetReread({ started, rereads }: RunState, lines: readonly number[]): readonly number[] {
+  return lines.filter((line) => {
+    const guess = started.procedure.guesses?.find(({ range }) => range.line === line);
+    return !guess || rereads[guess.block] === undefined;
+  });
 }
 
 /** The settings may have changed, or be those of another folder: what the name means now must be what it meant. */

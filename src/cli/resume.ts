@@ -35,7 +35,14 @@ async function resumed(given: string | undefined, options: RunOptions): Promise<
   }
   const permissions = permissionsOf(options);
   await loadGrammars();
-  const { session, findings } = await resumeRun(id, settings, process.env, sayProgress, options.input);
+  const { session, findings } = await resumeRun(
+    id,
+    settings,
+    process.env,
+    sayProgress,
+    options.input,
+    permissions.reread,
+  );
   for (const { certain, text } of findings)
     process.stderr.write(`${certain ? 'certain' : 'UNCERTAIN'}: ${sanitise(text)}\n`);
   return runUnattended(session, permissions, settings, { json: options.json ?? false });

@@ -1,4 +1,4 @@
-import type { Code, RootContent } from 'mdast';
+import type { Code, LinkReference, RootContent } from 'mdast';
 import { type BlockReading, readBlock } from './block-reading.ts';
 import { contactsIn, scatteredContacts } from './contact-reading.ts';
 import { withEarlierSettings } from './earlier-setting.ts';
@@ -95,6 +95,9 @@ function readLeaves(nodes: readonly RootContent[], source: Source) {
   const readings = new Map<RootContent, BlockReading>();
   const insideHtml = new Map<RootContent, BlockReading[]>();
   const links: Link[] = [];
+  // `[text][name]`: where it leads may stand anywhere in the document, before it or behind.
+  const referring: LinkReference[] = [];
+  const defined = new Map<string, string>();
   let heading = '';
   const open: { readonly siblings: readonly RootContent[]; at: number; readonly above: string }[] = [
     { siblings: nodes, at: 0, above: '' },
@@ -114,6 +117,10 @@ function readLeaves(nodes: readonly RootContent[], source: Source) {
       insideHtml.set(node, fencesIn(node, source, readings));
     else if (node.type === 'link')
       links.push({ text: plainText(node), url: node.url, range: source.range(startOf(node), endOf(node)) });
+    else if (node.type === 'linkReference') referring.push(node);
+    // The first definition of a name counts.
+    else if (node.type === 'definition' && !defined.has(node.identifier))
+      defined.set(node.identifier, node.url);
     else if (node.type === 'inlineCode' && /^[\w./-]{1,200}\.md$/.test(node.value))
       links.push({ text: node.value, url: node.value, range: source.range(startOf(node), endOf(node)) });
     if ('children' in node && node.children.length > 0) {
@@ -122,6 +129,12 @@ function readLeaves(nodes: readonly RootContent[], source: Source) {
       open.push({ siblings: node.children as RootContent[], at: 0, above });
     }
   }
+  for (const node of referring) {
+    const url = defined.get(node.identifier);
+    if (url !== undefined)
+      links.push({ text: plainText(node), url, range: source.range(startOf(node), endOf(node)) });
+  }
+  links.sort((a, b) => a.range.start - b.range.start);
   return { readings, insideHtml, links };
 
   function read(code: Code, previous: RootContent | undefined, above: string, headed: string): BlockReading {

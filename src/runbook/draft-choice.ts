@@ -2,7 +2,7 @@ import type { RootContent } from 'mdast';
 import { isDoing } from './doing.ts';
 import { type Draft, type DraftChoice, type Drafted, type DraftStep, withLead } from './draft.ts';
 import { isPureLabel, labelOf } from './label.ts';
-import { choiceTitle, optionSign, sameChoice } from './option-title.ts';
+import { choiceTitle, type OptionSign, optionSign, sameChoice } from './option-title.ts';
 import { endOf, startOf } from './section.ts';
 import { plainText, shorten } from './wording.ts';
 import type { Workshop } from './workshop.ts';
@@ -10,6 +10,21 @@ import type { Workshop } from './workshop.ts';
 /** How many nodes behind a label are looked at for the next option. */
 const farthest = 300;
 const eitherOr = 'Either, or?';
+
+/**
+ * The offer that a label makes. Of platforms the whole way may stand on the label's own line ("**Render**: it is in your
+ * plan") beside others that stand below theirs.
+ */
+function offerOf(node: RootContent): { readonly sign: OptionSign; readonly valued: boolean } | undefined {
+  const label = labelOf(node);
+  const sign = label && optionSign(label.name);
+  if (!sign) return undefined;
+  if (isPureLabel(node)) return { sign, valued: false };
+  const isPlatform = sign.by === 'dimension' && sign.dimension === 'platform';
+  return isPlatform && label.value !== '' && plainText(node).length < 300
+    ? { sign, valued: true }
+    : undefined;
+}
 
 /** "**Option 1: AWS S3**" … "**Option 2: …**": labels that offer ways, each with what follows it. */
 export function labelledChoice(
@@ -19,33 +34,40 @@ export function labelledChoice(
   shop: Workshop,
   draft: (nodes: readonly RootContent[], title: string) => Drafted,
 ): { draft: DraftChoice; end: number } | undefined {
-  const first = isPureLabel(nodes[from]!) ? optionSign(labelOf(nodes[from]!)!.name) : undefined;
+  const opening = offerOf(nodes[from]!);
+  const first = opening?.sign;
   if (!first || first.by === 'or') return undefined;
   const starts = [from];
+  const valued = new Set(opening.valued ? [from] : []);
   // Bounded, so that thousands of labels do not each look through all that follow.
   const limit = Math.min(nodes.length, from + farthest);
   let end = limit;
   for (let at = from + 1; at < limit; at++) {
-    if (!isPureLabel(nodes[at]!)) continue;
-    const sign = optionSign(labelOf(nodes[at]!)!.name);
+    const offer = offerOf(nodes[at]!);
+    if (!offer && !isPureLabel(nodes[at]!)) continue;
     // A label between two options belongs to the first of them; one behind the last ends the choice.
-    if (sign && sameChoice(first, sign)) {
+    if (offer && sameChoice(first, offer.sign)) {
       starts.push(at);
+      if (offer.valued) valued.add(at);
       end = limit;
     } else if (end === limit) end = at;
   }
-  if (starts.length < 2 || !nodes.slice(from, end).some((node) => isDoing(node, shop, title)))
+  if (
+    starts.length < 2 ||
+    valued.size === starts.length ||
+    !nodes.slice(from, end).some((node) => isDoing(node, shop, title))
+  )
     return undefined;
   const options = starts.map((start, index) => {
-    const inside = nodes.slice(start + 1, starts[index + 1] ?? end);
-    const name = labelOf(nodes[start]!)!.name;
+    const inside = nodes.slice(valued.has(start) ? start : start + 1, starts[index + 1] ?? end);
+    const { name, value } = labelOf(nodes[start]!)!;
     const drafted = draft(inside, name);
     const last = inside[inside.length - 1] ?? nodes[start]!;
     return {
       title: name,
       start: startOf(nodes[start]!),
       end: endOf(last),
-      items: withLead(drafted, name, startOf(nodes[start]!)),
+      items: withLead(drafted, value === '' ? name : shorten(value, 90), startOf(nodes[start]!)),
     };
   });
   const signs = starts.map((start) => optionSign(labelOf(nodes[start]!)!.name)!);

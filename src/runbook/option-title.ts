@@ -25,7 +25,7 @@ const dimensions: readonly (readonly [string, RegExp])[] = [
   ],
 ];
 const filler =
-  /\b(?:backups?|format|file|dump|recommended|easiest|for|on|in|with|the|or|and|only|users?|version|database|method|instance|service|server|based|cloud|paas|alternative|using|via|environment|setup|deployments?|linux\/unix)\b/gi;
+  /\b(?:backups?|format|file|dump|recommended|easiest|for|on|in|with|the|or|and|only|users?|version|database|method|instance|service|server|based|cloud|paas|alternative|using|via|environment|setup|verification|deployments?|linux\/unix)\b/gi;
 
 /** How a heading or label offers one of several ways. */
 export type OptionSign =

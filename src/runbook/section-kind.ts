@@ -4,6 +4,7 @@ import { phases } from './phase.ts';
 import { phaseOfTitle } from './phase-reading.ts';
 import type { HeadedSection } from './section.ts';
 import { readTitle } from './section-title.ts';
+import { plainText } from './wording.ts';
 import { holdsBlock, type Workshop } from './workshop.ts';
 
 const troubleTitle =
@@ -49,9 +50,22 @@ export function isNeutral({ title, children }: HeadedSection): boolean {
   );
 }
 
-/** How a section offers one of several ways, by its heading or as a tab. */
-export function offerOf({ title, tab }: HeadedSection): OptionSign | undefined {
-  return tab ? { by: 'way' } : optionSign(readTitle(title).title);
+/** How a section offers one of several ways: by its heading, as a tab, or by what speaks for it and against it. */
+export function offerOf({ title, tab, nodes }: HeadedSection): OptionSign | undefined {
+  return tab || isWeighed(nodes) ? { by: 'way' } : optionSign(readTitle(title).title);
+}
+
+/** "Pros: … Cons: …": nobody weighs what has no alternative. */
+function isWeighed(nodes: readonly RootContent[]): boolean {
+  const texts = nodes
+    .slice(0, 20)
+    .flatMap((node) => (node.type === 'list' ? node.children.slice(0, 20) : [node]))
+    .map((node) => plainText(node).slice(0, 40));
+  const says = (sign: RegExp) => texts.some((text) => sign.test(text));
+  return (
+    says(/^(?:✅\s*)?(?:pros?|advantages?|benefits?)\s*:/iu) &&
+    says(/^(?:❌\s*)?(?:cons?|disadvantages?|drawbacks?)\s*:/iu)
+  );
 }
 
 /** An ordered list that names the numbered sections below it and holds nothing itself: it is their contents. */

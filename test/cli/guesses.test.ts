@@ -133,6 +133,22 @@ test('without a terminal a flag reads it so; without the flag it is said', async
   expect(entryText.out).toContain('the block at line 13 as commands instead of sample');
 });
 
+test('a run that is taken up again may read it so as well', async () => {
+  await writeFile(
+    join(folder, 'queue.md'),
+    '# Queue\n\n## Look\n\n### Step 1: Look\n\n```bash\necho "$API_TOKEN"\n```\n\nThe queue:\n\n```\nkqueue drain <queue>\n```\n',
+  );
+  const stopped = await drillbook('run', 'queue.md', '--mode', 'incident', '--plain');
+  expect(stopped.code, stopped.err).toBe(3);
+  const resume = ['resume', '--plain', '--yes', '--input', 'API_TOKEN=env:GIVEN', '--input', 'queue=mails'];
+  const wrong = await drillbook(...resume, '--reread', '7');
+  expect(wrong.code, wrong.out).toBe(2);
+  expect(wrong.err).toContain('they begin at 13');
+  const resumed = await drillbook(...resume, '--reread', '13');
+  expect(resumed.code, resumed.err).toBe(0);
+  expect(resumed.out).toContain('$ kqueue drain mails');
+});
+
 test('a line at which nothing was guessed is refused, before anything begins', async () => {
   const wrong = await drillbook(...unattended, '--reread', '7');
   expect(wrong.code).toBe(2);

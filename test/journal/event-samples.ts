@@ -65,3 +65,14 @@ export function commandFinished(tail = 'accepting connections\n'): RunEvent {
     changed: [],
   };
 }
+
+export function blockReread(): RunEvent {
+  return {
+    type: 'block-reread',
+    block: 'block-2',
+    role: 'commands',
+    was: 'sample',
+    line: 41,
+    reason: 'nothing says what it is',
+  };
+}

@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { createJournal } from '../../src/journal/journal.ts';
 import { emptyHead, genesis, hashLine } from '../../src/journal/line.ts';
 import { readLines } from '../../src/journal/read.ts';
-import { commandFinished, commandStarted, note, started } from './event-samples.ts';
+import { blockReread, commandFinished, commandStarted, note, started } from './event-samples.ts';
 
 let whole: Buffer;
 let ends: number[];
@@ -38,6 +38,13 @@ function chained(values: readonly object[]): Buffer {
 }
 
 describe('reading a journal', () => {
+  it('takes a block that was read the other way for what it is', () => {
+    const { events, broken } = readLines(chained([started(), blockReread()]));
+    expect(broken).toBeUndefined();
+    expect(events[1]).toMatchObject(blockReread());
+    expect(readLines(chained([started(), { ...blockReread(), line: 'x' }])).events).toHaveLength(1);
+  });
+
   it('gives every event and the head', () => {
     const reading = readLines(whole);
     expect(reading.events).toHaveLength(5);

@@ -23,6 +23,22 @@ test('a long paragraph whose brackets are closed is read in full', () => {
   expect(runbook.links).toHaveLength(240);
 });
 
+test('a link by name leads where the name is defined, wherever that stands', () => {
+  const source =
+    '# A\n\n[first]: one.md\n[First]: never.md\n\nSee [this][first], [second] and [that](two.md#x), not [nothing][].\n\n[second]: three.md "T"\n';
+  const { links } = compile(source);
+  expect(links.map(({ text, url }) => [text, url])).toEqual([
+    ['this', 'one.md'],
+    ['second', 'three.md'],
+    ['that', 'two.md#x'],
+  ]);
+  expect(links.map(({ range }) => source.slice(range.start, range.end))).toEqual([
+    '[this][first]',
+    '[second]',
+    '[that](two.md#x)',
+  ]);
+});
+
 test('quotes without a blank line between them keep their fences', () => {
   const source = '> ```bash\n> ls -l\n> ```\nThen\n'.repeat(6000);
   const runbook = compile(source);
