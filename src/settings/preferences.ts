@@ -18,6 +18,13 @@ export interface Preferences {
   readonly lastRunbook: string | undefined;
   /** Whether and when the end of a command calls. What cannot be read counts as not said. */
   readonly notifications: Notifications;
+  /** The operator's own keys for the screens: an action and its key or keys. Whether they fit, the screens know. */
+  readonly keys: Readonly<Record<string, string | readonly string[]>>;
+  /** How the screens are to be for this person. */
+  readonly comfort: { readonly screenReader?: boolean; readonly reducedMotion?: boolean };
+  /** An action without a key gets its usual one back. */
+  setKeys(keys: Readonly<Record<string, readonly string[] | undefined>>): void;
+  setComfort(what: { readonly screenReader?: boolean; readonly reducedMotion?: boolean }): void;
   /** Throws a `SettingsError` where that is no way or no duration. */
   notify(what: { readonly way?: string; readonly after?: string }): void;
   remember(what: { readonly target?: string; readonly runbook?: string }): void;
@@ -32,6 +39,9 @@ interface Stored {
   lastTarget?: string;
   lastRunbook?: string;
   notifications?: { way?: string; after?: string };
+  keys?: Record<string, string | readonly string[]>;
+  screenReader?: boolean;
+  reducedMotion?: boolean;
 }
 
 /**
@@ -62,6 +72,26 @@ export function openPreferences(folder: string): Preferences {
         // A wrong word about a bell is no reason to stop a restore.
         return usualNotifications;
       }
+    },
+    get keys() {
+      return ownKeys.catch({}).parse(conf.get('keys') ?? {});
+    },
+    get comfort() {
+      const [screenReader, reducedMotion] = [conf.get('screenReader'), conf.get('reducedMotion')];
+      return {
+        ...(typeof screenReader === 'boolean' ? { screenReader } : {}),
+        ...(typeof reducedMotion === 'boolean' ? { reducedMotion } : {}),
+      };
+    },
+    setKeys(keys) {
+      const all = { ...conf.get('keys') };
+      for (const [action, given] of Object.entries(keys))
+        if (given === undefined) delete all[action];
+        else all[action] = given;
+      written(conf.path, () => conf.set('keys', all));
+    },
+    setComfort(what) {
+      written(conf.path, () => conf.set(what));
     },
     notify(what) {
       const all = { ...conf.get('notifications'), ...what };
@@ -94,6 +124,9 @@ export function openPreferences(folder: string): Preferences {
     },
   };
 }
+
+/** A hand may have written anything. */
+const ownKeys = z.record(z.string(), z.union([z.string(), z.array(z.string())]));
 
 function opened(folder: string): Conf<Stored> {
   try {

@@ -33,7 +33,8 @@ export function notification(
  */
 export function windowTitle(text: string): string {
   const title = safe(text);
-  return title === '' ? '' : `\x1b[22;2t\x1b]2;${title}${bell}`;
+  // Ended by ST: a bell would ring in a terminal that does not know the sequence.
+  return title === '' ? '' : `\x1b[22;2t\x1b]2;${title}\x1b\\`;
 }
 
 /** Takes back what `windowTitle` set. */

@@ -2,11 +2,14 @@ import { render } from 'ink';
 import type { Session } from '../run/session.ts';
 import { guardAgainstFaults } from '../terminal/restore.ts';
 import { App, type Farewell, type TuiOptions } from './application.tsx';
+import { changedKeys } from './changed-keys.ts';
 import { Gate } from './gate.ts';
 import type { House } from './house.ts';
 import { Keyboard } from './keyboard.ts';
+import { keymap } from './keymap.ts';
 import { clearerOf, type Frame } from './reflow.ts';
 import { themeFor } from './theme.ts';
+import { WindowTitle } from './window-title.ts';
 
 export type { TuiOptions };
 
@@ -20,7 +23,12 @@ export async function openTui(house: House, options: TuiOptions = {}): Promise<n
   const keyboard = new Keyboard(stdin);
   const gate = new Gate();
   const farewell: { value: Farewell } = { value: { code: 0 } };
-  const theme = themeFor(process.env);
+  const theme = themeFor(process.env, house.comfort);
+  // A wrong word about a key is no reason to stop a restore: the usual keys hold, and it is said.
+  const keys = changedKeys(house.keys ?? {});
+  const title = new WindowTitle(stdout, process.env);
+  const giveTitleBack = (): void => title.giveBack();
+  process.once('exit', giveTitleBack);
   const open: { session?: Session } = {};
   const frame: Frame = { widths: [] };
   // The Linux console cuts what no longer fits; everything else that is in use wraps it.
@@ -50,6 +58,9 @@ export async function openTui(house: House, options: TuiOptions = {}): Promise<n
         gate={gate}
         frame={frame}
         theme={theme}
+        keymap={keys.ok ? keys.keymap : keymap}
+        keyTrouble={keys.ok ? undefined : `your keys do not count: ${keys.problem}`}
+        entitle={(text) => title.say(text)}
         onFarewell={(value) => {
           farewell.value = value;
         }}
@@ -64,6 +75,7 @@ export async function openTui(house: House, options: TuiOptions = {}): Promise<n
         maxFps: 30,
         interactive: true,
         onRender: () => gate.painted(),
+        ...(theme.reader ? { isScreenReaderEnabled: true } : {}),
       },
     );
     // After Ink has put its own handlers up.
@@ -72,6 +84,8 @@ export async function openTui(house: House, options: TuiOptions = {}): Promise<n
   } finally {
     unguard();
     for (const signal of signals) process.off(signal, onSignal);
+    giveTitleBack();
+    process.off('exit', giveTitleBack);
     stdout.off('error', onGone);
     stdout.off('resize', clearWrapped);
     try {

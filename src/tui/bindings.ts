@@ -6,15 +6,20 @@ export function bindingOf(
   context: Context,
   key: KeyName,
   possible: ReadonlySet<Action>,
+  keys: readonly Binding[] = keymap,
 ): Binding | undefined {
-  return keymap.find(
+  return keys.find(
     (binding) => binding.in.includes(context) && possible.has(binding.action) && binding.keys.includes(key),
   );
 }
 
 /** The bindings of a context in the order of the keymap, among the actions that are possible there now. */
-export function bindingsOf(context: Context, possible: ReadonlySet<Action>): readonly Binding[] {
-  return keymap.filter((binding) => binding.in.includes(context) && possible.has(binding.action));
+export function bindingsOf(
+  context: Context,
+  possible: ReadonlySet<Action>,
+  keys: readonly Binding[] = keymap,
+): readonly Binding[] {
+  return keys.filter((binding) => binding.in.includes(context) && possible.has(binding.action));
 }
 
 /** A key as footer and help write it. */

@@ -1,5 +1,6 @@
 import type { EffectClass, Reading } from '../effects/effect.ts';
-import { breakLine, type Line, line, type Span, span, wrap } from './line.ts';
+import { type Stretch, stretchesOf } from './code-look.ts';
+import { breakLine, type Line, type Look, line, type Span, span, wrap } from './line.ts';
 import type { Tone } from './theme.ts';
 
 /** The sign, the word and the colour of an effect; the sign and the word say all. */
@@ -16,11 +17,17 @@ const secretReference = /"?\$\{DRILLBOOK_SECRET_\w+\}"?/g;
  * A command as a person reads it: values in place of placeholders, secrets as dots, what destroys underlined. A row
  * that was broken for want of room begins with a mark, so that it is not taken for a line of its own.
  */
-export function commandLines(shown: string, reading: Reading, width: number): readonly Line[] {
+export function commandLines(
+  shown: string,
+  reading: Reading,
+  width: number,
+  language: 'shell' | 'sql' = 'shell',
+): readonly Line[] {
   const rows: Line[] = [];
+  const stretches = withSecretsWhole(stretchesOf(shown, language), shown);
   let offset = 0;
   for (const source of shown.split('\n')) {
-    const spans = marked(source, offset, reading);
+    const spans = marked(source, offset, reading, stretches);
     const pieces = breakLine(spans, width - 2, true);
     for (const [index, piece] of pieces.entries())
       rows.push([index === 0 ? span('  ') : span('↪ ', { dim: true }), ...piece]);
@@ -29,29 +36,64 @@ export function commandLines(shown: string, reading: Reading, width: number): re
   return rows;
 }
 
-/** One source line with its destroying stretches told apart; `offset` is where it begins in the command. */
-function marked(source: string, offset: number, reading: Reading): Line {
+/** A reference to a secret is one stretch, whatever the grammar made of it: it is replaced as a whole. */
+function withSecretsWhole(stretches: readonly Stretch[], shown: string): readonly Stretch[] {
+  const secrets = [...shown.matchAll(secretReference)].map(
+    ({ index, 0: text }): Stretch => ({ start: index, end: index + text.length, look: { tone: 'accent' } }),
+  );
+  if (secrets.length === 0 || stretches.length === 0) return stretches;
+  const cut = secrets.reduce<readonly Stretch[]>(
+    (left, secret) =>
+      left.flatMap((one) => {
+        if (one.end <= secret.start || one.start >= secret.end) return [one];
+        const before = one.start < secret.start ? [{ ...one, end: secret.start }] : [];
+        return one.end > secret.end ? [...before, { ...one, start: secret.end }] : before;
+      }),
+    stretches,
+  );
+  return [...cut, ...secrets].sort((a, b) => a.start - b.start);
+}
+
+/** One source line with its destroying stretches told apart, the others by their syntax; `offset` is where it begins. */
+function marked(source: string, offset: number, reading: Reading, stretches: readonly Stretch[]): Line {
+  const within = ({ start, end }: { readonly start: number; readonly end: number }) => ({
+    from: Math.max(0, start - offset),
+    to: Math.min(source.length, end - offset),
+  });
   const hits = reading.effects
     .filter((effect) => effect.class === 'destroys')
-    .map((effect) => ({
-      from: Math.max(0, effect.start - offset),
-      to: Math.min(source.length, effect.end - offset),
-    }))
+    .map(within)
     .filter((hit) => hit.from < hit.to)
     .sort((a, b) => a.from - b.from);
+  const looks = stretches
+    .map((stretch) => ({ ...within(stretch), look: stretch.look }))
+    .filter(({ from, to }) => from < to);
   const spans: Span[] = [];
   let at = 0;
-  const push = (to: number, look: Partial<Span>): void => {
+  const push = (to: number, look: Look): void => {
     if (to <= at) return;
     const text = source.slice(at, to).replace(/\t/g, '    ').replace(secretReference, '••••••');
-    spans.push(span(text, { bold: true, ...look }));
+    spans.push(span(text, look));
     at = to;
   };
+  /** Up to `to` by the syntax; a command that no grammar has read is bold, so that it stands out as one. */
+  const quietly = (to: number): void => {
+    if (stretches.length === 0) {
+      push(to, { bold: true });
+      return;
+    }
+    for (const { from, to: end, look } of looks) {
+      if (end <= at || from >= to) continue;
+      push(Math.min(from, to), {});
+      push(Math.min(end, to), look);
+    }
+    push(to, {});
+  };
   for (const hit of hits) {
-    push(hit.from, {});
-    push(hit.to, { tone: 'danger', underline: true });
+    quietly(hit.from);
+    push(hit.to, { bold: true, tone: 'danger', underline: true });
   }
-  push(source.length, {});
+  quietly(source.length);
   return spans;
 }
 
@@ -80,6 +122,11 @@ export function effectLines(reading: Reading, where: string, width: number): rea
     width,
     2,
   );
+}
+
+/** Whether a text refers to a secret that the run keeps. */
+export function hasSecret(text: string): boolean {
+  return text.search(secretReference) >= 0;
 }
 
 /** A command's text with dots for the secrets that it refers to. */

@@ -10,6 +10,8 @@ export interface Span {
   readonly dim?: boolean;
   readonly inverse?: boolean;
   readonly underline?: boolean;
+  /** Where a terminal that knows links goes to: printable ASCII without blanks. */
+  readonly link?: string;
 }
 
 /** One row of the screen. Screens are lists of these, so that their height is known before anything is drawn. */

@@ -1,5 +1,6 @@
 import type { Guarded, Refused } from '../run/decision.ts';
 import type { Intent } from '../run/intent.ts';
+import type { Symptom } from '../runbook/runbook.ts';
 import type { StepLink } from './house.ts';
 
 /** What stands in front of the run. */
@@ -22,6 +23,13 @@ export type Overlay =
   | { readonly kind: 'links'; readonly links: readonly StepLink[] }
   | { readonly kind: 'linked'; readonly link: StepLink }
   | { readonly kind: 'timeline' }
+  | { readonly kind: 'palette' }
+  | { readonly kind: 'steps' }
+  | { readonly kind: 'step'; readonly step: string }
+  | { readonly kind: 'findings' }
+  | { readonly kind: 'remedies' }
+  | { readonly kind: 'remedy'; readonly symptom: Symptom }
+  | { readonly kind: 'values' }
   | { readonly kind: 'help' }
   | { readonly kind: 'stop' }
   | { readonly kind: 'quit' };

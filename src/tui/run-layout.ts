@@ -22,6 +22,8 @@ export interface RunBody {
   /** Rows that the whole body may take. */
   readonly height: number;
   readonly colored: boolean;
+  /** The list of steps is one row, whatever the width: nothing stands beside anything else. */
+  readonly folded?: boolean;
   readonly detail: (width: number) => Detail;
 }
 
@@ -31,7 +33,7 @@ export interface RunBody {
  */
 export function runBody(body: RunBody): readonly Line[] {
   const { state, readings, columns, height } = body;
-  const wide = columns >= twoColumnsFrom;
+  const wide = columns >= twoColumnsFrom && !body.folded;
   const left = wide ? Math.min(44, Math.floor(columns * 0.4)) : 0;
   const detail = body.detail(wide ? columns - left - 4 : columns - 2);
   const plan = planned(state.started.procedure.items, state.options);

@@ -34,7 +34,7 @@ test('long text is cut between characters', () => {
 });
 
 test('the title of the window is set safely and can be taken back', () => {
-  expect(windowTitle('INCIDENT \x1b]0;x\x07Restore')).toBe('\x1b[22;2t\x1b]2;INCIDENT Restore\x07');
+  expect(windowTitle('INCIDENT \x1b]0;x\x07Restore')).toBe('\x1b[22;2t\x1b]2;INCIDENT Restore\x1b\\');
   expect(windowTitle('\x1b[2J')).toBe('');
   expect(restoredTitle).toBe('\x1b[23;2t');
 });

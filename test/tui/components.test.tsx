@@ -2,6 +2,7 @@ import { render } from 'ink-testing-library';
 import type { ReactNode } from 'react';
 import { afterEach, expect, test, vi } from 'vitest';
 import { Gate } from '../../src/tui/gate.ts';
+import { keymap } from '../../src/tui/keymap.ts';
 import { Ask } from '../../src/tui/screens/ask.tsx';
 import { Choose } from '../../src/tui/screens/choose.tsx';
 import { Inputs } from '../../src/tui/screens/inputs.tsx';
@@ -27,6 +28,9 @@ function draw(node: ReactNode) {
     frame: { widths: [] },
     fail: () => {},
     trouble: undefined,
+    say: () => {},
+    notice: undefined,
+    keymap,
   };
   const drawn = render(<UiProvider value={ui}>{node}</UiProvider>);
   shown.push(drawn);

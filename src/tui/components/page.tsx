@@ -27,12 +27,14 @@ export function bodyRows(rows: number, header: number): number {
 
 /** One screen: where you are, what this is, what can be pressed. Never higher than the window less one row. */
 export function Page({ question, now, header, lines, below, belowRows = 0, keys }: PageProps) {
-  const { columns, rows, theme, gate, trouble, frame, tooSmall } = useUi();
+  const { columns, rows, theme, gate, trouble, notice, frame, tooSmall } = useUi();
   const rule = line(span('─'.repeat(columns), { dim: true }));
   const room = Math.max(0, bodyRows(rows, header.length) - belowRows);
   const message: Line = trouble
     ? line(span('! ', { tone: 'danger', bold: true }), span(trouble, { tone: 'danger' }))
-    : [];
+    : notice
+      ? line(span(` ${notice}`, { bold: true }))
+      : [];
   const top = [
     ...header.map((row) => clip(row, columns)),
     rule,

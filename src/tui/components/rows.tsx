@@ -1,6 +1,6 @@
 import { Box, Text } from 'ink';
 import { memo } from 'react';
-import type { Line } from '../line.ts';
+import { type Line, plain } from '../line.ts';
 import { useUi } from '../ui.ts';
 
 /** Lines as they are, one row each. */
@@ -17,6 +17,8 @@ export function Rows({ lines }: { readonly lines: readonly Line[] }) {
 
 const Row = memo(function Row({ row }: { readonly row: Line }) {
   const { theme } = useUi();
+  // To be heard, not to be seen: no empty rows, no rules, no frames.
+  if (theme.reader && theme.text(plain(row)).trim() === '') return null;
   if (row.length === 0) return <Text> </Text>;
   return (
     <Text wrap="truncate-end">
@@ -30,9 +32,16 @@ const Row = memo(function Row({ row }: { readonly row: Line }) {
           inverse={part.inverse}
           underline={part.underline}
         >
-          {theme.text(part.text)}
+          {part.link !== undefined && theme.links
+            ? linked(theme.text(part.text), part.link)
+            : theme.text(part.text)}
         </Text>
       ))}
     </Text>
   );
 });
+
+/** A link that the terminal opens: OSC 8 (Egmont Koblinger, "Hyperlinks in terminal emulators"). */
+function linked(text: string, url: string): string {
+  return `\u001B]8;;${url}\u0007${text}\u001B]8;;\u0007`;
+}

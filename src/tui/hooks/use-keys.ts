@@ -20,7 +20,7 @@ export interface KeyOptions {
  * action without a handler has no key and is not shown.
  */
 export function useKeys(context: Context, handlers: Handlers, options: KeyOptions = {}): readonly Binding[] {
-  const { gate, fail, tooSmall } = useUi();
+  const { gate, fail, tooSmall, keymap } = useUi();
   const possible = new Set(
     (Object.keys(handlers) as Action[]).filter((action) => handlers[action] !== undefined),
   );
@@ -29,7 +29,7 @@ export function useKeys(context: Context, handlers: Handlers, options: KeyOption
     (input, key) => {
       const press = pressOf(input, key);
       if (press.text !== '' && options.typed?.(press)) return;
-      const binding = bindingOf(context, press.name, possible);
+      const binding = bindingOf(context, press.name, possible, keymap);
       const handler = binding && handlers[binding.action];
       if (!handler) {
         options.typed?.(press);
@@ -45,5 +45,5 @@ export function useKeys(context: Context, handlers: Handlers, options: KeyOption
     { isActive: active },
   );
   usePaste((text) => options.pasted?.(text), { isActive: active && options.pasted !== undefined });
-  return bindingsOf(context, new Set([...possible, ...(options.listed ?? [])]));
+  return bindingsOf(context, new Set([...possible, ...(options.listed ?? [])]), keymap);
 }
