@@ -28,6 +28,25 @@ const withoutDevtools = {
   },
 };
 
+// What libraries bring along and nobody here calls, but every start would read: zod's messages in 50 languages, and the
+// schema compiler of conf, which has its own only where a schema is given to it.
+const withoutUnused = {
+  name: 'without-unused',
+  setup(plugin) {
+    plugin.onLoad({ filter: /[\\/]zod[\\/]v4[\\/]locales[\\/]index\.js$/ }, () => ({
+      contents: "export { default as en } from './en.js';",
+    }));
+    plugin.onResolve({ filter: /^ajv(-formats)?([\\/]|$)/ }, ({ path, importer }) =>
+      /[\\/]conf[\\/]/.test(importer) ? { path, namespace: 'uncalled' } : undefined,
+    );
+    plugin.onLoad({ filter: /.*/, namespace: 'uncalled' }, ({ path }) => ({
+      contents: `const uncalled = () => { throw new Error('${path} is not in the bundle'); };
+export { uncalled as Ajv2020 };
+export default uncalled;`,
+    }));
+  },
+};
+
 await rm(out, { recursive: true, force: true });
 await build({
   entryPoints: [join(root, 'src/main.ts')],
@@ -46,7 +65,7 @@ await build({
   banner: {
     js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url); const __dirname = import.meta.dirname, __filename = import.meta.filename;",
   },
-  plugins: [withoutDevtools],
+  plugins: [withoutDevtools, withoutUnused],
   logLevel: 'warning',
 });
 
