@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { readIdentity } from '../backup/identity.ts';
-import { scratchName } from '../drill/lease.ts';
+import { drillFolders, scratchName } from '../drill/lease.ts';
 import { percentOf } from '../drill/measure.ts';
 import { readOnlyUrl, unfitScratch } from '../drill/scratch.ts';
 import type { Environment, Identity } from '../run/target.ts';
@@ -98,7 +98,7 @@ export async function preparePlace(
     const base = scratchName(target.database, randomBytes(4).toString('hex'));
     const url = withDatabase(server.url, `${base}_restored`);
     const identity = await fitServer(held.ready, server, url);
-    const folder = join(settings.folders.state, 'drills', base);
+    const folder = join(drillFolders(settings.folders.state), base);
     return {
       scratch,
       url,

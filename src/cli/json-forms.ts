@@ -20,6 +20,11 @@ export const jsonForms: readonly JsonForm[] = [
     runbooks: 'path, title, procedures (id, title), findings, estimate (s), lastRun …',
     skipped: 'path, why',
   }),
+  form('drill due', { at: 'UTC', targets: 'target, schedule, due (kind, since, next), last' }),
+  form('drill list', { at: 'UTC', targets: 'target, due, last, failing, trend' }),
+  form('drill history', {
+    drills: 'run, target, outcome, backup, criteria, restoreSeconds, rtoSeconds, rpoSeconds …, newest first',
+  }),
   form('train list', { scenarios: 'id, title, level' }),
   form('train results', {
     results: 'training, scenario, operator, outcome, points, seconds, nearMisses …; people with --all',

@@ -100,7 +100,7 @@ export class DrillConduct implements Conduct {
     const { settings, record } = this.#request;
     // Also where the drill has failed: what was restored may say why. Whoever stops it does not want to wait.
     if (outcome !== 'abandoned') await this.#measure(state);
-    await this.#judgeTimes(state);
+    this.#judgeTimes(outcome, state);
     const judged = settings.criteria.map(
       (criterion) => [criterion, this.#judged.get(criterion) ?? notReached] as const,
     );
@@ -196,9 +196,11 @@ export class DrillConduct implements Conduct {
     };
   }
 
-  async #judgeTimes(state: RunState): Promise<void> {
+  #judgeTimes(outcome: Outcome, state: RunState): void {
     const { settings, objectives } = this.#request;
     const seconds = restoreSeconds(state);
+    // A restore that somebody stopped has shown nothing.
+    if (outcome === 'abandoned' && restoreOf(state) !== 'done') return;
     if (restoreOf(state) === 'failed')
       this.#judged.set('restore-time', { verdict: 'missed', measured: 'a command of the restore failed' });
     else if (seconds !== undefined)

@@ -11,8 +11,11 @@ import { keptManifest } from './fetch.ts';
 import { type DrillResult, resultOf } from './history.ts';
 import { type TarFile, tarOf } from './tar.ts';
 
+/** The runbook as the drill began with it. */
+const runbookCopy = 'runbook.md';
+
 /** What is laid before an auditor, by name, with where it comes from in the run's folder. */
-const kept = [journalName, 'run.cast', 'runbook.md', keptManifest] as const;
+const kept = [journalName, 'run.cast', runbookCopy, keptManifest] as const;
 
 /**
  * The evidence of a drill: its result, entry, journal, recording, runbook and the manifest of the backup, with a
@@ -31,7 +34,6 @@ export async function evidenceOf(
   if (made.kind === 'unreadable') throw new Error(`its entry cannot be made: ${made.reason}`);
   const at = new Date(result.endedAt);
   const files: TarFile[] = [
-    text('README.md', summaryOf(result, head.hash, head.seq), at),
     text('result.json', `${JSON.stringify({ schema: 1, ...result }, undefined, 2)}\n`, at),
     text('entry.md', markdownOf(made.entry), at),
     text('entry.json', `${JSON.stringify(made.entry, undefined, 2)}\n`, at),
@@ -39,8 +41,11 @@ export async function evidenceOf(
   for (const name of kept) {
     const path = join(runFolder, name);
     const bytes = await readFile(path).catch(() => undefined);
-    if (bytes) files.push({ name, bytes, modifiedAt: (await stat(path)).mtime });
+    // A runbook is as its authors wrote it, with whatever example of a password; its steps are in the journal, masked.
+    if (!bytes || (name === runbookCopy && isSecret(bytes.toString('utf8')))) continue;
+    files.push({ name, bytes, modifiedAt: (await stat(path)).mtime });
   }
+  files.unshift(text('README.md', summaryOf(result, head.hash, head.seq), at));
   const leaking = files.find(({ bytes }) => isSecret(Buffer.from(bytes).toString('utf8')));
   if (leaking) throw new Error(`${leaking.name} holds a secret of the target: nothing was exported`);
   const sums = files.map(({ name, bytes }) => `${sha256(bytes)}  ${name}\n`).join('');

@@ -36,6 +36,11 @@ export function scratchName(database: string, tail: string): string {
   return `drill_${words}_${tail}`;
 }
 
+/** Where drills fetch their backups to, each into a folder of its own. */
+export function drillFolders(stateFolder: string): string {
+  return join(stateFolder, 'drills');
+}
+
 export function writeLease(runFolder: string, lease: Lease): Promise<void> {
   return replaceFile(join(runFolder, leaseFile), `${JSON.stringify(lease, undefined, 1)}\n`);
 }

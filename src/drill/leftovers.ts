@@ -1,3 +1,4 @@
+import { dirname } from 'node:path';
 import { firstLine } from '../backup/error.ts';
 import { isAlive } from '../execution/process-fate.ts';
 import { openJournal } from '../journal/journal.ts';
@@ -5,7 +6,7 @@ import { lockRun } from '../journal/lock.ts';
 import { runFolder, runIds } from '../journal/runs.ts';
 import { fold } from '../run/fold.ts';
 import type { RecordedEvent } from '../run/state.ts';
-import { type Lease, readLease, writeLease } from './lease.ts';
+import { drillFolders, type Lease, readLease, writeLease } from './lease.ts';
 import { giveBack } from './scratch.ts';
 
 /** What became of a drill that had been killed. */
@@ -36,6 +37,8 @@ export async function cleanLeftovers(
     const folder = runFolder(stateFolder, run);
     const lease = await readLease(folder);
     if (lease === undefined || lease.cleanedAt !== undefined) continue;
+    // What a file names is not removed on its word alone.
+    if (dirname(lease.folder) !== drillFolders(stateFolder)) continue;
     const locking = await lockRun(folder, run, operator).catch(() => undefined);
     if (locking?.kind !== 'locked') continue;
     try {
