@@ -40,7 +40,8 @@ export function proseLines(markdown: string, width: number): readonly Line[] {
       flush();
       const mark = /\d/.test(item[2]!) ? item[2]! : '•';
       const box = item[3] === undefined ? '' : item[3] === ' ' ? '☐ ' : '☑ ';
-      const lead = `${' '.repeat(Math.min(6, item[1]!.length))}${mark} ${box}`;
+      // A box is a mark already.
+      const lead = `${' '.repeat(Math.min(6, item[1]!.length))}${box !== '' && mark === '•' ? '' : `${mark} `}${box}`;
       rows.push(...wrap([span(lead), ...inline(item[4]!)], width, lead.length));
     } else if (kind !== undefined) {
       flush();

@@ -1,6 +1,6 @@
 import type { Part } from '../runbook/part.ts';
 import type { Symptom } from '../runbook/runbook.ts';
-import { blank, breakLine, type Line, type Look, line, span } from './line.ts';
+import { blank, breakLine, type Line, type Look, line, span, wrap } from './line.ts';
 import { proseLines } from './prose.ts';
 
 /** Words that say nothing about what went wrong. */
@@ -17,6 +17,26 @@ export function likeliest(symptoms: readonly Symptom[], output: string): readonl
     .map((symptom) => ({ symptom, fits: shared(symptom) }))
     .sort((a, b) => b.fits - a.fits)
     .map(({ symptom }) => symptom);
+}
+
+/** Where a command has failed: that the runbook knows what helps, and which key shows it. */
+export function remedyHint(
+  symptoms: readonly Symptom[],
+  output: string,
+  key: string,
+  width: number,
+): readonly Line[] {
+  const [first] = likeliest(symptoms, output);
+  if (!first) return [];
+  const others = symptoms.length > 1 ? ` and ${symptoms.length - 1} more` : '';
+  return wrap(
+    line(
+      span(`${key} what helps: `, { bold: true, tone: 'accent' }),
+      `the runbook has a remedy for “${first.title}”${others}`,
+    ),
+    width,
+    2,
+  );
 }
 
 function wordsOf(text: string): ReadonlySet<string> {

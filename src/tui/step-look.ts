@@ -23,7 +23,7 @@ export const markWords: Readonly<Record<StepMark, string>> = {
 /** State, phase and time of a step in one short row of words. */
 export function stepWords(state: RunState, readings: Readings, step: Step): string {
   const mark = markOf(state, step);
-  const took = mark === 'ahead' ? undefined : tookOf(state, step);
+  const took = mark === 'done' ? tookOf(state, step) : undefined;
   return [
     markWords[mark],
     step.phase ?? '',

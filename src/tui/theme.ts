@@ -99,7 +99,7 @@ export function themeFor(
     color: (tone) => (colored && tone ? colors[tone] : undefined),
     text: (text) =>
       reader
-        ? text.replace(said, (glyph) => inWords[glyph] ?? glyph)
+        ? text.replace(said, (glyph) => inWords[glyph] ?? glyph).replace(/ {3,}/g, '  ')
         : unicode
           ? text
           : text.replace(ours, (glyph) => inAscii[glyph] ?? glyph),

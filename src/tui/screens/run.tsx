@@ -4,9 +4,10 @@ import { here } from '../../run/here.ts';
 import type { Intent } from '../../run/intent.ts';
 import type { Session } from '../../run/session.ts';
 import { clipboard } from '../../terminal/clipboard.ts';
+import { keyLabel } from '../bindings.ts';
 import { bodyRows, Page } from '../components/page.tsx';
 import { Select } from '../components/select.tsx';
-import { detailOf } from '../detail.ts';
+import { type Detail, detailOf } from '../detail.ts';
 import { useBell } from '../hooks/use-bell.ts';
 import { useFindings } from '../hooks/use-findings.ts';
 import { type Handlers, useKeys } from '../hooks/use-keys.ts';
@@ -24,9 +25,10 @@ import { phraseOfOverride } from '../override.ts';
 import { preselected } from '../preselect.ts';
 import { questionOf } from '../question.ts';
 import { Readings } from '../readings.ts';
+import { remedyHint } from '../remedies.ts';
 import { runHandlers } from '../run-handlers.ts';
 import { runHeader } from '../run-header.ts';
-import { runBody } from '../run-layout.ts';
+import { lastAttempt, runBody } from '../run-layout.ts';
 import { runPalette } from '../run-palette.ts';
 import { useUi } from '../ui.ts';
 import { Ending } from './ending.tsx';
@@ -145,6 +147,16 @@ export function Run({ session, keyboard, onLeave }: RunProps) {
     listed: choosing ? ['choose'] : state.running ? ['interrupt'] : [],
   });
 
+  /** The step; where a command has failed, also that the runbook knows what helps. */
+  const detail = (width: number): Detail => {
+    const found = detailOf(state, readings, width, findings);
+    if (question.context !== 'failed' || symptoms.length === 0) return found;
+    const output = lastAttempt(state)?.finished?.output.tail ?? '';
+    const key = ui.keymap.find(({ action }) => action === 'remedies')?.keys[0] ?? '';
+    const hint = remedyHint(symptoms, output, keyLabel(key, ui.theme.unicode), width);
+    return { ...found, tail: [...found.tail, ...hint] };
+  };
+
   const screen = (): React.ReactNode => {
     if (ending || finished)
       return (
@@ -204,7 +216,7 @@ export function Run({ session, keyboard, onLeave }: RunProps) {
             height: Math.min(height, cap) - (list > 0 ? list + 1 : 0),
             folded: ui.theme.reader,
             colored: ui.theme.color('accent') !== undefined,
-            detail: (width) => detailOf(state, readings, width, findings),
+            detail,
           }),
           ...(list > 0 ? [blank] : []),
         ]}
