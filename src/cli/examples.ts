@@ -123,9 +123,6 @@ export const examples: Readonly<Record<string, readonly Example[]>> = {
   'log follow-up close': [["drillbook log follow-up close k3f9-1 --note 'index added'", 'done']],
   'log follow-up add': [['drillbook log follow-up add Add an alert on replication lag', 'one more']],
   'log outbox': [['drillbook log outbox --retry', 'tries what could not be told']],
-  train: [['drillbook train list', 'the ways in which the sandbox can be broken']],
-  'train list': [['drillbook train list --json', 'for a script']],
-  'train results': [['drillbook train results --all', 'of everybody on this machine']],
   target: [['drillbook target list', 'what runs can work on here']],
   'target list': [['drillbook target list --json', 'for a script']],
   'target add': [
@@ -138,7 +135,6 @@ export const examples: Readonly<Record<string, readonly Example[]>> = {
     ['drillbook preferences --notify bell --notify-after 2m', 'only the bell, after two minutes'],
     ['drillbook preferences --screen-reader on --motion reduced', 'for a screen reader'],
     ['drillbook preferences --key note=ctrl+n', 'a key of your own; note= for the usual one'],
-    ['drillbook preferences --screen-reader on', 'words instead of marks'],
   ],
   train: [
     ['drillbook train', 'choose what is broken'],
