@@ -14,6 +14,9 @@ import { bounded, type Check, patience } from './doctor-check.ts';
 /** A clock that is off by more makes times of a journal and of a server hard to bring together; in seconds. */
 const tolerated = 5;
 
+/** A bucket with thousands of files is listed page by page; in milliseconds. */
+const storePatience = 20_000;
+
 export interface TargetQuestion {
   readonly name: string;
   readonly settings: TargetSettings;
@@ -58,7 +61,7 @@ export async function targetChecks(question: TargetQuestion): Promise<readonly C
   const store =
     settings.store === undefined
       ? noStore(about)
-      : bounded(about, 'store', (signal) => storeChecks(question, signal));
+      : bounded(about, 'store', (signal) => storeChecks(question, signal), storePatience);
   return [environmentCheck, ...(await database), ...(await store)];
 }
 
@@ -212,6 +215,8 @@ async function storeChecks(
 ): Promise<readonly Check[]> {
   const address = settings.store!;
   const store = await openStore(isRemote(address) ? address : resolve(folder, address), environment);
+  // Who is waited for no longer must not hold the process.
+  signal.addEventListener('abort', () => store.close?.());
   try {
     const files = await store.list();
     const listed: Check = {

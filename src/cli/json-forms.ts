@@ -38,6 +38,11 @@ export const jsonForms: readonly JsonForm[] = [
   form('log follow-up list', { followUps: 'id, text, run, at, closed' }),
   form('log outbox', { letters: 'id, sink, name, run, subject, tries, nextAt, problem' }),
   form('handover list', { handovers: 'run, title, from, to, at, note, store, taken' }),
+  form('drill due', { at: 'when it was looked (UTC)', targets: 'what is due, and since when' }),
+  form('drill list', { at: 'when it was looked (UTC)', targets: 'every target that is drilled' }),
+  form('drill history', { drills: 'when, how long, how it ended, criteria' }),
+  form('train list', { scenarios: 'id, title, level' }),
+  form('train results', { results: 'training, scenario, outcome, points, seconds, hints …' }),
   form('backup list', { store: 'where', backups: backup, unfinished: 'names' }),
   form('backup store', {
     store: 'where',
