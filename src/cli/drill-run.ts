@@ -110,6 +110,7 @@ async function begin(held: Held, drill: DrillSettings, flags: DrillFlags, settin
       environment: environmentOfChecks(held.ready, place),
       cwd: settings.folder,
       objectives: drill.objectives ?? target.objectives,
+      allowsUnknown: flags.permissions.yes,
       unattended,
       runFolder: inner.folder,
       // Once the run is closed nothing can be added to it, and the lease tells what is left.

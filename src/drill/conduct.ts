@@ -31,6 +31,8 @@ export interface ConductRequest {
   readonly cwd: string;
   /** Seconds. */
   readonly objectives: { readonly rto?: number | undefined; readonly rpo?: number | undefined };
+  /** A person has said that commands may run of which nobody knows what they do. */
+  readonly allowsUnknown: boolean;
   /** Ids of parts that nobody needs to be asked for. */
   readonly unattended: ReadonlySet<string>;
   readonly runFolder: string;
@@ -55,6 +57,14 @@ export class DrillConduct implements Conduct {
     this.#stop.abort();
   }
 
+  get isStopped(): boolean {
+    return this.#stop.signal.aborted;
+  }
+
+  get allowsUnknown(): boolean {
+    return this.#request.allowsUnknown;
+  }
+
   isUnattended(part: string): boolean {
     return this.#request.unattended.has(part);
   }
@@ -75,6 +85,7 @@ export class DrillConduct implements Conduct {
       this.#fetched = fetched;
     } catch (error) {
       if (!(error instanceof BackupError)) throw error;
+      if (this.isStopped) return error.message;
       this.#judged.set('download', { verdict: 'missed', measured: error.message });
       return `no backup could be fetched: ${error.message}`;
     }
@@ -165,6 +176,8 @@ export class DrillConduct implements Conduct {
         this.#judged.set(criterion as DrillCriterion, judged);
       this.#judged.set('query', await this.#query());
     } catch (error) {
+      // Whoever stopped the drill has not found anything out about the backup.
+      if (this.isStopped) return;
       const measured = `the restored database could not be read: ${firstLine(error)}`;
       for (const criterion of ['tables', 'counts', 'query'] as const)
         if (!this.#judged.has(criterion)) this.#judged.set(criterion, { verdict: 'missed', measured });

@@ -25,7 +25,11 @@ export interface Conduct {
   end(outcome: Outcome, state: RunState): Promise<string | undefined>;
   /** What only a person could say and the settings answer: not ticked by somebody, but gone through unattended. */
   isUnattended(part: string): boolean;
+  /** A command of which nobody knows what it does may run: a person has said so for this drill. */
+  readonly allowsUnknown: boolean;
   stop(): void;
+  /** Somebody has stopped it. */
+  readonly isStopped: boolean;
 }
 
 /**
@@ -84,7 +88,7 @@ export class DrillSession implements RecordingSession {
     this.#begun ??= this.#conduct.begin();
     const problem = await this.#begun;
     if (problem !== undefined) {
-      await this.#finish('failed', problem);
+      await this.#finish(this.#conduct.isStopped ? 'abandoned' : 'failed', problem);
       return { kind: 'refused', reason: problem, next: 'see what the store holds', overridable: false };
     }
     return this.#go(intent);
@@ -92,6 +96,18 @@ export class DrillSession implements RecordingSession {
 
   async #go(intent: Intent): Promise<Decision> {
     switch (intent.type) {
+      case 'run': {
+        if (
+          this.#conduct.allowsUnknown ||
+          intent.confirmation?.by !== 'flag' ||
+          'phrase' in intent.confirmation
+        )
+          break;
+        // That the settings name a scratch database speaks for changes to it, not for what may do anything anywhere.
+        const asked = await this.#inner.dispatch({ type: 'run', command: intent.command });
+        if (asked.kind !== 'guarded' || (asked.guard.kind === 'enter' && asked.guard.caution)) return asked;
+        break;
+      }
       case 'judge': {
         if (intent.measured !== undefined || intent.verdict !== 'not-judged') break;
         const state = this.state();

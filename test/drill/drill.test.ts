@@ -308,6 +308,12 @@ test('what only a person may decide ends the drill with code 3, cleaned up', asy
   expect(await strangers()).toEqual([]);
   const [result] = (await json('drill', 'history', 'shop')).drills;
   expect(result.outcome).toBe('abandoned');
+
+  // Nobody is here to say what a command does that nobody knows.
+  await writeFile(runbook, '# Asking\n\n## 1. Restore\n\n```bash\n./refresh-everything\n```\n');
+  const unknown = await drillbook(3, 'drill', 'run', 'shop', '--runbook', runbook);
+  expect(unknown.stderr).toContain('--yes');
+  expect(unknown.stdout).not.toContain('$ ./refresh-everything');
 });
 
 test('the evidence of a drill is whole, proves itself, and holds no secret', async () => {
