@@ -4,10 +4,12 @@ import { join } from 'node:path';
 import { generateIdentity, identityToRecipient } from 'age-encryption';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Desk, type Ended, openDesk, until } from '../e2e/desk.ts';
+import { type Bucket, startBucket } from '../support/bucket.ts';
 import { type Cluster, startCluster } from '../support/postgres.ts';
 
 let desk: Desk;
 let cluster: Cluster;
+let bucket: Bucket;
 
 const shop = `
   CREATE TABLE customers (id int PRIMARY KEY, name text NOT NULL, created_at timestamptz NOT NULL);
@@ -20,7 +22,7 @@ const shop = `
   INSERT INTO orders SELECT n, n, '2026-01-01'::timestamptz + n * interval '1 h' FROM generate_series(1, 200) n;`;
 
 beforeAll(async () => {
-  [desk, cluster] = await Promise.all([openDesk(), startCluster()]);
+  [desk, cluster, bucket] = await Promise.all([openDesk(), startCluster(), startBucket()]);
   await cluster.create('shop', shop);
   await settings();
   await mkdir(store('shop'));
@@ -29,6 +31,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await desk.close();
   await cluster.stop();
+  await bucket.stop();
 });
 
 const store = (name: string) => join(desk.folder, `backups-${name}`);
@@ -54,6 +57,12 @@ async function settings(
     }),
   );
 }
+
+/** What the store's client takes from the environment. */
+const bucketEnv = () =>
+  Object.fromEntries(
+    Object.entries(bucket.environment).flatMap(([name, value]) => (value ? [[name, value]] : [])),
+  );
 
 const env = () => ({ SHOP_URL: cluster.url('shop') });
 
@@ -258,26 +267,26 @@ test("production's own server takes no drill, and its data are only ever read", 
   expect(await cluster.sql('shop', 'SELECT FROM customers WHERE id = 999')).toEqual([]);
 });
 
-test('an encrypted backup of production is drilled on another server; no password of it is left anywhere', async () => {
+test('an encrypted backup of production is fetched from a bucket and drilled on another server; no password is left anywhere', async () => {
   const identity = await generateIdentity();
   await writeFile(join(desk.folder, 'key.txt'), `${identity}\n`, { mode: 0o600 });
-  await mkdir(store('locked'));
   await settings(
     { scratch: 'sandbox', backup: 'random', from: 'week' },
     {
       environment: 'production',
-      store: store('locked'),
+      store: bucket.address('locked'),
       encryption: { recipients: [await identityToRecipient(identity)], identity: 'file:key.txt' },
     },
   );
   // The server asks for no password; that there is one is enough for it to be kept a secret.
   const url = cluster.url('shop').replace('@', ':hush-hush@');
-  const run = async (...args: string[]) => desk.run(args, { env: { SHOP_URL: url } });
+  const run = async (...args: string[]) => desk.run(args, { env: { ...bucketEnv(), SHOP_URL: url } });
   const made = await run('backup', 'create', '--target', 'shop');
   expect(made.code, made.stderr).toBe(0);
   const held = await run('drill', 'run', 'shop', '--plain');
   expect(held.code, held.stdout + held.stderr).toBe(0);
   expect(held.stdout).toContain('(sandbox), run ');
+  expect(held.stdout).toContain(', from s3://');
   expect(await strangers()).toEqual([]);
   const [result] = (await json('drill', 'history', 'shop')).drills;
   expect(result.criteria.find((one: { criterion: string }) => one.criterion === 'counts')).toMatchObject({
