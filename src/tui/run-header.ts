@@ -17,7 +17,13 @@ export function runHeader(state: RunState, now: number, columns: number): readon
       late ? { tone: 'danger' } : {},
     ),
   );
-  const title: Line = line(' ', modeSpan(mode), span(`  ${procedure.title}`, { bold: true }));
+  const title: Line = line(
+    ' ',
+    modeSpan(mode),
+    // Never to be mistaken for the real thing, in a window that is low and narrow either.
+    span(mode === 'training' ? '  providers simulated ·' : ' ', { tone: 'caution' }),
+    span(` ${procedure.title}`, { bold: true }),
+  );
   const where: Line = whereSpans(state, target);
   const wide = widthOf(title) + widthOf(where) + widthOf(clockSpans) + 6;
   if (wide <= columns) {

@@ -34,8 +34,8 @@ export interface Bench {
   letGo(): Promise<void>;
   /** Turns a switch of the application: "on" or "off". */
   tell(path: string, word: 'on' | 'off'): Promise<void>;
-  /** Waits until the application is ready, for at most ten seconds. */
-  ready(): Promise<boolean>;
+  /** Waits until the application is ready, for at most so many milliseconds. */
+  ready(patience?: number): Promise<boolean>;
   /** What the application answers on a path: status and body. */
   ask(path: string): Promise<{ readonly status: number; readonly text: string }>;
 }
@@ -103,7 +103,8 @@ export async function benchOf(sandbox: Sandbox): Promise<Bench> {
     tell: async (path, word) => {
       await fetch(`${sandbox.variables.APP_URL}${path}`, { method: 'PUT', body: word });
     },
-    ready: () => eventually(async () => (await ask('/health/ready')).status === 200, 10_000, 100),
+    ready: (patience = 10_000) =>
+      eventually(async () => (await ask('/health/ready')).status === 200, patience, 100),
     ask,
   };
 }

@@ -137,7 +137,7 @@ export function TrainingDesk({ training, onProcedure, onDone }: TrainingDeskProp
         <Pick
           question="training-procedure"
           header={header}
-          title="Which procedure do you take? The marked one is only somewhere in the list."
+          title="Which procedure do you take?"
           initial={marked}
           items={choices.map((choice) => ({
             key: `${choice.runbook}#${choice.procedure}`,
