@@ -4,7 +4,7 @@ import { BackupError } from '../backup/error.ts';
 import { readKeys } from '../backup/keys.ts';
 import { openStore } from '../backup/stores/open.ts';
 import { DrillConduct } from '../drill/conduct.ts';
-import { DrillSession } from '../drill/drill-session.ts';
+import { DrillSession, type RecordingSession } from '../drill/drill-session.ts';
 import { type Lease, writeLease } from '../drill/lease.ts';
 import { cleanLeftovers } from '../drill/leftovers.ts';
 import { entryOf } from '../incident/entry.ts';
@@ -75,29 +75,33 @@ export async function runDrill(name: string, flags: DrillFlags, settings: Settin
     return outcome === 'abandoned' && code === exit.failed ? exit.interrupted : code;
   } finally {
     conduct.stop();
-    await conduct.giveBack().catch((error: Error) => say(error.message));
+    const gaveBack = await conduct.giveBack();
+    if (gaveBack !== undefined) say(gaveBack);
   }
 }
 
 async function begin(held: Held, drill: DrillSettings, flags: DrillFlags, settings: Settings) {
   let place: Place | undefined;
+  let inner: RecordingSession | undefined;
   try {
     const { target } = held.ready;
     if (target.engine !== 'postgres')
       throw new Refusal(
         `${target.name} is an SQLite file: 'drillbook backup verify latest --level restore' restores and compares it; drills are for PostgreSQL`,
       );
-    const file = await readRunbook(await runbookOf(drill, settings).then(({ path }) => path));
-    const procedure = findProcedure(file, (await runbookOf(drill, settings)).procedure);
+    const runbook = await runbookOf(drill, settings);
+    const file = await readRunbook(runbook.path);
+    const procedure = findProcedure(file, runbook.procedure);
     const store = await storeOf(held.ready, drill, settings);
     place = await preparePlace(held, drill, settings, process.env, sayProgress);
     const inputs = await inputsOf(procedure, flags.inputs, place.held);
     const lease = leaseOf(target.name, place);
-    const inner = await beginRun(
+    const begun = await beginRun(
       { file, procedure, mode: 'drill', held: place.held, inputs },
       settings,
       process.env,
     );
+    inner = begun;
     const unattended = new Set(followUps(procedure).filter((id) => !flags.permissions.done.includes(id)));
     await writeLease(inner.folder, lease);
     const conduct = new DrillConduct({
@@ -113,8 +117,7 @@ async function begin(held: Held, drill: DrillSettings, flags: DrillFlags, settin
       allowsUnknown: flags.permissions.yes,
       unattended,
       runFolder: inner.folder,
-      // Once the run is closed nothing can be added to it, and the lease tells what is left.
-      record: (events) => inner.record(events).catch(() => {}),
+      record: (events) => begun.record(events),
       mask: inner.mask,
     });
     const { permissions } = flags;
@@ -135,7 +138,9 @@ async function begin(held: Held, drill: DrillSettings, flags: DrillFlags, settin
       },
     };
   } catch (error) {
-    await (place?.held ?? held).release();
+    // A run that has begun lets go of its target itself.
+    if (inner) await inner.close();
+    else await (place?.held ?? held).release();
     throw error;
   }
 }

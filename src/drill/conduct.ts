@@ -111,6 +111,7 @@ export class DrillConduct implements Conduct {
     const { settings, record } = this.#request;
     // Also where the drill has failed: what was restored may say why. Whoever stops it does not want to wait.
     if (outcome !== 'abandoned') await this.#measure(state);
+    if (outcome === 'passed' && !this.#judged.has('query')) this.#sawNothing();
     this.#judgeTimes(outcome, state);
     const judged = settings.criteria.map(
       (criterion) => [criterion, this.#judged.get(criterion) ?? notReached] as const,
@@ -125,29 +126,38 @@ export class DrillConduct implements Conduct {
       })),
     );
     const missed = judged.filter(([, { verdict }]) => verdict === 'missed').map(([criterion]) => criterion);
-    await this.giveBack();
+    const gaveBack = await this.giveBack();
+    if (gaveBack !== undefined) await record([note(gaveBack)]);
     return missed.length === 0 ? undefined : `missed: ${missed.map(titleOf).join('; ')}`;
   }
 
-  /** Gives back database and folder, once; a failure is journaled, and the next drill tries again. */
-  async giveBack(): Promise<void> {
-    if (this.#gaveBack) return;
+  /** A runbook that went through to its end without a restore has proved nothing, and must not pass for one that has. */
+  #sawNothing(): void {
+    const measured = `no restored database was seen: the runbook must restore into the one of RESTORE_URL`;
+    for (const criterion of ['tables', 'counts', 'query'] as const)
+      this.#judged.set(criterion, { verdict: 'missed', measured });
+  }
+
+  /**
+   * Gives back database and folder, once; resolves to a sentence that tells what became of them. Where it fails the lease
+   * stays, and the next drill tries again.
+   */
+  async giveBack(): Promise<string | undefined> {
+    if (this.#gaveBack) return undefined;
     this.#gaveBack = true;
-    const { lease, url, runFolder, record } = this.#request;
+    const { lease, url, runFolder } = this.#request;
     try {
       const removed = await giveBack(lease, url);
       await writeLease(runFolder, { ...lease, cleanedAt: new Date().toISOString() });
-      await record([note(`cleaned up: ${['the fetched backup', ...removed].join(' and ')}`)]);
+      return `cleaned up: ${['the fetched backup', ...removed].join(' and ')}`;
     } catch (error) {
-      await record([
-        note(`the drill could not clean up: ${firstLine(error)}. The next 'drillbook drill run' tries again`),
-      ]);
+      return `the drill could not clean up: ${firstLine(error)}. The next 'drillbook drill run' tries again`;
     }
   }
 
   /** Once, while the restored database is there. */
   #measure(state: RunState): Promise<void> {
-    if (restoreOf(state) !== 'done') return Promise.resolve();
+    if (restoreOf(state) === 'failed') return Promise.resolve();
     this.#measuring ??= this.#measureNow(state);
     return this.#measuring;
   }
