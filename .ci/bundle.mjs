@@ -28,14 +28,21 @@ const withoutDevtools = {
   },
 };
 
-// What libraries bring along and nobody here calls, but every start would read: zod's messages in 50 languages, and the
-// schema compiler of conf, which has its own only where a schema is given to it.
+// What libraries bring along and nobody here calls, but every start would read: zod's messages in 50 languages, the
+// schema compiler of conf, which is asked only where a schema is given to it, and an HTTP client.
 const withoutUnused = {
   name: 'without-unused',
   setup(plugin) {
     plugin.onLoad({ filter: /[\\/]zod[\\/]v4[\\/]locales[\\/]index\.js$/ }, () => ({
       contents: "export { default as en } from './en.js';",
     }));
+    // The layout's WebAssembly is part of its text: fetching it from there would load an HTTP client first.
+    plugin.onLoad({ filter: /yoga-wasm-base64-esm\.js$/ }, async ({ path }) => {
+      const source = await readFile(path, 'utf8');
+      const contents = source.replaceAll('"function"!=typeof fetch', 'true');
+      if (contents === source) throw new Error(`${path} loads its WebAssembly in another way now`);
+      return { contents };
+    });
     plugin.onResolve({ filter: /^ajv(-formats)?([\\/]|$)/ }, ({ path, importer }) =>
       /[\\/]conf[\\/]/.test(importer) ? { path, namespace: 'uncalled' } : undefined,
     );

@@ -26,8 +26,11 @@ export async function home(start: Start = {}): Promise<number> {
       "there is no terminal here. Without one, say what to run: drillbook run FILE --plain. 'drillbook --help' shows more.",
       exit.usage,
     );
-  const settings = await readSettings(process.env, process.cwd());
-  const { openTui } = await import('../tui/app.tsx');
+  // One is read while the other is loaded: somebody waits for both.
+  const [settings, { openTui }] = await Promise.all([
+    readSettings(process.env, process.cwd()),
+    import('../tui/app.tsx'),
+  ]);
   const house = new ArrivingHouse(settings, process.env);
   // The screens leave at a signal; what they leave behind is stopped and written down in peace. What keeps the
   // preferences raises each signal a second time, which would end the process in the middle of that.

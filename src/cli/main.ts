@@ -41,6 +41,8 @@ async function dispatch(args: readonly string[]): Promise<number> {
     keepNewSpaceSmall();
     keepCompiledCode(process.env);
   }
+  // Somebody waits with a finger on Tab.
+  if (first === '__complete') keepCompiledCode(process.env);
   if (first === undefined) return (await import('./home.ts')).home();
   const entry = [...commands, ...hiddenCommands].find((command) => command.name === first);
   if (entry) return (await entry.load())(rest);
