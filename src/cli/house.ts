@@ -7,7 +7,6 @@ import { markdownOf } from '../incident/markdown.ts';
 import { writeEntry } from '../incident/write.ts';
 import { listRuns } from '../journal/runs.ts';
 import type { Finding } from '../lint/finding.ts';
-import { lint } from '../lint/lint.ts';
 import type { Session } from '../run/session.ts';
 import type { Runbook, Symptom } from '../runbook/runbook.ts';
 import type {
@@ -23,6 +22,7 @@ import type {
   TargetChoice,
 } from '../tui/house.ts';
 import { beginRun } from './begin.ts';
+import { findingsFor } from './corrected.ts';
 import { Courier } from './courier.ts';
 import { drillsOnHome } from './drill-home.ts';
 import { loadGrammars } from './grammars.ts';
@@ -204,8 +204,7 @@ export class WiredHouse implements House {
   }
 
   async findings(session: Session): Promise<readonly Finding[]> {
-    const file = await this.#copy(session);
-    return lint(file.runbook, file.source, { today: new Date().toISOString().slice(0, 10) });
+    return findingsFor(session, await this.#copy(session));
   }
 
   closingQuestions(session: Session): readonly ClosingQuestion[] {

@@ -7,6 +7,7 @@ import type { Permissions } from '../plain/permissions.ts';
 import { type Ending, runPlain } from '../plain/run.ts';
 import type { Session } from '../run/session.ts';
 import { sanitise } from '../terminal/sanitise.ts';
+import { adviceOf } from './corrected.ts';
 import { Courier } from './courier.ts';
 import { type ExitCode, exit } from './exit.ts';
 import { commitOffer } from './log-commit.ts';
@@ -63,6 +64,8 @@ export async function runUnattended(
     stopPrinting();
     await entry(session, settings);
     await courier.entryWritten(session);
+    if (ending.kind !== 'passed' && climbing === undefined)
+      for (const line of await adviceOf(session)) say(line);
     return report(session, ending, climbing !== undefined);
   } finally {
     clearInterval(climbing);

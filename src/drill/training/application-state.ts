@@ -50,7 +50,10 @@ const reconnecting = 3000;
 
 /** That the application serves again, or does so within some seconds: it reconnects by itself. */
 export async function serves(bench: Bench): Promise<TrainingCheck> {
-  return { text: 'The application serves: /health/ready answers 200', holds: await bench.ready(reconnecting) };
+  return {
+    text: 'The application serves: /health/ready answers 200',
+    holds: await bench.ready(reconnecting),
+  };
 }
 
 /** That a statement answers one value that holds; an error does not hold. */
