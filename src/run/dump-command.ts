@@ -9,18 +9,32 @@ export interface DumpCommand {
   readonly partly: string | undefined;
   /** Through something that has another environment or another network: sudo, a container, a pod. */
   readonly through: 'sudo' | 'a container' | 'a pod' | undefined;
+  /** It is SQL text, whose end is a line of its own, and no archive that pg_restore could read. */
+  readonly text: boolean;
 }
 
 /** The dump that a command makes into a file of this machine; undefined where it makes none. */
 export function dumpOf(command: SimpleCommand): DumpCommand | undefined {
   const inner = unwrapped(command.tool, command.words);
   if (inner?.tool !== 'pg_dump') return undefined;
-  const { file: named, partly } = argumentsOfDump(inner.words);
+  const { file: named, format, partly } = argumentsOfDump(inner.words);
   // What a container is told to write stands in the container.
   const here = inner.through === undefined || inner.through === 'sudo';
   const file = here ? (named ?? command.output) : command.output;
   if (file === undefined || (named !== undefined && file !== named)) return undefined;
-  return { file, partly: partly ?? inner.fault, through: inner.through };
+  return { file, partly: partly ?? inner.fault, through: inner.through, text: isText(format) };
+}
+
+/** True for a `pg_dump` that makes SQL text and names no file for it. */
+export function isPlainDump(command: SimpleCommand): boolean {
+  const inner = unwrapped(command.tool, command.words);
+  if (inner?.tool !== 'pg_dump') return false;
+  const { file, format } = argumentsOfDump(inner.words);
+  return file === undefined && isText(format);
+}
+
+function isText(format: string | undefined): boolean {
+  return format === undefined || format === 'p' || format === 'plain';
 }
 
 /** File and format of a `pg_dump`, and why it need not hold the whole of its database; each undefined where there is none. */

@@ -3,6 +3,7 @@ import { readEffects } from '../effects/read.ts';
 import { type DumpCommand, dumpOf, fileReadWhole, unprovenDump } from './dump-command.ts';
 import { otherServers, pointsOf } from './elsewhere.ts';
 import { knownValues } from './known-values.ts';
+import { packedDump, pipelines, trailerCheck, trailerRead } from './plain-dump.ts';
 import { planned, plannedParts } from './plan.ts';
 import { type SimpleCommand, simpleCommands } from './simple-command.ts';
 import type { Attempt, RunState } from './state.ts';
@@ -13,7 +14,8 @@ export type SafetyBackup = 'none' | 'unverified' | 'verified';
 /**
  * Looks for a backup of the target's whole database that was made and verified in this run: as `drillbook backup`
  * reported it, or as a `pg_dump` to a file (by --file or by `>`, also through sudo, a container or a pod where the text
- * names the target's server) that a later `pg_restore` to /dev/null has read whole. Listing an archive verifies nothing.
+ * names the target's server) that a later `pg_restore` to /dev/null has read whole; of one in SQL text, packed or not,
+ * its last line must have been found at its end. Listing an archive verifies nothing.
  * What is made of a part of the database, or of another one, is `unverified` at best.
  */
 export function safetyBackup(state: RunState): SafetyBackup {
@@ -26,8 +28,11 @@ export function safetyBackup(state: RunState): SafetyBackup {
 export function safetyBackupFault(state: RunState): string | undefined {
   const { files, unproven } = plainBackups(state);
   for (const [file, dumped] of files) if (dumped.is === 'part') return `${file}: ${dumped.why}`;
-  const [waiting] = [...files].filter(([, { is }]) => is === 'whole');
-  if (waiting) return `nothing has read ${waiting[0]} to its end: pg_restore --file=/dev/null ${waiting[0]}`;
+  for (const [file, dumped] of files)
+    if (dumped.is === 'whole')
+      return dumped.text
+        ? `nothing has read ${file} and found its last line there: ${trailerCheck(file)}`
+        : `nothing has read ${file} to its end: pg_restore --file=/dev/null ${file}`;
   return unproven;
 }
 
@@ -54,7 +59,10 @@ function reportedBackup(state: RunState): SafetyBackup {
 }
 
 /** A file that a dump went to: `part` where it does not hold the target's whole database for certain. */
-type Dumped = { readonly is: 'whole' | 'read' } | { readonly is: 'part'; readonly why: string };
+type Dumped =
+  | { readonly is: 'whole'; readonly text: boolean }
+  | { readonly is: 'read' }
+  | { readonly is: 'part'; readonly why: string };
 
 type Files = Map<string, Dumped>;
 
@@ -70,12 +78,19 @@ function plainBackups(state: RunState): { readonly files: Files; readonly unprov
   for (const [attempt, counts] of attemptsInOrder(state)) {
     forget(files, attempt);
     if (!counts) continue;
-    for (const command of simpleCommands(attempt.text)) {
-      const dump = dumpOf(command);
-      if (attempt.finished?.verdict === 'succeeded') {
-        follow(state, attempt, command, dump, files);
-        if (!dump) unproven ??= unprovenDump(command);
-      } else if (dump) files.delete(dump.file); // It may have written over the file before it failed.
+    for (const pipeline of pipelines(simpleCommands(attempt.text))) {
+      const packed = packedDump(pipeline);
+      const succeeded = attempt.finished?.verdict === 'succeeded';
+      for (const [at, command] of pipeline.entries()) {
+        const dump = (at === 0 ? packed : undefined) ?? dumpOf(command);
+        if (succeeded) {
+          follow(state, attempt, command, dump, files);
+          if (!dump) unproven ??= unprovenDump(command);
+        } else if (dump) files.delete(dump.file); // It may have written over the file before it failed.
+      }
+      const found = succeeded ? trailerRead(pipeline) : undefined;
+      const dumped = found === undefined ? undefined : files.get(found);
+      if (dumped?.is === 'whole' && dumped.text) files.set(found!, { is: 'read' });
     }
   }
   return { files, unproven };
@@ -90,7 +105,7 @@ function follow(
 ): undefined {
   if (dump) {
     const why = dump.partly ?? notOfTarget(state, attempt.text, command, dump);
-    files.set(dump.file, why === undefined ? { is: 'whole' } : { is: 'part', why });
+    files.set(dump.file, why === undefined ? { is: 'whole', text: dump.text } : { is: 'part', why });
   } else if (command.tool === 'mv') {
     // Dumped under another name first: the final name is the backup.
     const [from = '', to] = command.words.filter((word) => !word.startsWith('-'));

@@ -29,7 +29,9 @@ export function simpleCommands(text: string): readonly SimpleCommand[] {
     for (const [index, child] of children.entries()) {
       const last = index === children.length - 1 && !background;
       const inPipe = piped || (node.type === 'pipeline' && !last);
-      visit(child!, decides && passesOn(node, child!, last), file, inPipe);
+      // In `a && b > file` and `a | b > file` the file is b's.
+      const inherited = last && (node.type === 'list' || node.type === 'pipeline') ? output : undefined;
+      visit(child!, decides && passesOn(node, child!, last), file ?? inherited, inPipe);
     }
   };
   visit(tree.rootNode, true, undefined, false);

@@ -35,39 +35,70 @@ export function isShellLoaded(): boolean {
  * Throws an Error where `loadShell` has not been awaited.
  */
 export function parseShell(text: string): Tree {
+  return parsed(text, mostRounds);
+}
+
+function parsed(text: string, rounds: number): Tree {
   if (!parser) throw new Error('loadShell must be awaited before parseShell');
   const tree = parser.parse(text);
   if (!tree) throw new Error('the shell grammar gave no tree');
-  if (!severalAssignments.test(text)) return tree;
+  if (rounds === 0 || !(severalAssignments.test(text) || mayRunOn(text))) return tree;
   const ends = swallowedLineEnds(tree.rootNode, text);
   if (ends.length === 0) return tree;
   tree.delete();
   const units = [...text.split('')];
   for (const at of ends) units[at] = ';';
-  return parseShell(units.join(''));
+  return parsed(units.join(''), rounds - 1);
 }
 
 /** An assignment behind a blank: without one no line end can be swallowed. */
 const severalAssignments = /[ \t][A-Za-z_]\w*\+?=/;
 
+/** One that no backslash takes away. */
+const lineEnd = /(?<!\\)\n/;
+
+/** Without a pipe or a redirection, and a second line, none of them is taken into another. */
+function mayRunOn(text: string): boolean {
+  return text.includes('\n') && /[<>|]/.test(text);
+}
+
+/** Mending one line end may show another; there are never many. */
+const mostRounds = 20;
+
 /**
  * Where the grammar takes the end of a line for a space: behind several assignments on one line (`A=1 B=2`), it makes
- * the next line the command that they stand in front of. A semicolon in the place of that line end ends the statement
+ * the next line the command that they stand in front of, and behind `a | b | c` or a redirection it makes the words of
+ * the next line arguments of the last command, or further names of the file. A semicolon in the place of that line end ends the statement
  * as the shell does, and every offset stays what it was.
  */
 function swallowedLineEnds(root: Node, text: string): readonly number[] {
   const ends: number[] = [];
-  for (const node of root.descendantsOfType(['command', 'variable_assignments'])) {
+  for (const node of root.descendantsOfType(ofOneLine)) {
     if (!node) continue;
     const children = node.children.filter((child) => child !== null);
     for (const [index, child] of children.entries()) {
       const next = children[index + 1];
-      if (child.type !== 'variable_assignment' || !next) continue;
+      // The lines of a heredoc stand between what they belong to and the rest.
+      if (!next || child.type === 'comment' || /heredoc/.test(next.type + child.type)) continue;
       // A comment ends the statement too; the blank before it is where the semicolon goes.
-      if (next.type === 'comment') ends.push(child.endIndex);
-      const between = /(?<!\\)\n/.exec(text.slice(child.endIndex, next.startIndex));
+      if (next.type === 'comment') {
+        if (/[ \t]/.test(text[child.endIndex] ?? '')) ends.push(child.endIndex);
+        continue;
+      }
+      const between = lineEnd.exec(text.slice(child.endIndex, next.startIndex));
       if (between) ends.push(child.endIndex + between.index);
     }
   }
   return ends;
 }
+
+/** What bash reads from one line, apart from quotes, brackets and a backslash at its end. */
+const ofOneLine = [
+  'command',
+  'variable_assignments',
+  'declaration_command',
+  'unset_command',
+  'file_redirect',
+  'herestring_redirect',
+  'redirected_statement',
+];

@@ -207,6 +207,7 @@ test.each([
   ['pg_dump -Fc members >> a.dump', 'none', undefined],
   ['pg_dump -Fc members 2> a.dump', 'none', undefined],
   ['pg_dump -Fc members | gzip > a.dump', 'none', /goes through another command/],
+  ['pg_dump members | gpg -e > a.dump', 'none', /goes through another command/],
   ['pg_dump -Fc -t members members > a.dump', 'unverified', /-t may leave something/],
   ['pg_dump -Fc -h other.internal members > a.dump', 'unverified', /dump of other.internal:5432/],
   ['pg_dump -Fc other > a.dump', 'unverified', /dump of the database other/],
@@ -240,4 +241,46 @@ test('what a dump still wants is said', () => {
   expect(safetyBackupFault(afterwards('pg_dump -Fc -f a.dump members'))).toMatch(
     /nothing has read a.dump to its end/,
   );
+});
+
+const complete = "grep -q 'PostgreSQL database dump complete'";
+
+test.each([
+  ['pg_dump members > a.sql', `tail -n 5 a.sql | ${complete}`],
+  ['pg_dump -Fp -f "$F" members', `tail -3 "$F" | ${complete}`],
+  ['pg_dump members > a.sql', "tail a.sql | grep -q '^-- PostgreSQL database dump complete$'"],
+  ['pg_dump members | gzip > a.sql.gz', `gunzip -c a.sql.gz | tail -n 5 | ${complete}`],
+  ['pg_dump members | gzip -9 > a.sql.gz', `zcat a.sql.gz | tail -n 5 | ${complete}`],
+  [
+    'set -o pipefail; pg_dump members | zstd -T0 > a.zst',
+    `set -o pipefail; zstd -dc a.zst | tail -n 5 | ${complete}`,
+  ],
+])('a dump in text is whole once its last line was found at its end: %s', (dump, check) => {
+  const inputs = { DATABASE_URL: url };
+  expect(after(dump, 'succeeded', inputs)).toBe('unverified');
+  expect(after(`${dump}\n\n${check}`, 'succeeded', inputs)).toBe('verified');
+  expect(after(`${check}\n\n${dump}`, 'succeeded', inputs)).toBe('unverified');
+});
+
+test.each([
+  'gunzip -t a.sql.gz',
+  `gunzip -c b.sql.gz | tail -n 5 | ${complete}`,
+  `gunzip -c a.sql.gz | head -n 5 | ${complete}`,
+  `gunzip -c a.sql.gz | ${complete}`,
+  "gunzip -c a.sql.gz | tail -n 5 | grep 'PostgreSQL database dump complete'",
+  "gunzip -c a.sql.gz | tail -n 5 | grep -qv 'PostgreSQL database dump complete'",
+  'gunzip -c a.sql.gz | tail -n 5 | grep -q complete',
+  `gunzip -c a.sql.gz | tail -n 5 | ${complete} || true`,
+  `if gunzip -c a.sql.gz | tail -n 5 | ${complete}; then true; fi`,
+  `tail -n 5 a.sql.gz | cat b.sql | ${complete}`,
+])('%s proves no dump whole', (check) => {
+  const state = afterwards(`pg_dump members | gzip > a.sql.gz\n\n${check}`);
+  expect(safetyBackup(state)).toBe('unverified');
+  expect(safetyBackupFault(state)).toContain(`gunzip -c a.sql.gz | tail -n 5 | ${complete}`);
+});
+
+test('a text dump of another database stays one, whatever was found at its end', () => {
+  const state = afterwards(`pg_dump other | gzip > a.sql.gz\n\nzcat a.sql.gz | tail -n 5 | ${complete}`);
+  expect(safetyBackup(state)).toBe('unverified');
+  expect(safetyBackupFault(state)).toMatch(/dump of the database other/);
 });
