@@ -26,7 +26,11 @@ interface Starting {
   readonly means: Means;
   /** Commands that look at it; none: all that are programs. */
   readonly of?: RegExp;
+  /** Where such settings usually stand: the tool would take them from there by itself. */
+  readonly usual?: RegExp;
 }
+
+const home = String.raw`(?:~|\$HOME|\$\{HOME\}|/root|/home/[^/]+|/Users/[^/]+)`;
 
 const shells = /^(ba|da|z|k|a|rba)?sh$/;
 const ofNode = /^(npm|npx|yarn|pnpm|node|bunx|railway|vercel|netlify|wrangler|prisma|knex|sequelize|heroku)$/;
@@ -57,6 +61,19 @@ const startings: readonly Starting[] = [
   { name: /^PSQLRC$/, means: 'sql', of: /^psql$/ },
   { name: /^(VIMINIT|EXINIT|GVIMINIT)$/, means: 'settings', of: /^(vi|vim|nvim|view|ex|gvim|vimdiff)$/ },
   { name: /^(GIT_(CONFIG\w*|EXEC_PATH|TEMPLATE_DIR))$/, means: 'settings', of: /^(git|gh|glab)$/ },
+  {
+    name: /^KUBECONFIG$/,
+    means: 'settings',
+    of: /^(kubectl|oc|k|helm|helmfile|k9s|flux|argocd|velero|cmctl|istioctl|kustomize|stern|kubectx|kubens)$/,
+    usual: new RegExp(`^(?:${home}/\\.kube/[\\w./-]+|/etc/(?:kubernetes|rancher)/[\\w./-]+)$`),
+  },
+  {
+    // A profile in it may name a `credential_process`.
+    name: /^AWS_(CONFIG_FILE|SHARED_CREDENTIALS_FILE)$/,
+    means: 'settings',
+    of: /^(aws|awslocal|terraform|tofu|terragrunt|wal-g|pgbackrest|restic|rclone|s5cmd|eksctl|kubectl|cdk|sam)$/,
+    usual: new RegExp(`^${home}/\\.aws/[\\w./-]+$`),
+  },
   { name: /^CURL_HOME$/, means: 'settings', of: /^curl$/ },
   { name: /^(WGETRC|SYSTEM_WGETRC)$/, means: 'settings', of: /^wget$/ },
   { name: /^OPENSSL_(CONF|ENGINES|MODULES)$/, means: 'settings', of: /^openssl$/ },
@@ -139,6 +156,8 @@ function one(name: string, value: Word, call: Call, program: boolean): undefined
       return says(`${name} makes ${call.name} run ${text} first, which was not read`);
     case 'settings':
       if (text === '' || text === '/dev/null' || /^GIT_CONFIG_NOSYSTEM$/.test(name)) return;
+      // Somebody may have put what is not theirs even there by `..`.
+      if (starting.usual?.test(text) && !text.includes('..')) return;
       if (/INIT$/.test(name)) editorCommands(value, reader, span);
       return says(`${name} gives ${call.name} settings that may start something: ${text}`);
     case 'prompt':

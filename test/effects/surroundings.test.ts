@@ -114,3 +114,17 @@ test('commands in their order know what those before them made of names, and eac
       expect(end).toBeLessThanOrEqual(texts[index]!.length);
     }
 });
+
+test.each([
+  ['KUBECONFIG=./their.yaml kubectl get pods', 'unknown'],
+  ['export KUBECONFIG=/tmp/x\nhelm list', 'unknown'],
+  ['KUBECONFIG=~/.kube/../../tmp/x kubectl get pods', 'unknown'],
+  ['KUBECONFIG=~/.kube/production kubectl get pods', 'reads'],
+  ['KUBECONFIG=/etc/kubernetes/admin.conf kubectl get pods', 'reads'],
+  ['AWS_CONFIG_FILE=./aws.conf aws s3 ls', 'unknown'],
+  ['AWS_SHARED_CREDENTIALS_FILE=$HOME/.aws/other aws s3 ls', 'reads'],
+  ['GIT_CONFIG_GLOBAL=./theirs git log', 'unknown'],
+  ['KUBECONFIG=./their.yaml psql -l', 'reads'],
+])('settings that may start a program: %s', (text, expected) => {
+  expect(classOf(text)).toBe(expected);
+});
