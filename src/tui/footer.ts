@@ -1,6 +1,6 @@
 import { keyLabel } from './bindings.ts';
 import type { Binding } from './keymap.ts';
-import { blank, type Line, span, widthOf } from './line.ts';
+import { type Line, span, widthOf } from './line.ts';
 
 /** Keys of which the footer says nothing where room is short: everybody tries them anyway. */
 const obvious = new Set(['up', 'down', 'page-up', 'page-down', 'top', 'bottom']);
@@ -10,7 +10,7 @@ export function footerRows(rows: number): number {
   return rows >= 24 ? 2 : 1;
 }
 
-/** The foot of a screen: what can be pressed now, as much as fits into the rows, the help always last. */
+/** The foot of a screen: what can be pressed now, as much as fits into the rows; the way back and the help always, last. */
 export function footer(
   bindings: readonly Binding[],
   width: number,
@@ -18,11 +18,13 @@ export function footer(
   unicode: boolean,
 ): readonly Line[] {
   const shown = bindings.filter((binding) => !obvious.has(binding.action));
-  const last = shown.find((binding) => binding.action === 'help');
-  const tail = last ? [gap, ...item(last, unicode)] : blank;
+  const last = ['close', 'help'].flatMap(
+    (action) => shown.find((binding) => binding.action === action) ?? [],
+  );
+  const tail = last.flatMap((binding) => [gap, ...item(binding, unicode)]);
   const rows: Line[] = [[]];
   for (const binding of shown) {
-    if (binding === last) continue;
+    if (last.includes(binding)) continue;
     const row = rows.at(-1)!;
     const next = [...row, row.length === 0 ? margin : gap, ...item(binding, unicode)];
     const isLast = rows.length === height;
@@ -30,10 +32,12 @@ export function footer(
     else if (isLast) break;
     else rows.push([margin, ...item(binding, unicode)]);
   }
-  if (!last) return rows;
+  if (last.length === 0) return rows;
   const row = rows.at(-1)!;
+  // Alone on its row it begins where every row begins.
+  if (row.length === 0) return [...rows.slice(0, -1), [margin, ...tail.slice(1)]];
   if (widthOf(row) + widthOf(tail) <= width) return [...rows.slice(0, -1), [...row, ...tail]];
-  return [...rows, [margin, ...item(last, unicode)]];
+  return [...rows, [margin, ...tail.slice(1)]];
 }
 
 const margin = span(' ');

@@ -144,13 +144,12 @@ export const keymap: readonly Binding[] = [
   bind('values', ['V'], 'values', 'Shows the values that the run has.', ofARun),
   bind('findings', ['F'], 'findings', 'Shows what lint says about this runbook.', ofARun),
   bind('remedies', ['R'], 'remedies', 'Shows what the runbook says may go wrong, and what helps.', ofARun),
-  bind(
-    'copy-command',
-    ['y'],
-    'copy',
-    'Copies the command, on one line where it is on one, to the clipboard.',
-    ['command', 'failed', 'interrupted', 'preview'],
-  ),
+  bind('copy-command', ['y'], 'copy', 'Copies the command to the clipboard, as it stands.', [
+    'command',
+    'failed',
+    'interrupted',
+    'preview',
+  ]),
   bind('reopen', ['b'], 'go back here', 'Goes back to the step that is shown: it is opened again.', [
     'reader',
   ]),

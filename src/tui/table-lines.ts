@@ -70,10 +70,16 @@ function told(rows: readonly (readonly Line[])[], hasHead: boolean, width: numbe
   return rows.slice(hasHead ? 1 : 0).flatMap((row) =>
     row.flatMap((cell, column) => {
       if (widthOf(cell) === 0) return [];
-      const name = head[column] && widthOf(head[column]!) > 0 ? [...head[column]!, span(': ')] : [];
+      const name = named(head[column] ?? []);
       return wrap([span(column === 0 ? '' : '  '), ...name, ...cell], width, 4);
     }),
   );
+}
+
+/** A heading with its colon, which never stands alone on a row. */
+function named(head: Line): Line {
+  const last = head.at(-1);
+  return last ? [...head.slice(0, -1), { ...last, text: `${last.text}:` }, span(' ')] : [];
 }
 
 function sum(numbers: readonly number[]): number {

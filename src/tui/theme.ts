@@ -57,7 +57,7 @@ const colors: Readonly<Record<Tone, string>> = {
 const inWords: Readonly<Record<string, string>> = {
   '✓': 'done:',
   '▶': 'now:',
-  '✗': 'failed:',
+  '✗': 'not well:',
   '▸': 'marked:',
   '☐': 'open:',
   '☑': 'ticked:',
@@ -66,7 +66,7 @@ const inWords: Readonly<Record<string, string>> = {
   '↓': 'Down',
   '↪': 'continued',
   '→': 'to',
-  '·': ',',
+  '·': '-',
   '•': '',
   '●': '',
   '┆': '',

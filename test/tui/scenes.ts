@@ -1,8 +1,10 @@
 import { once } from 'node:events';
+import type { Finding } from '../../src/lint/finding.ts';
 import type { RunEvent } from '../../src/run/event.ts';
 import type { Live, LiveProgress } from '../../src/run/session.ts';
 import type { Target } from '../../src/run/target.ts';
 import { compile } from '../../src/runbook/compile.ts';
+import type { Procedure } from '../../src/runbook/procedure.ts';
 import type { TuiOptions } from '../../src/tui/app.tsx';
 import type { House } from '../../src/tui/house.ts';
 import { command, manual, restore, step } from './procedure.ts';
@@ -75,6 +77,52 @@ See [the other runbook](other.md) and [one that is gone](gone.md).
 echo on
 \`\`\`
 `;
+
+const troubled = `# Restore
+
+## Restore
+
+### Step 1: Restore the dump
+
+> [!WARNING]
+> This replaces what is there.
+
+| What | Where |
+|---|---|
+| dump | /store |
+
+\`\`\`bash
+psql -d members -c 'SELECT 1' # is it there?
+\`\`\`
+
+### Step 2: Look
+
+- [ ] The application answers
+
+## Troubleshooting
+
+### The disk is full
+
+Delete what is old:
+
+\`\`\`bash
+df -h
+\`\`\`
+
+### The role does not exist
+
+Make it:
+
+\`\`\`bash
+createuser members
+\`\`\`
+`;
+
+function commandsOf({ items }: Procedure): readonly string[] {
+  return items.flatMap((item) =>
+    item.kind === 'step' ? item.parts.flatMap((part) => (part.kind === 'command' ? [part.id] : [])) : [],
+  );
+}
 
 /** A run of a text, with links to another runbook in its first step. */
 function written(markdown: string): Scene {
@@ -255,4 +303,30 @@ export const scenes: Readonly<Record<string, () => Scene>> = {
     destroying(sandbox, 'drill', [], { later: { ...identityOf(sandbox), system: '7300000000001' } }),
   interrupted: () => destroying(sandbox, 'drill', begun),
   guessed: () => written(guessed),
+  everything: () => {
+    const { procedures, symptoms } = compile(troubled);
+    const session = new ScriptedSession({
+      procedure: procedures[0]!,
+      mode: 'drill',
+      target: sandbox,
+      identity: identityOf(sandbox),
+      scripts: Object.fromEntries(
+        commandsOf(procedures[0]!).map((id) => [
+          id,
+          { output: ['FATAL: role "members" does not exist'], code: 1 },
+        ]),
+      ),
+    });
+    const findings: readonly Finding[] = [
+      {
+        rule: 'no-verification',
+        severity: 'warning',
+        range: { start: 0, end: 1, line: 9, column: 1, endLine: 9, endColumn: 2 },
+        message: 'The restore is not verified.',
+        why: 'Nobody knows whether it worked.',
+        instead: 'Count the rows.',
+      },
+    ];
+    return { house: new ScriptedHouse({ findings, symptoms }), options: { session } };
+  },
 };

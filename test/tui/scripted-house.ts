@@ -87,6 +87,7 @@ export class ScriptedHouse implements House {
   readonly version = '0.1.0';
   readonly operator = 'ann';
   readonly notifications = { way: process.env.PLAY_NOTIFY === 'off' ? 'off' : 'desktop', after: 30 } as const;
+  readonly keys = JSON.parse(process.env.PLAY_KEYS ?? '{}') as Record<string, string>;
   readonly #options: HouseOptions;
   session: ScriptedSession | undefined;
 
