@@ -12,6 +12,9 @@ import { knownTools } from './installed-tools.ts';
 import { readLibrary, shippedRunbooks } from './library.ts';
 import { readSettings, type Settings } from './settings.ts';
 
+/** Runbooks that nobody listed before are compiled first; in milliseconds. */
+const runbooksPatience = 60_000;
+
 interface Options {
   readonly json?: boolean;
   readonly target?: string;
@@ -88,7 +91,7 @@ async function lookAround(options: Options): Promise<readonly Check[]> {
         chosen.map(([name]) => name),
         environment,
       ),
-    20_000,
+    runbooksPatience,
   );
   return (await Promise.all([...own, tools, ...targets])).flat();
 }

@@ -12,7 +12,7 @@ export const environmentVariables: readonly (readonly [name: string, what: strin
   ['NO_COLOR', 'no colour; FORCE_COLOR wins over it'],
   ['CI', 'where it is set there is no person: nothing is asked'],
   ['PAGER', 'shows a recorded output (less)'],
-  ['VISUAL, EDITOR', 'edits a command before it runs (vi)'],
+  ['VISUAL, EDITOR', 'edits what init proposes (vi)'],
   ['DRILLBOOK_HOME', 'one folder for everything, instead of the XDG folders'],
   ['DRILLBOOK_OPERATOR', 'who is at the keyboard, for the journal'],
   ['XDG_STATE_HOME, XDG_CONFIG_HOME, XDG_DATA_HOME, XDG_CACHE_HOME', 'where what is kept goes'],

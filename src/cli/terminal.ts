@@ -1,4 +1,6 @@
-/** True where a person can be asked and a screen can be drawn. */
+import { isInteractive } from '../terminal/capabilities.ts';
+
+/** True where a person can be asked and a screen can be drawn; a job of a CI has none, whatever terminal it gives. */
 export function isTerminal(): boolean {
-  return process.stdin.isTTY === true && process.stdout.isTTY === true && process.env.TERM !== 'dumb';
+  return isInteractive();
 }

@@ -210,6 +210,12 @@ test('a file that is there is replaced by a typed word alone, after its differen
   }
 });
 
+test('a job of a CI is no person, whatever terminal it gives', async () => {
+  const terminal = await atTerminal({ CI: 'true' });
+  await terminal.see('there is no terminal to ask at');
+  expect(await terminal.exited()).toMatchObject({ code: 3 });
+});
+
 test('Ctrl+C and q leave without writing; e edits in $EDITOR, and what cannot be used is not written', async () => {
   for (const name of ['.env', '.env.production', 'compose.yaml', 'render.yaml']) await rm(join(folder, name));
   const editor = join(folder, 'editor');
