@@ -57,7 +57,7 @@ export const examples: Readonly<Record<string, readonly Example[]>> = {
   backup: [['drillbook backup create --store ./backups', 'backs up $DATABASE_URL']],
   'backup create': [
     ['drillbook backup create --target members-staging', 'database, store and keys of a target'],
-    ['drillbook backup create --url env:DATABASE_URL --store ./backups --kind pre-deployment', 'pinned'],
+    ['drillbook backup create --url env:DATABASE_URL --store ./backups --kind pre-deployment', 'and why'],
   ],
   'backup list': [['drillbook backup list --store ./backups', 'what is there, newest first']],
   'backup show': [['drillbook backup show latest --target members-staging', 'the manifest of the newest']],
@@ -112,7 +112,10 @@ export const examples: Readonly<Record<string, readonly Example[]>> = {
     ['drillbook log verify k3f9 --local', 'one run, without a network'],
   ],
   'log stats': [['drillbook log stats --mode incident --json', 'recovery times, outcomes']],
-  'log export': [['drillbook log export --format csv --since 2026-01-01', 'a table for a spreadsheet']],
+  'log export': [
+    ['drillbook log export --format csv --since 2026-01-01', 'a table for a spreadsheet'],
+    ['drillbook log export --html k3f9 -o incident.html', 'one page for a browser'],
+  ],
   'log commit': [['drillbook log commit k3f9', 'the entry into git']],
   'log patch': [
     ['drillbook log patch k3f9', 'what a run would change in its runbook, as a diff'],

@@ -18,6 +18,7 @@ import { loadShellGrammar } from './grammars.ts';
 import { headsElsewhere } from './kept-heads.ts';
 import { addCommitCommand } from './log-commit.ts';
 import { addFollowUpCommands } from './log-follow-up.ts';
+import { type PageSource, pageOf, writePage, writePages } from './log-html.ts';
 import { addOutboxCommand } from './log-outbox.ts';
 import { print, printJson, say } from './log-output.ts';
 import { addPatchCommand } from './log-patch.ts';
@@ -118,9 +119,14 @@ export async function log(args: readonly string[]): Promise<number> {
     else print(statsText(stats));
   });
 
-  filtered('export', 'all entries, as CSV or JSON')
+  filtered('export', 'all entries, as CSV or JSON; or the page of one for a browser')
     .option('--format <format>', 'csv or json', 'csv')
-    .action(async (options: Filter & Output & { format: string }) => {
+    .option('--html <run>', 'entry, timeline and replay of a run as one page; "all": a page for each')
+    .option('-o, --output <path>', 'file of the page (standard output without it); folder of all pages')
+    .action(async (options: Filter & Output & { format: string; html?: string; output?: string }) => {
+      if (options.html !== undefined) return exportPages(state, options.html, options);
+      if (options.output !== undefined)
+        throw new Refusal('-o is for --html; redirect the rest: drillbook log export > FILE');
       const format = options.json ? 'json' : options.format;
       if (format !== 'csv' && format !== 'json')
         throw new Refusal(`${format} is not a format of the export. Give --format csv or --format json.`);
@@ -192,6 +198,38 @@ async function entriesOf(filter: Filter): Promise<readonly Entry[]> {
     else say(`left out ${summary.id}: ${found.reason}`);
   }
   return entries;
+}
+
+async function exportPages(
+  state: string,
+  given: string,
+  options: Filter & { output?: string },
+): Promise<void> {
+  await loadShellGrammar();
+  if (given !== 'all') {
+    const folder = await folderOf(state, given);
+    const entry = entryOrRefusal(given, await loadEntry(folder, new Date()));
+    const source = { folder, entry, markdown: await writtenText(folder, entry) };
+    if (options.output === undefined) process.stdout.write(await pageOf(source));
+    else await writePage(source, options.output);
+    return;
+  }
+  if (options.output === undefined)
+    throw new Refusal('Say where to: drillbook log export --html all -o FOLDER');
+  for (const file of await writePages(pageSources(options), options.output)) print(file);
+}
+
+async function* pageSources(filter: Filter): AsyncGenerator<PageSource> {
+  for (const { summary } of await indexedOf(filter)) {
+    const found = await loadEntry(summary.folder, new Date());
+    if (found.kind === 'unreadable') say(`left out ${summary.id}: ${found.reason}`);
+    else
+      yield {
+        folder: summary.folder,
+        entry: found.entry,
+        markdown: await writtenText(summary.folder, found.entry),
+      };
+  }
 }
 
 async function idOf(state: string, given: string): Promise<string> {

@@ -41,3 +41,18 @@ function parsed(line: string): unknown {
     return undefined;
   }
 }
+
+/** Columns and rows of a recording, by its header. Throws where the file cannot be read or is no asciicast v3. */
+export async function castSize(path: string): Promise<{ readonly columns: number; readonly rows: number }> {
+  const file = await open(path, 'r');
+  try {
+    for await (const line of file.readLines({ encoding: 'utf8' })) {
+      const { version, term } = (parsed(line) ?? {}) as { version?: unknown; term?: Record<string, unknown> };
+      if (version !== 3) break;
+      return { columns: Number(term?.cols) || 80, rows: Number(term?.rows) || 24 };
+    }
+    throw new Error(`${path} is not a recording in the format asciicast v3`);
+  } finally {
+    await file.close().catch(() => undefined);
+  }
+}
