@@ -30,7 +30,7 @@ export function questionBefore(state: RunState, guarded: Guarded): TrainingQuest
     },
     {
       id: 'elsewhere',
-      text: elsewhere(what, where, live),
+      text: isDatabase(first) ? elsewhere(what, where, live) : `It empties the database ${live}`,
       right: false,
       consequence: `It goes to ${where}, not there: ${sentence(what, where)}. On the wrong database this is the incident.`,
     },
@@ -53,8 +53,14 @@ export function questionBefore(state: RunState, guarded: Guarded): TrainingQuest
 }
 
 function placeOf(reading: Reading, { hits }: Effect, live: string): string {
-  if (hits && hits.kind !== 'sessions' && hits.kind !== 'other') return hits.name;
+  // Sessions are named with their server: members@127.0.0.1:5432.
+  if (hits && hits.kind !== 'other') return hits.name.replace(/@.*$/s, '') || live;
   return reading.connections.find((connection) => connection.database !== undefined)?.database ?? live;
+}
+
+/** What falls on a path or a bucket would make no sense of a database. */
+function isDatabase({ hits }: Effect): boolean {
+  return hits === undefined || hits.kind === 'database' || hits.kind === 'sessions' || hits.kind === 'other';
 }
 
 function sentence(what: string, where: string): string {
