@@ -46,7 +46,12 @@ export function changedKeys(changes: KeyChanges): ChangedKeys {
   const actions = new Set<string>(keymap.map(({ action }) => action));
   for (const [action, given] of Object.entries(changes)) {
     if (!actions.has(action))
-      return wrong(`${action} is no action; known are ${[...actions].sort().join(', ')}`);
+      return wrong(
+        `${action} is no action; known are ${[...actions]
+          .filter((known) => !fixed.has(known as Action))
+          .sort()
+          .join(', ')}`,
+      );
     if (fixed.has(action as Action)) return wrong(`${action} keeps its key`);
     const keys = keysOf(given);
     if (keys.length === 0) return wrong(`${action} has no key`);
