@@ -17,7 +17,7 @@ pre { background: var(--code); padding: .75rem; overflow-x: auto; border-radius:
 blockquote { margin-left: 0; padding-left: 1rem; border-left: 3px solid var(--line); }
 figure { margin: 1.5rem 0; } svg { width: 100%; height: auto; font: 13px system-ui, sans-serif; } svg text { fill: var(--ink); } svg .mark { fill: var(--soft); font-size: 12px; }
 .tick { stroke: var(--line); } .bar { fill: var(--bar); } .bar.failed { fill: var(--bad); } .bar.skipped, .bar.open { fill: var(--off); }
-.screen { background: #101418; color: #d7dde3; padding: .75rem; border-radius: 6px; overflow-x: auto; white-space: pre; line-height: 1.25; min-height: 8em; margin: 0; }
+.screen { border: 1px solid var(--line); background: #101418; color: #d7dde3; padding: .75rem; border-radius: 6px; overflow-x: auto; white-space: pre; line-height: 1.25; min-height: 8em; margin: 0; }
 .controls { display: flex; flex-wrap: wrap; gap: .5rem; align-items: center; margin: .5rem 0; } .controls input { flex: 1 1 16rem; }
 .b { font-weight: bold; } .d { opacity: .65; } .i { background: #d7dde3; color: #101418; }
 .c0 { color: #8b949e; } .c1 { color: #ff8f86; } .c2 { color: #7ee08f; } .c3 { color: #e3c35c; } .c4 { color: #79b8ff; } .c5 { color: #d2a8ff; } .c6 { color: #6fdde3; } .c7 { color: #f0f3f6; }

@@ -6,6 +6,7 @@ import { script, style } from './html-page.ts';
 import { plotOf } from './html-plot.ts';
 import { escaped, htmlOfMarkdown } from './html-text.ts';
 import { markdownOf } from './markdown.ts';
+import { clean } from './markdown-text.ts';
 import type { Entry } from './shape.ts';
 
 /** What a page is made of. */
@@ -54,7 +55,7 @@ ${replay ? player(replay) : ''}
 ${body.slice(at)}
 </main>
 <footer>Made by Drillbook ${escaped(entry.version)} from the journal of ${escaped(entry.run)}, head ${entry.chain.seq}, SHA-256 <code>${escaped(entry.chain.hash)}</code></footer>
-${replay ? `<script type="application/json" id="recording">${dataOf(replay)}</script>\n<script>${script}</script>` : ''}
+${replay ? `<script type="application/json" id="recording">${dataOf(named(entry, replay))}</script>\n<script>${script}</script>` : ''}
 </body>
 </html>
 `;
@@ -70,6 +71,22 @@ function player({ cut }: Replay): string {
 <pre class="screen" id="screen"></pre>
 ${cut ? '<p>The recording goes on; its end is left out here. <code>drillbook replay</code> plays the whole.</p>' : ''}
 </section>`;
+}
+
+/** The recording marks commands by their ids: where they are known, by what a person calls them. */
+function named(entry: Entry, replay: Replay): Replay {
+  const names = new Map(
+    entry.steps.flatMap((step) =>
+      step.parts.flatMap((part): [string, string][] =>
+        part.kind === 'command' ? [[part.id, [step.title, part.caption].filter(Boolean).join(': ')]] : [],
+      ),
+    ),
+  );
+  const frames = replay.frames.map((frame) => {
+    const name = frame.mark === undefined ? undefined : names.get(frame.mark);
+    return name === undefined ? frame : { ...frame, mark: clean(name) };
+  });
+  return { ...replay, frames };
 }
 
 /** JSON that cannot end the element that it stands in. */

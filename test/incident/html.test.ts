@@ -83,6 +83,13 @@ describe('the page of an incident', () => {
     }
   });
 
+  it('names what the recording marks by the titles and captions of the run', async () => {
+    await cast([0, 'm', 'look'], [0.2, 'o', 'accepting connections\r\n']);
+    const page = htmlOf({ entry: entryOf(success().events, new Date()), replay: await replayOf(folder) });
+    const { frames } = JSON.parse(/id="recording">([\s\S]*?)<\/script>/.exec(page)![1]!);
+    expect(frames[0].mark).toBe('Pre-checks: The server answers');
+  });
+
   it('masks what looks like a secret, in the entry as in the recording', async () => {
     await cast([0.2, 'o', 'postgres://ana:hunter2hunter@db/members PGPASSWORD=opensesame1\r\n']);
     const entry = entryOf(success().events, new Date());

@@ -191,6 +191,24 @@ describe('drillbook log', () => {
     expect(JSON.parse(out).entries).toHaveLength(2);
   });
 
+  it('exports one page for a browser, or a page for each, and writes over nothing', async () => {
+    await putAll();
+    const file = join(home, 'page.html');
+    await log(['export', '--html', 'k3f9', '-o', file]);
+    expect(await readFile(file, 'utf8')).toContain('<h1>Incident: Restore to production – passed</h1>');
+    await expect(log(['export', '--html', 'f4a2', '-o', file])).rejects.toThrow('is there already');
+    expect(await readFile(file, 'utf8')).toContain('passed</h1>');
+    await expect(log(['export', '--html', 'all'])).rejects.toThrow('-o FOLDER');
+    out = '';
+    await log(['export', '--html', 'all', '--mode', 'incident', '-o', join(home, 'pages')]);
+    expect(out.trim().split('\n').sort()).toEqual(
+      [ids.success, ids.aborted, ids.resumed].map((id) => join(home, 'pages', `${id}.html`)).sort(),
+    );
+    out = '';
+    await log(['export', '--html', 'b7c3']);
+    expect(out).toMatch(/^<!doctype html>[\s\S]*<\/html>\n$/);
+  });
+
   it('lets no sequence of a command reach the terminal', async () => {
     const nasty = '\x1b]0;owned\x07\x9b2J\u202e';
     await put(
