@@ -68,7 +68,7 @@ export interface AppProps {
   readonly onSession: (session: Session | undefined) => void;
 }
 
-/** The application: which screen is shown, and what they all share. */
+/** The application: which screen is shown, and what they all share. Long, for each place and each way between two stands here. */
 export function App(props: AppProps) {
   const { house, options, keyboard, gate, frame, theme, keymap, keyTrouble, entitle, onFarewell, onSession } =
     props;

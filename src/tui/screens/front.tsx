@@ -57,7 +57,10 @@ export interface FrontProps {
   readonly leave: (where: 'home' | 'quit' | SetupStart) => Promise<void>;
 }
 
-/** What stands in front of a run: a guard, a refusal, a question, something to read. */
+/**
+ * What stands in front of a run: a guard, a refusal, a question, something to read. Long for one file: it is a case for
+ * each of them, and a screen of its own wherever one has a state.
+ */
 export function Front(props: FrontProps) {
   const { shown, session, readings, header, context, findings, symptoms, found, send, show, leave } = props;
   const state = session.state();
