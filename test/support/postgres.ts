@@ -53,7 +53,8 @@ export async function startCluster(
   settings: Record<string, string> = {},
   programs: string | undefined = bin,
 ): Promise<Cluster> {
-  if (programs === undefined) throw new Error('These tests want initdb and postgres of PostgreSQL 13 or newer.');
+  if (programs === undefined)
+    throw new Error('These tests want initdb and postgres of PostgreSQL 13 or newer.');
   const as = servant();
   const folder = mkdtempSync(join(tmpdir(), 'dbk-'));
   if (as !== undefined) {
