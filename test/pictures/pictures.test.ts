@@ -1,0 +1,103 @@
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { product } from '../support/product.ts';
+import { openTerminal, type Terminal } from '../support/terminal.ts';
+import { type Look, pictureOf, rowsOf } from './svg.ts';
+
+/*
+ * The pictures of the pages are screens of the running program. `npm run pictures` makes them; without it, this holds
+ * that they still show what the program shows.
+ */
+
+const folder = new URL('../../docs/pictures/', import.meta.url).pathname;
+const making = process.env.DRILLBOOK_PICTURES === 'write';
+const [columns, rows] = [100, 24];
+
+interface Scene {
+  readonly name: string;
+  readonly args: readonly string[];
+  readonly until: (terminal: Terminal) => Promise<unknown>;
+}
+
+const scenes: readonly Scene[] = [
+  {
+    name: 'home',
+    args: [],
+    // Runbooks appear as they are read: the picture is taken when the first ones are all there.
+    until: (terminal) =>
+      terminal.see(
+        /A migration failed[^]*Back up a PostgreSQL[^]*Back up and restore an SQLite[^]*Backup health[^]*Bring deleted[^]*Clean up[^]*Connections are[^]*all keys/,
+      ),
+  },
+  {
+    name: 'target',
+    args: ['run', 'docs/runbooks/restore.md', '--mode', 'incident'],
+    until: async (terminal) => {
+      await terminal.see('members-production');
+      await terminal.see('choose');
+    },
+  },
+];
+
+let entry: string;
+let project: string;
+
+beforeAll(async () => {
+  entry = await product();
+  project = await mkdtemp(join(tmpdir(), 'drillbook-pictures-'));
+  await mkdir(join(project, '.git'));
+  await mkdir(join(project, 'docs/runbooks'), { recursive: true });
+  await writeFile(
+    join(project, 'docs/runbooks/restore.md'),
+    '---\nseverity: P1\n---\n\n# Restore the shop\n\n## Restore (10–20 minutes)\n\n```bash\npsql -X "$DATABASE_URL" -c "SELECT 1"\n```\n',
+  );
+  await writeFile(
+    join(project, 'drillbook.yaml'),
+    'runbooks: [docs/runbooks]\ntargets:\n  members-production:\n    environment: production\n    url: env:MEMBERS_URL\n  members-staging:\n    environment: staging\n    url: env:STAGING_URL\n',
+  );
+});
+afterAll(() => rm(project, { recursive: true, force: true }));
+
+test.each(scenes)('$name is as the program shows it', async ({ args, until, name }) => {
+  const terminal = openTerminal({
+    columns,
+    rows,
+    command: process.execPath,
+    args: [entry, ...args],
+    cwd: project,
+    env: {
+      HOME: project,
+      DRILLBOOK_HOME: join(project, 'home'),
+      DRILLBOOK_OPERATOR: 'ana',
+      FORCE_COLOR: '1',
+    },
+  });
+  try {
+    await until(terminal);
+    for (const look of ['light', 'dark'] satisfies Look[]) {
+      const picture = await pictureOf(terminal.raw(), columns, rows, look);
+      const file = join(folder, `${name}-${look}.svg`);
+      if (making) {
+        await mkdir(folder, { recursive: true });
+        await writeFile(file, picture);
+      }
+      const kept = rowsOf(await readFile(file, 'utf8'));
+      expect(kept.map(lasting), 'npm run pictures makes them anew').toEqual(rowsOf(picture).map(lasting));
+    }
+  } finally {
+    await terminal.close();
+  }
+});
+
+/** A row without what is another tomorrow: versions, and how long ago something was. */
+function lasting(row: string): string {
+  return row.replace(/Drillbook \S+/, 'Drillbook').replace(/updated [^·]*·/, 'updated ·');
+}
+
+test('a picture keeps colours, and text that would be markup', async () => {
+  const svg = await pictureOf('\u001B[1;31m<b>\u001B[0m & so', 20, 2, 'dark');
+  expect(svg).toContain('fill="#ff7b72" font-weight="bold">&lt;b&gt;</tspan>');
+  expect(rowsOf(svg)).toEqual(['<b> & so', '']);
+});
