@@ -80,13 +80,10 @@ function swallowedLineEnds(root: Node, text: string): readonly number[] {
       const next = children[index + 1];
       // The lines of a heredoc stand between what they belong to and the rest.
       if (!next || child.type === 'comment' || /heredoc/.test(next.type + child.type)) continue;
-      // A comment ends the statement too; the blank before it is where the semicolon goes.
-      if (next.type === 'comment') {
-        if (/[ \t]/.test(text[child.endIndex] ?? '')) ends.push(child.endIndex);
-        continue;
-      }
       const between = lineEnd.exec(text.slice(child.endIndex, next.startIndex));
       if (between) ends.push(child.endIndex + between.index);
+      // A comment on the same line ends the statement too; the blank before it is where the semicolon goes.
+      else if (next.type === 'comment' && /[ \t]/.test(text[child.endIndex] ?? '')) ends.push(child.endIndex);
     }
   }
   return ends;

@@ -25,6 +25,7 @@ test.each([
     ['A="${A:-1}" B="${B:-true}"', 'E=$(mktemp -d)', 'ls "$E"'],
   ],
   ['A=1 B=2 # why\nrm -rf x', ['A=1 B=2', 'rm -rf x']],
+  ['A=1 B=2\n\n# why\nE=$(mktemp -d)\n\n# c\nls', ['A=1 B=2', 'E=$(mktemp -d)', 'ls']],
   ['A=1 B=2\nC=3 D=4\nls', ['A=1 B=2', 'C=3 D=4', 'ls']],
   ['A=1 B=2 \\\n  ls', ['A=1 B=2 \\\n  ls']],
   ['A=1 B="x\ny" ls', ['A=1 B="x\ny" ls']],
