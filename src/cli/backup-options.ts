@@ -58,6 +58,8 @@ export async function storeOf(reference: string, identity?: string, flag = '--st
       `No store: ${resolved.problem}. Set it, or give ${flag} with a folder or an address.`,
       exit.usage,
     );
+  if (resolved.value.trim() === '')
+    throw new Refusal(`No store: ${flag} is empty. Give a folder or an address.`, exit.usage);
   return refusing(async () => {
     const store = await openStore(resolved.value, process.env);
     const key = identity ?? (process.env.BACKUP_IDENTITY ? 'env:BACKUP_IDENTITY' : undefined);

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { type Backup, findBackup, readCatalog } from '../backup/catalog.ts';
+import { type Backup, type Catalog, findBackup, readCatalog, targetOf } from '../backup/catalog.ts';
 import { totalRows } from '../backup/contents.ts';
 import { databaseOf } from '../backup/engines/of-url.ts';
 import { parseLogin } from '../backup/engines/postgres/login.ts';
@@ -71,7 +71,9 @@ export function addRestore(command: Command, settle: (code: number) => void): vo
       const store = await storeOf(options.store, options.identity);
       settle(
         await carryOut(async (signal, progress) => {
-          const backup = findBackup(await readCatalog(store), name ?? 'latest', options.target);
+          const catalog = await readCatalog(store);
+          if ((name ?? 'latest') === 'latest' && options.target === undefined) sayWhose(catalog);
+          const backup = findBackup(catalog, name ?? 'latest', options.target);
           for (const line of plan(backup, place, database)) say(line);
           if (options.plan) return exit.done;
           if (place.kind !== 'into') await confirmOn(url, database, options.confirm);
@@ -188,6 +190,17 @@ async function confirmOn(
   await confirm(`RESTORE ${database}`, given);
 }
 
+/** The newest of several databases' backups is one of any of them: nothing that may take the place of a live one. */
+function sayWhose({ backups }: Catalog): void {
+  const whole = backups.filter((one) => (one.manifest ?? one.damage) !== undefined);
+  const targets = [...new Set((whole.length > 0 ? whole : backups).flatMap((one) => targetOf(one) ?? []))];
+  if (targets.length > 1)
+    throw new Refusal(
+      `The store has backups of ${targets.sort().join(', ')}. Say whose: --target NAME, or name the backup.`,
+      exit.usage,
+    );
+}
+
 function plan(backup: Backup, place: RestorePlace, database: string): string[] {
   const { manifest } = backup;
   const what =
@@ -199,8 +212,12 @@ function plan(backup: Backup, place: RestorePlace, database: string): string[] {
     into: `It is loaded into the new database ${place.kind === 'into' ? place.database : ''}; ${database} is not touched.`,
     'in-place': `It is loaded over ${database}, in one transaction. There is no way back but another backup.`,
   };
+  const from = manifest?.server.database;
   return [
     `Backup ${backup.name} (${state(backup)}): data as of ${backup.takenAt.toISOString()}, ${what}.`,
+    ...(from !== undefined && from !== database && place.kind !== 'into'
+      ? [`CAUTION: this is a backup of the database ${from}, and it would take the place of ${database}.`]
+      : []),
     how[place.kind],
   ];
 }
