@@ -14,6 +14,7 @@ import { commandSign, startsSql } from './doing-words.ts';
 import type { Excerpt } from './excerpt.ts';
 import type { Guess } from './guess.ts';
 import type { Info } from './info.ts';
+import { innerLines } from './inner-lines.ts';
 import { promptOf, readsLikeProse } from './prompt.ts';
 
 /** What stands around a block and helps to read it. */
@@ -44,7 +45,8 @@ export function roleOf(info: Info, excerpt: Excerpt, around: Surroundings): Verd
   const { tag } = info;
   const lines = excerpt.lines.map((line) => line.text).filter((line) => line.trim() !== '');
   const sample = lines.slice(0, 400);
-  const prompted = sample.some((line) => promptOf(line)?.of === 'shell');
+  const inner = innerLines(sample);
+  const prompted = sample.some((line, index) => !inner.has(index) && promptOf(line)?.of === 'shell');
   const sql =
     sqlTags.has(tag) ||
     (!shellTags.has(tag) &&

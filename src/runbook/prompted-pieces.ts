@@ -1,14 +1,17 @@
 import type { BlockPiece } from './block-piece.ts';
+import { looksPrinted } from './block-signs.ts';
 import { clientLines, session, sessionNote, strip } from './client-session.ts';
-import { startsSql } from './doing-words.ts';
+import { commandSign, startsSql } from './doing-words.ts';
 import { type Excerpt, type ExcerptLine, excerptOf } from './excerpt.ts';
+import { innerLines } from './inner-lines.ts';
 import { plainPieces, samples, trimBlank } from './plain-pieces.ts';
-import { opensClient, type Prompt, promptOf } from './prompt.ts';
+import { opensClient, type Prompt, promptOf, readsLikeProse } from './prompt.ts';
 import { isSoundShell, splitStatements } from './statements.ts';
 
 /** The prompts of all lines: what is a prompt on one line (`mon-a# cat x`) is one wherever a line starts with it. */
 export function promptsOf(excerpt: Excerpt): readonly (Prompt | undefined)[] {
-  const prompts = excerpt.lines.map((line) => promptOf(line.text));
+  const inner = innerLines(excerpt.lines.map((line) => line.text));
+  const prompts = excerpt.lines.map((line, index) => (inner.has(index) ? undefined : promptOf(line.text)));
   const shell = new Set<string>();
   excerpt.lines.forEach((line, index) => {
     const prompt = prompts[index];
@@ -18,7 +21,7 @@ export function promptsOf(excerpt: Excerpt): readonly (Prompt | undefined)[] {
   });
   if (shell.size === 0 || shell.size > 20) return prompts;
   return prompts.map((prompt, index) => {
-    if (prompt?.of === 'shell') return prompt;
+    if (prompt?.of === 'shell' || inner.has(index)) return prompt;
     const { text } = excerpt.lines[index]!;
     const found = [...shell].find((one) => text.startsWith(one) && text.length > one.length);
     return found === undefined ? prompt : { of: 'shell', length: found.length };
@@ -49,7 +52,9 @@ export function promptedPieces(
     const prompt = prompts[index];
     return prompt?.of === 'shell' || (root && prompt?.of === 'root') ? prompt : undefined;
   };
-  for (let index = 0; index < lines.length; index++) {
+  const opening = root ? 0 : unpromptedStart(lines, prompts);
+  out.push(...plainPieces(excerptOf(lines.slice(0, opening))));
+  for (let index = opening; index < lines.length; index++) {
     const line = lines[index]!;
     const prompt = isPrompt(index);
     if (!prompt) {
@@ -109,6 +114,15 @@ export function promptedPieces(
   flush();
   flushComments();
   return out;
+}
+
+/** How many lines stand before the first prompt, where they start with a command: they are typed too. */
+function unpromptedStart(lines: readonly ExcerptLine[], prompts: readonly (Prompt | undefined)[]): number {
+  const first = lines.findIndex((line) => line.text.trim() !== '' && !/^\s*#/.test(line.text));
+  const prompted = prompts.findIndex((prompt) => prompt !== undefined && prompt.of !== 'root');
+  const text = lines[first]?.text ?? '';
+  const typed = commandSign(text) && !readsLikeProse(text) && !looksPrinted(text);
+  return typed && first < prompted ? prompted : 0;
 }
 
 /** A command at a prompt with its further lines: continued by a backslash, a quote or a here-document. */

@@ -56,6 +56,24 @@ export function isSoundShell(text: string): boolean {
   return sound;
 }
 
+/**
+ * Where functions, loops, conditions and groups stand that go over several lines: their offsets in the text. None
+ * where the grammar finds a fault in the text: then nothing sure is known of it.
+ */
+export function multilineSpans(text: string): readonly { readonly start: number; readonly end: number }[] {
+  if (text.length > most || nestsTooDeep(text)) return [];
+  const tree = parseShell(maskPlaceholders(text));
+  const blocks =
+    /^(?:function_definition|for_statement|c_style_for_statement|while_statement|if_statement|case_statement|compound_statement|subshell)$/;
+  const spans = tree.rootNode.hasError
+    ? []
+    : tree.rootNode.children
+        .filter((child) => child !== null && blocks.test(child.type))
+        .map((child) => ({ start: child!.startIndex, end: child!.endIndex }));
+  tree.delete();
+  return spans;
+}
+
 function stretchEnd(text: string, start: number, limit: number): number {
   if (text.length - start <= limit) return text.length;
   const window = text.slice(start, start + limit);
