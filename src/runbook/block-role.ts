@@ -16,6 +16,7 @@ import type { Guess } from './guess.ts';
 import type { Info } from './info.ts';
 import { innerLines } from './inner-lines.ts';
 import { promptOf, readsLikeProse } from './prompt.ts';
+import { shownOnly } from './shown-only.ts';
 
 /** What stands around a block and helps to read it. */
 export interface Surroundings {
@@ -40,13 +41,46 @@ export interface Verdict {
   readonly fileName?: string;
 }
 
-/** Judges what a block is: by what its author says, its tag, what stands around it, and its lines. */
+/** Judges what a block is: by what its author says, the words before it, its tag, and its lines. */
 export function roleOf(info: Info, excerpt: Excerpt, around: Surroundings): Verdict {
+  const verdict = roleByLines(info, excerpt, around);
+  const shown = info.role ? undefined : shownOnly(around.before);
+  if (!shown) return verdict;
+  const forbidden = shown === 'said not to be run';
+  const lines = excerpt.lines
+    .map((line) => line.text)
+    .filter((line) => line.trim() !== '')
+    .slice(0, 400);
+  if (verdict.role === 'commands') {
+    // Announced output that shows the prompt again says itself what was typed.
+    if (isPrompted(lines) && !forbidden) return verdict;
+    return {
+      role: 'sample',
+      reason: `the words before it: ${shown}`,
+      // Lines for another program are no shell commands the other way either.
+      guess: { reason: shown, otherwise: verdict.client ? 'code' : 'commands' },
+    };
+  }
+  // An operator can still run what was announced where it reads like commands.
+  if (verdict.role === 'sample' && !verdict.guess && lines.some(isTyped))
+    return { ...verdict, guess: { reason: shown, otherwise: 'commands' } };
+  return verdict;
+}
+
+function isPrompted(lines: readonly string[]): boolean {
+  const inner = innerLines(lines);
+  return lines.some((line, index) => !inner.has(index) && promptOf(line)?.of === 'shell');
+}
+
+function isTyped(line: string): boolean {
+  return commandSign(line) !== undefined && !readsLikeProse(line);
+}
+
+function roleByLines(info: Info, excerpt: Excerpt, around: Surroundings): Verdict {
   const { tag } = info;
   const lines = excerpt.lines.map((line) => line.text).filter((line) => line.trim() !== '');
   const sample = lines.slice(0, 400);
-  const inner = innerLines(sample);
-  const prompted = sample.some((line, index) => !inner.has(index) && promptOf(line)?.of === 'shell');
+  const prompted = isPrompted(sample);
   const sql =
     sqlTags.has(tag) ||
     (!shellTags.has(tag) &&
