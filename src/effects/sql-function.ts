@@ -60,7 +60,7 @@ const reading = new Set(
   bit_length bit_or bool_and bool_or bt_index_check bt_index_parent_check btrim cardinality cbrt ceil ceiling char_length
   character_length chr clock_timestamp coalesce col_description concat concat_ws convert_from convert_to corr count
   crc32 cume_dist current_catalog current_database current_date current_query current_role current_schema
-  current_schemas current_setting current_time current_timestamp current_user currval database_to_xml date date_bin
+  current_schemas current_setting current_time current_timestamp current_user currval date date_bin
   date_part date_trunc decode degrees dense_rank digest div encode every exp extract factorial first_value floor
   format format_type gcd gen_random_bytes gen_random_uuid generate_series generate_subscripts get_byte greatest
   grouping has_any_column_privilege has_column_privilege has_database_privilege has_function_privilege
@@ -96,11 +96,11 @@ const reading = new Set(
   regexp_substr regr_count repeat replace reverse right round row_number row_to_json rpad rtrim scale session_user
   set_bit set_byte sha224 sha256 sha384 sha512 shobj_description sign split_part sqrt starts_with statement_timestamp
   stddev stddev_pop stddev_samp string_agg string_to_array string_to_table strpos substr substring sum
-  suppress_redundant_updates_trigger system_user table_to_xml tanh timeofday timezone to_ascii to_char to_date to_hex
+  suppress_redundant_updates_trigger system_user tanh timeofday timezone to_ascii to_char to_date to_hex
   to_json to_jsonb to_number to_regclass to_regnamespace to_regproc to_regrole to_regtype to_timestamp to_tsquery
   to_tsvector transaction_timestamp translate trim trunc ts_headline ts_rank txid_current txid_current_if_assigned
   txid_current_snapshot txid_snapshot_xmin txid_status unaccent unnest upper user uuid_generate_v4 uuidv4 uuidv7
-  var_pop var_samp variance verify_heapam version width_bucket xmlagg xmlelement xpath xpath_table query_to_xml
+  var_pop var_samp variance verify_heapam version width_bucket xmlagg xmlelement xpath
   hypertable_size pg_stat_statements pg_buffercache_summary pg_stat_get_replication_slot pg_get_replication_slots
   pg_show_all_settings pg_show_all_file_settings pg_stat_get_progress_info pg_locks aclexplode acldefault makeaclitem
   row_security_active pg_relation_is_publishable pg_partition_tree pg_partition_root pg_partition_ancestors
@@ -111,6 +111,11 @@ const reading = new Set(
     .split(/\s+/)
     .filter(Boolean),
 );
+
+/** Functions whose first argument is SQL that they run. */
+export function runsSql(name: string): boolean {
+  return /^query_to_xml(?:schema|_and_xmlschema)?$/i.test(name);
+}
 
 /** What a function does: a known effect, `reads` for one that only computes, undefined where nobody knows. */
 export function functionEffect(name: string): FunctionEffect | 'reads' | undefined {

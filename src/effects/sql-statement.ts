@@ -1,5 +1,6 @@
+import { parseSql } from '../syntax/sql.ts';
 import type { EffectClass, Thing } from './effect.ts';
-import { functionEffect } from './sql-function.ts';
+import { functionEffect, runsSql } from './sql-function.ts';
 import { listOf, objectName, relationName, type SqlNode, unwrap } from './sql-name.ts';
 
 /** What one statement does. */
@@ -253,6 +254,25 @@ function texts(node: unknown): readonly string[] {
   }
 }
 
+/** What the SQL does that a function is given to run; unknown where it is no constant, or one that does not parse. */
+function ran(name: string, argument: unknown, tell: Tell): undefined {
+  const constant = unwrap(unwrap(argument).type === 'TypeCast' ? unwrap(argument).fields.arg : argument);
+  const script = constant.type === 'A_Const' && ((constant.fields.sval ?? {}) as SqlNode).sval;
+  if (typeof script !== 'string')
+    return tell('unknown', `${name}() runs SQL that is known only when it runs`);
+  const statements = parsed(script);
+  if (statements.length === 0) return tell('unknown', `${name}() runs SQL that does not parse: ${script}`);
+  for (const statement of statements) read(statement, script, tell);
+}
+
+function parsed(script: string): readonly unknown[] {
+  try {
+    return (parseSql(script).stmts ?? []).map(({ stmt }) => stmt);
+  } catch {
+    return [];
+  }
+}
+
 /** Functions, writing CTEs and subqueries anywhere inside a statement. Without recursion: trees can be deep. */
 function inside(fields: SqlNode, tell: Tell): undefined {
   const stack: unknown[] = [fields];
@@ -269,7 +289,8 @@ function inside(fields: SqlNode, tell: Tell): undefined {
         const schema = names.length > 1 ? names[0] : 'pg_catalog';
         const name = names.at(-1) ?? '';
         const effect = functionEffect(name);
-        if (effect === undefined || (schema !== 'pg_catalog' && effect === 'reads')) {
+        if (schema === 'pg_catalog' && runsSql(name)) ran(name, listOf((value as SqlNode).args)[0], tell);
+        else if (effect === undefined || (schema !== 'pg_catalog' && effect === 'reads')) {
           tell('unknown', `calls ${names.join('.')}(), and nobody has said what it does`);
         } else if (effect !== 'reads') {
           tell(
