@@ -1,5 +1,6 @@
 import type { Connection } from '../effects/effect.ts';
 import { readEffects } from '../effects/read.ts';
+import { dumpChanges } from './dump-changed.ts';
 import { type DumpCommand, dumpOf, fileReadWhole, unprovenDump } from './dump-command.ts';
 import { otherServers, pointsOf } from './elsewhere.ts';
 import { knownValues } from './known-values.ts';
@@ -27,6 +28,8 @@ export function safetyBackup(state: RunState): SafetyBackup {
 /** Why a dump of this run does not count, in words; undefined where nothing is known against one. */
 export function safetyBackupFault(state: RunState): string | undefined {
   const { files, unproven } = plainBackups(state);
+  for (const [file, dumped] of files)
+    if (dumped.is === 'changed') return `${file} was changed after it was read to its end: ${dumped.by}`;
   for (const [file, dumped] of files) if (dumped.is === 'part') return `${file}: ${dumped.why}`;
   for (const [file, dumped] of files)
     if (dumped.is === 'whole')
@@ -62,6 +65,8 @@ function reportedBackup(state: RunState): SafetyBackup {
 type Dumped =
   | { readonly is: 'whole'; readonly text: boolean }
   | { readonly is: 'read' }
+  /** It was read to its end, and then a command may have changed, moved or removed it. */
+  | { readonly is: 'changed'; readonly by: string }
   | { readonly is: 'part'; readonly why: string };
 
 type Files = Map<string, Dumped>;
@@ -76,24 +81,38 @@ function plainBackups(state: RunState): { readonly files: Files; readonly unprov
   const files: Files = new Map();
   let unproven: string | undefined;
   for (const [attempt, counts] of attemptsInOrder(state)) {
-    forget(files, attempt);
-    if (!counts) continue;
-    for (const pipeline of pipelines(simpleCommands(attempt.text))) {
+    if (attempt.finished) forget(files, attempt);
+    if (!counts && ![...files.values()].some(({ is }) => is === 'read')) continue;
+    const commands = simpleCommands(attempt.text);
+    const changes = dumpChanges(state, attempt.text, commands);
+    for (const pipeline of pipelines(commands)) {
       const packed = packedDump(pipeline);
       const succeeded = attempt.finished?.verdict === 'succeeded';
       for (const [at, command] of pipeline.entries()) {
+        for (const [file, { is }] of files)
+          if (is === 'read' && !onlyRenamed(command, file, counts && succeeded) && changes(command, file))
+            files.set(file, { is: 'changed', by: attempt.text.slice(command.start, command.end) });
+        if (!counts) continue;
         const dump = (at === 0 ? packed : undefined) ?? dumpOf(command);
         if (succeeded) {
           follow(state, attempt, command, dump, files);
           if (!dump) unproven ??= unprovenDump(command);
         } else if (dump) files.delete(dump.file); // It may have written over the file before it failed.
       }
-      const found = succeeded ? trailerRead(pipeline) : undefined;
+      const found = counts && succeeded ? trailerRead(pipeline) : undefined;
       const dumped = found === undefined ? undefined : files.get(found);
       if (dumped?.is === 'whole' && dumped.text) files.set(found!, { is: 'read' });
     }
   }
   return { files, unproven };
+}
+
+/** `mv FILE.partial FILE` after FILE.partial was read: the same bytes get the name that they were made for. */
+function onlyRenamed({ tool, words }: SimpleCommand, file: string, succeeded: boolean): boolean {
+  const [from = '', to = '', ...more] = words.filter((word) => !word.startsWith('-'));
+  return (
+    succeeded && tool === 'mv' && from === file && more.length === 0 && to !== '' && file.startsWith(`${to}.`)
+  );
 }
 
 function follow(
@@ -110,7 +129,7 @@ function follow(
     // Dumped under another name first: the final name is the backup.
     const [from = '', to] = command.words.filter((word) => !word.startsWith('-'));
     const dumped = files.get(from);
-    if (!dumped || !to) return;
+    if (!dumped || !to || dumped.is === 'changed') return;
     files.delete(from);
     files.set(to, dumped);
   } else if (command.decides) {
@@ -133,7 +152,10 @@ function forget(files: Files, { finished }: Attempt): undefined {
   }
 }
 
-/** Every finished attempt of the run as they ended, and whether it belongs to a safety-backup step. */
+/**
+ * Every attempt of the run that has finished, or may have done something before nobody saw its end, in order, and
+ * whether it belongs to a safety-backup step.
+ */
 function attemptsInOrder(state: RunState): readonly (readonly [Attempt, boolean])[] {
   const commands = new Set(
     planned(state.started.procedure.items, state.options)
@@ -143,8 +165,13 @@ function attemptsInOrder(state: RunState): readonly (readonly [Attempt, boolean]
   );
   return Object.entries(state.parts)
     .flatMap(([id, part]) => part.attempts.map((attempt) => [attempt, commands.has(id)] as const))
-    .filter(([attempt]) => attempt.finished)
-    .sort(([a], [b]) => a.finished!.seq - b.finished!.seq);
+    .sort(([a], [b]) =>
+      a.finished && b.finished ? a.finished.seq - b.finished.seq : ended(a).localeCompare(ended(b)),
+    );
+}
+
+function ended({ finished, startedAt }: Attempt): string {
+  return finished?.time ?? startedAt;
 }
 
 /** Why the dump is not of the target for certain, by what its command connects to. */

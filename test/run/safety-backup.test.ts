@@ -284,3 +284,75 @@ test('a text dump of another database stays one, whatever was found at its end',
   expect(safetyBackup(state)).toBe('unverified');
   expect(safetyBackupFault(state)).toMatch(/dump of the database other/);
 });
+
+const dumped = 'F=/b/a.dump\n\npg_dump -Fc -f "$F.partial" members && mv "$F.partial" "$F"';
+const whole = 'pg_restore -f /dev/null "$F"';
+
+function thenRan(command: string) {
+  const changed = (text: string) => (text.startsWith('F=') ? ['F'] : []);
+  return afterwards(`${dumped}\n\n${whole}\n\n${command}`, 'succeeded', {}, changed);
+}
+
+test.each([
+  'rm "$F"',
+  'rm -f /b/a.dump',
+  'sudo rm -rf /b',
+  'rm -rf /b/*',
+  'cd /b; rm a.dump',
+  'mv "$F" /tmp/elsewhere.dump',
+  'mv /b /c',
+  'mv other.dump "$F"',
+  'cp other.dump "$F"',
+  'truncate -s 0 "$F"',
+  ': > "$F"',
+  'echo more >> "$F"',
+  'date | tee "$F"',
+  'gzip "$F"',
+  'shred -u "$F"',
+  'find /b -name "*.dump" -delete',
+  'dd if=/dev/zero of=/b/a.dump bs=1 count=1',
+  "bash -c 'rm /b/a.dump'",
+  'aws s3 mv "$F" s3://bucket/',
+])('%s after it was read takes the proof from a dump', (command) => {
+  const state = thenRan(command);
+  expect(safetyBackup(state)).toBe('unverified');
+  expect(safetyBackupFault(state)).toMatch(/^("\$F"|\$F) was changed after it was read to its end: /);
+});
+
+test.each([
+  'OTHER=/c/a.dump; cp "$F" "$OTHER"',
+  'cp "$F" /c/',
+  'aws s3 cp "$F" s3://bucket/a.dump',
+  'sha256sum "$F" > "$F.sha256"',
+  'chmod 400 "$F"',
+  'ls -l "$F"; test -s "$F"',
+  whole,
+  'drillbook backup verify "$F"',
+  'pg_restore --clean -d "$DATABASE_URL" "$F"',
+  'rm -f /b/a.dump.partial',
+  'rm -rf /c',
+])('%s after it was read leaves the dump proven', (command) => {
+  expect(safetyBackup(thenRan(command))).toBe('verified');
+});
+
+test('a dump that was removed in a later step, by a command that failed, is proven no more', () => {
+  const run = new PaperRun(
+    procedureOf(
+      '# R\n\n## 1. Safety backup\n\n```bash\npg_dump -Fc -f a.dump members\npg_restore -f /dev/null a.dump\n```\n\n## 2. Look\n\n```bash\nrm a.dump; false\n```\n',
+    ),
+    { mode: 'drill', target: targetIn('sandbox') },
+  );
+  run.send({ type: 'next' });
+  const seen: string[] = [];
+  for (let at = here(run.state); at.kind === 'part' && seen.length < 3; at = here(run.state)) {
+    const { id: command, text } = at.part as Extract<typeof at.part, { kind: 'command' }>;
+    const started = { type: 'command-started', command, attempt: 1, text, effect: 'changes' } as const;
+    run.record({ ...started, interactive: false, output: '001.log' });
+    run.finish({ verdict: text.startsWith('rm') ? 'failed' : 'succeeded' });
+    seen.push(safetyBackup(run.state));
+    if (text.startsWith('rm')) break;
+    if (here(run.state).kind !== 'part') run.send({ type: 'next' });
+  }
+  expect(seen.at(-1)).toBe('unverified');
+  expect(seen).toContain('verified');
+});
