@@ -40,12 +40,15 @@ export function directoryStore(folder: string): Store {
         throw trouble(error, 'read', path);
       });
       // createReadStream closes the handle at its end, and when the reader stops early.
-      return handle.createReadStream({
+      const stream = handle.createReadStream({
         highWaterMark: 1 << 20,
         signal: options?.signal,
         start: options?.range?.from,
         end: options?.range?.to,
       });
+      // Whoever reads is told; a stop before the first byte is asked for must not end the process.
+      stream.on('error', () => {});
+      return stream;
     },
     write: (file, source, options) => write(root, inside(file), file, source, options),
     remove: async (file) => {
