@@ -9,7 +9,15 @@ import {
   namedInside,
   scriptName,
 } from './block-signs.ts';
-import { clientTags, fileTags, plainTags, sessionTags, shellTags, sqlTags } from './block-tags.ts';
+import {
+  clientTags,
+  fileTags,
+  isConfiguration,
+  plainTags,
+  sessionTags,
+  shellTags,
+  sqlTags,
+} from './block-tags.ts';
 import { commandSign, startsSql } from './doing-words.ts';
 import type { Excerpt } from './excerpt.ts';
 import type { Guess } from './guess.ts';
@@ -109,7 +117,8 @@ function roleByLines(info: Info, excerpt: Excerpt, around: Surroundings): Verdic
   const python =
     /^\s*(?:import|from|def|class|print|with|return|const|let|var|export\s+const|\w+\s*=\s|[@[{}<])/;
   if (
-    !/^(json|ya?ml|toml|ini|xml|diff|mermaid|promql|hcl|powershell|ps1|bat|cmd)/.test(tag) &&
+    !isConfiguration(tag) &&
+    !/^(json|ya?ml|mermaid|promql|powershell|ps1|bat|cmd)/.test(tag) &&
     signs.length > 0 &&
     !signs.some((line) => python.test(line)) &&
     signs.every((line) => commandSign(line) || /^\s+-|\\$/.test(line))
@@ -121,7 +130,7 @@ function roleByLines(info: Info, excerpt: Excerpt, around: Surroundings): Verdic
     };
   if (fileName && fileTags.has(tag))
     return { role: 'file', reason: `${fileName} is named as its file`, fileName };
-  if (prompted)
+  if (prompted && !isConfiguration(tag))
     return {
       role: 'commands',
       reason: `tagged ${tag}, but its lines show a prompt`,

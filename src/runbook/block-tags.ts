@@ -93,3 +93,12 @@ export const fileTags = new Set([
   'config',
   'cnf',
 ]);
+
+/** Tags of configuration: whatever its lines look like, nobody types them at a prompt. */
+const configuration =
+  /^(?:jsonc?|json5|ya?ml|toml|ini|xml|hcl|terraform|tf|tfvars|properties|conf|cfg|cnf|config|env|dotenv|nginx|dockerfile|systemd|diff|patch)$/;
+
+/** True for the tag of a configuration's language. */
+export function isConfiguration(tag: string): boolean {
+  return configuration.test(tag);
+}
