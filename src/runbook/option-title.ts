@@ -32,7 +32,9 @@ export type OptionSign =
   | { readonly by: 'number'; readonly word: string; readonly mark: string }
   | { readonly by: 'way' }
   | { readonly by: 'dimension'; readonly dimension: string; readonly value: string }
-  | { readonly by: 'or' };
+  | { readonly by: 'or' }
+  /** "If you use Docker": the way follows from what there is. */
+  | { readonly by: 'use' };
 
 /** Reads "Option A: …", "Method 2", "Using X", "Railway (Production)", "Or …" as an offer; undefined for other text. */
 export function optionSign(title: string): OptionSign | undefined {
@@ -46,6 +48,26 @@ export function optionSign(title: string): OptionSign | undefined {
   const dimension = dimensionOf(text);
   if (dimension) return dimension;
   if (/^(?:using|via|with|through|by means of)\s+\S/i.test(text) && text.length < 60) return { by: 'way' };
+  return undefined;
+}
+
+/**
+ * The offer in a plain paragraph right above a block: "Option A: the latest nightly", "If you use Docker:". Such words
+ * may be a sentence as well, so only these two forms count.
+ */
+export function plainOption(text: string): { readonly title: string; readonly sign: OptionSign } | undefined {
+  if (text.length > 90) return undefined;
+  const title = text.replace(/\s*:\s*$/, '');
+  const marked =
+    /^(?:option|method|approach|alternative|variant|way)\s*#?\s*(?:\d{1,2}|[a-z])\s*(?:[:.)–—-]|$)/i;
+  const sign = marked.test(text) ? optionSign(title) : undefined;
+  if (sign?.by === 'number') return { title, sign };
+  if (
+    /^(?:if|when|where) (?:you(?:'re|’re| are)? |we(?:'re|’re| are)? )?(?:use|using|run on|running on|are on|on) [^,.:]{2,40}:\s*$/i.test(
+      text,
+    )
+  )
+    return { title, sign: { by: 'use' } };
   return undefined;
 }
 
@@ -84,6 +106,8 @@ export function sameChoice(one: OptionSign, other: OptionSign): boolean {
       );
     case 'or':
       return other.by === 'or';
+    case 'use':
+      return other.by === 'use';
   }
 }
 

@@ -3,7 +3,7 @@ import { Bench } from './bench.ts';
 import { blockParts, keepOther, pieceParts } from './block-parts.ts';
 import { isPureLabel, labelOf } from './label.ts';
 import { listParts } from './list-parts.ts';
-import { choiceTitle, type OptionSign, optionSign, sameChoice } from './option-title.ts';
+import { choiceTitle, type OptionSign, optionSign, plainOption, sameChoice } from './option-title.ts';
 import type { Part, PartOption } from './part.ts';
 import { isBareCommand } from './prompt.ts';
 import { askedParts, bareCommand, commandTexts, inlineCommands, withoutMentions } from './sentence-parts.ts';
@@ -143,8 +143,9 @@ function labelledChoice(
   from: number,
 ): { part: Part; end: number } | undefined {
   const starts: { index: number; title: string; sign: OptionSign }[] = [];
-  const opening = titleOf(materials[from]!);
-  if (opening === undefined || !optionSign(opening)) return undefined;
+  const plain = plainOffer(bench, materials, from);
+  const opening = plain?.title ?? titleOf(materials[from]!);
+  if (opening === undefined || !(plain ?? optionSign(opening))) return undefined;
   const limit = Math.min(materials.length, from + 300);
   let end = limit;
   const depth = headingDepth(materials[from]!);
@@ -152,7 +153,8 @@ function labelledChoice(
     const material = materials[at]!;
     const here = headingDepth(material);
     if (depth > 0 && here > 0 && here > depth) continue;
-    const title = titleOf(material);
+    const offer = depth === 0 ? plainOffer(bench, materials, at) : undefined;
+    const title = offer?.title ?? titleOf(material);
     if (title === undefined || depth > 0 !== here > 0) {
       if (here > 0 && depth === 0) {
         end = at;
@@ -160,7 +162,7 @@ function labelledChoice(
       }
       continue;
     }
-    const sign = optionSign(title);
+    const sign = offer?.sign ?? optionSign(title);
     if (sign && (!starts[0] || sameChoice(starts[0].sign, sign))) {
       starts.push({ index: at, title, sign });
       end = limit;
@@ -168,6 +170,8 @@ function labelledChoice(
     else if (end === limit) end = at;
   }
   if (starts.length < 2 || starts[0]!.index !== from) return undefined;
+  // Nothing marks where the last of plain offers ends: it is its blocks, and the next words are for all ways again.
+  if (plain) end = Math.min(end, behindBlocks(materials, starts[starts.length - 1]!.index + 1, end));
   const id = bench.name('choice');
   const options = starts.map((start, index): PartOption => {
     const next = starts[index + 1]?.index ?? end;
@@ -193,6 +197,19 @@ function labelledChoice(
     options,
   };
   return { part, end };
+}
+
+/** A plain paragraph that offers a way, with its commands right below. */
+function plainOffer(bench: Bench, materials: readonly Material[], at: number) {
+  const [words, block] = [materials[at]!, materials[at + 1]];
+  if (words.type !== 'paragraph' || block?.type !== 'code' || !isWay(bench, block)) return undefined;
+  return plainOption(plainText(words));
+}
+
+function behindBlocks(materials: readonly Material[], from: number, end: number): number {
+  let at = from;
+  while (at < end && materials[at]!.type === 'code') at++;
+  return at;
 }
 
 /** True for what a paragraph leads on to, so that its words belong to that. */
