@@ -25,6 +25,8 @@ export const git: readonly Tool[] = [
         has: '-f --force --force-with-lease --force-if-includes --delete -d --mirror --prune',
         why: '{call}',
       }),
+      destroys('update-ref', { has: '-d --delete', why: '{call}' }),
+      unknown('update-ref', { has: '--stdin', why: '{call}' }),
       changes('push', { why: 'pushes {all}', hits: ['service', '{0}'] }),
       destroys('checkout', {
         has: '-f --force',
@@ -53,10 +55,9 @@ export const git: readonly Tool[] = [
       reads('tag'),
       destroys('stash drop|stash clear', { why: '{call}' }),
       reads('stash list|stash show'),
-      destroys(
-        'reflog expire|reflog delete|gc|prune|filter-branch|filter-repo|update-ref -d|worktree remove',
-        { why: '{call}' },
-      ),
+      destroys('reflog expire|reflog delete|gc|prune|filter-branch|filter-repo|worktree remove', {
+        why: '{call}',
+      }),
       reads(
         'reflog|worktree list|remote -v|remote show|remote get-url|submodule status|notes list|config get|bisect log|lfs ls-files|lfs env',
       ),
@@ -90,12 +91,19 @@ export const git: readonly Tool[] = [
   },
 ];
 
-/** `git bisect run` and `git submodule foreach` start a command; an alias starts anything. */
+/** What the table cannot say: commands that are started by bisect, submodule or an alias, and refs of a push. */
 function bisect(call: Call): boolean {
   const [verb, sub, ...rest] = call.operands;
   readStarted(call);
   if (verb?.text === 'checkout' && call.args.some((word) => word.text === '--'))
     call.reader.add('destroys', 'changes of the files named that are not committed are gone', call.span);
+  // `:main` deletes the branch, `+main` overwrites what others pushed.
+  const forced = verb?.text === 'push' && call.operands.slice(2).find((word) => /^(:.|\+)/.test(word.text));
+  if (forced)
+    call.reader.add('destroys', `git push ${forced.text}: what stands there is gone`, call.span, {
+      kind: 'service',
+      name: sub?.text ?? '',
+    });
   if (verb?.text === 'bisect' && sub?.text === 'run')
     call.reader.command(rest, { span: call.span, external: true });
   if (verb?.text === 'submodule' && sub?.text === 'foreach') {
