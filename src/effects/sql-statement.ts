@@ -2,6 +2,7 @@ import { parseSql } from '../syntax/sql.ts';
 import type { EffectClass, Thing } from './effect.ts';
 import { functionEffect, runsSql } from './sql-function.ts';
 import { listOf, objectName, relationName, type SqlNode, unwrap } from './sql-name.ts';
+import { restricts } from './sql-where.ts';
 
 /** What one statement does. */
 export interface StatementEffect {
@@ -127,6 +128,8 @@ function read(statement: unknown, text: string, tell: Tell): undefined {
     case 'AlterDatabaseRefreshCollStmt':
       return tell('changes', line, { kind: 'database', name: String(fields.dbname ?? '') });
     case 'VariableSetStmt':
+      if (fields.name === 'session_replication_role')
+        return tell('changes', 'decides whether triggers and foreign keys hold in this session');
       return tell('reads', 'sets a setting of this session');
     case 'TransactionStmt':
     case 'VariableShowStmt':
@@ -178,6 +181,8 @@ function alterTable(fields: SqlNode, line: string, tell: Tell): undefined {
       tell('destroys', `drops the constraint ${name} of ${table}`, other(table));
     else tell('changes', line, other(table));
   }
+  // Defaults of new columns, new types and new constraints are worked out for every row that is there.
+  inside({ cmds: fields.cmds }, tell);
 }
 
 function copy(fields: SqlNode, text: string, tell: Tell): undefined {
@@ -201,18 +206,6 @@ function cascade(fields: SqlNode): string {
 
 function other(name: string): Thing | undefined {
   return name ? { kind: 'other', name } : undefined;
-}
-
-/**
- * A WHERE that names a column; `WHERE true`, `WHERE 1 = 1` and `WHERE 1 = 1 OR id = 4` restrict nothing. A condition
- * without a column is taken for true.
- */
-function restricts(where: unknown): boolean {
-  if (where === undefined) return false;
-  const { type, fields } = unwrap(where);
-  if (type === 'BoolExpr' && fields.boolop === 'OR_EXPR') return listOf(fields.args).every(restricts);
-  if (type === 'BoolExpr' && fields.boolop === 'AND_EXPR') return listOf(fields.args).some(restricts);
-  return /"(ColumnRef|SubLink|CurrentOfExpr|FuncCall|ParamRef)"/.test(JSON.stringify(where));
 }
 
 /** The databases that a query of sessions is restricted to: `datname = 'app'`, `datname IN ('a', 'b')`. */
