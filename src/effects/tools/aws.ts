@@ -1,4 +1,5 @@
 import type { Call } from '../call.ts';
+import type { EffectClass } from '../effect.ts';
 import { readSql } from '../sql.ts';
 import { runsInput } from './shells.ts';
 import { changes, destroys, reads, type Tool, unknown } from './tool.ts';
@@ -8,7 +9,7 @@ export const aws: readonly Tool[] = [
   {
     names: 'aws awslocal',
     valued:
-      '--profile --region --output --query --endpoint-url --ca-bundle --cli-read-timeout --cli-connect-timeout --color --filters --bucket --key --prefix --db-instance-identifier --db-snapshot-identifier --db-cluster-identifier --target-db-instance-identifier --source-db-instance-identifier --exclude --include --acl --storage-class --instance-ids --cluster --service --desired-count --task --container --command --body --copy-source --restore-time --secret-id --name --stack-name --table-name --sql --database --resource-arn --secret-arn --target --document-name --parameters --log-group-name --since --max-items --page-size --snapshot-id --volume-id --hosted-zone-id --change-batch --user-name --role-name --policy-arn --auto-scaling-group-name --expires-in --sse --metadata --content-type --cli-input-json --group-name',
+      '--profile --region --output --query --endpoint-url --ca-bundle --cli-read-timeout --cli-connect-timeout --color --filters --bucket --key --prefix --db-instance-identifier --db-snapshot-identifier --db-cluster-identifier --target-db-instance-identifier --source-db-instance-identifier --exclude --include --acl --storage-class --instance-ids --cluster --service --desired-count --task --container --command --body --copy-source --restore-time --secret-id --name --stack-name --table-name --sql --database --resource-arn --secret-arn --target --document-name --parameters --log-group-name --since --max-items --page-size --snapshot-id --volume-id --hosted-zone-id --change-batch --user-name --role-name --policy-arn --auto-scaling-group-name --expires-in --sse --metadata --content-type --cli-input-json --group-name --statement --backup-retention-period',
     switches: '--no-cli-pager --debug --no-verify-ssl --no-paginate --no-sign-request',
     read: inner,
     rules: [
@@ -51,7 +52,7 @@ export const aws: readonly Tool[] = [
         'sqs purge-queue|ecs deregister-*|kms schedule-key-deletion|kms disable-key|glacier delete-*|backup delete-*',
       ),
       unknown(
-        'lambda invoke|ssm send-command|stepfunctions start-execution|codebuild start-build|events put-events',
+        'dynamodb execute-transaction|dynamodb batch-execute-statement|lambda invoke|ssm send-command|stepfunctions start-execution|codebuild start-build|events put-events',
       ),
       reads(
         '* describe-*|* list-*|* get-*|* wait|* head-*|* search-*|* lookup-*|* view-*|* check-*|* validate-*|* batch-get-*|* ls',
@@ -84,6 +85,14 @@ export const aws: readonly Tool[] = [
   },
 ];
 
+/** By the first word of a statement for DynamoDB. */
+const partiql: Readonly<Record<string, EffectClass>> = {
+  select: 'reads',
+  insert: 'changes',
+  update: 'changes',
+  delete: 'destroys',
+};
+
 /** Operations that hold SQL, a command for a container, or a session. */
 function inner(call: Call): boolean {
   const { operands, options, reader, span } = call;
@@ -93,6 +102,22 @@ function inner(call: Call): boolean {
     const database = options.value('--database')?.text ?? '';
     if (sql) readSql(sql, reader, { span, database: { label: database } });
     return sql !== undefined;
+  }
+  if (verb === 'dynamodb execute-statement') {
+    const statement = options.value('--statement');
+    const [, first = ''] = /^\s*(\w+)/.exec(statement?.text ?? '') ?? [];
+    reader.add(partiql[first.toLowerCase()] ?? 'unknown', `PartiQL: ${statement?.text ?? ''}`, span);
+    return true;
+  }
+  if (verb === 'rds modify-db-instance' || verb === 'rds modify-db-cluster') {
+    const days = options.value('--backup-retention-period');
+    if (days && !(days.known && Number(days.text) > 0))
+      reader.add(
+        days.known ? 'destroys' : 'unknown',
+        `keeps automated backups for ${days.text} days: with 0 those that there are get deleted`,
+        span,
+      );
+    return false;
   }
   if (verb === 'ecs execute-command') {
     const command = options.value('--command');

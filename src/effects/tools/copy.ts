@@ -72,6 +72,19 @@ function overwrites(call: Call): boolean {
   const folder = options.value('-t', '--target-directory');
   const target = folder ?? (operands.length > 1 ? operands.at(-1) : undefined);
   if (!target) return false;
+  if (name === 'mv' && target.text === '/dev/null') {
+    reader.add('destroys', 'moves files onto /dev/null: the last is left there, the rest are gone', span, {
+      kind: 'path',
+      name:
+        operands.length > 1 && !folder
+          ? operands
+              .slice(0, -1)
+              .map((word) => word.text)
+              .join(' ')
+          : '/dev/null',
+    });
+    return true;
+  }
   if (/^\/dev\/(?!null$|std|fd\/|shm\/)/.test(target.text) && name !== 'ln') {
     reader.writes(target);
     return true;

@@ -3,11 +3,20 @@ import { wordOf } from '../word.ts';
 import { runsInput } from './shells.ts';
 import { changes, destroys, reads, type Tool } from './tool.ts';
 
+/** `kill -9 -1` signals every process that it may; a first `-1` alone is a signal. */
+function everything({ args, options, reader, span }: Call): boolean {
+  const signalled = args.findLastIndex((word) => word.text === '-1');
+  if (signalled > 0 && !options.has('-l', '-L', '-0') && !/^-[sn]$/.test(args[signalled - 1]!.text))
+    reader.add('destroys', 'signals every process of this machine that it may', span);
+  return false;
+}
+
 /** The machine itself: processes, users, the clock's tasks, its network. */
 export const machine: readonly Tool[] = [
   {
     names: 'kill',
     valued: '-s -n',
+    read: everything,
     rules: [
       reads('', { has: '-l -L -0' }),
       changes('', { why: 'signals the process {all}', hits: ['other', '{all}'] }),
