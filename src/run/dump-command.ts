@@ -34,7 +34,8 @@ export function isPlainDump(command: SimpleCommand): boolean {
 }
 
 function isText(format: string | undefined): boolean {
-  return format === undefined || format === 'p' || format === 'plain';
+  // pg_dump takes the name in any case, and the shell takes the quotes off.
+  return format === undefined || /^["']?p(?:lain)?["']?$/i.test(format);
 }
 
 /** File and format of a `pg_dump`, and why it need not hold the whole of its database; each undefined where there is none. */

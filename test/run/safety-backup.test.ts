@@ -356,3 +356,14 @@ test('a dump that was removed in a later step, by a command that failed, is prov
   expect(seen.at(-1)).toBe('unverified');
   expect(seen).toContain('verified');
 });
+
+test.each([
+  'pg_dump members > plain.sql',
+  'pg_dump -f plain.sql members',
+  'pg_dump --format="plain" -f plain.sql members',
+  'pg_dump -F P -f plain.sql members',
+])('pg_restore cannot read what %s makes, so that is not the advice', (dump) => {
+  const fault = safetyBackupFault(afterwards(dump));
+  expect(fault).not.toContain('pg_restore');
+  expect(fault).toContain(`tail -n 5 plain.sql | ${complete}`);
+});
