@@ -209,7 +209,7 @@ function blockDoubts({ block, info, pieces }: BlockReading, source: Source): rea
   const out: Doubt[] = [];
   if (!block.closed)
     out.push({
-      what: 'this code block is never closed: everything after it was taken for code',
+      what: `this code block is never closed: everything up to line ${source.lineAt(Math.max(block.range.start, block.range.end - 1))} was taken for code`,
       range: block.range,
     });
   if (block.guess)

@@ -1,3 +1,5 @@
+import { sessionTags, shellTags, sqlTags } from './block-tags.ts';
+
 /** A half-open span of a document. */
 export interface Piece {
   readonly start: number;
@@ -12,12 +14,17 @@ const mostItems = 200;
 /**
  * Cuts a long document where nothing that Markdown nests can be open: before a heading, or, in a piece that is
  * already long, before an item or a paragraph at the left edge; before a quote or an item there, where many have
- * gone before. Never inside a fence or an HTML block. `wanted` is the length, in characters, from which on a piece is cut.
+ * gone before. Never inside a fence or an HTML block, but for a fence that somebody forgot to close: where a heading
+ * stands in it and then a fence is opened anew, it ends at the heading. `wanted` is the length, in characters, from
+ * which on a piece is cut.
  */
 export function cutPieces(text: string, wanted: number): readonly Piece[] {
   const pieces: Piece[] = [];
   let start = 0;
   let fence = '';
+  // The first heading at the left edge since the fence was opened; `#` alone may be a comment.
+  let swallowed: number | undefined;
+  let typed = false;
   let until: RegExp | undefined;
   let blank = true;
   let html = false;
@@ -51,15 +58,35 @@ export function cutPieces(text: string, wanted: number): readonly Piece[] {
       if (until.test(line)) until = undefined;
     } else if (mark) {
       const [, ticks = '', rest = ''] = mark;
-      if (!fence) fence = ticks[0] === '`' && rest.includes('`') ? '' : ticks;
-      else if (ticks.startsWith(fence) && rest.trim() === '') fence = '';
-    } else if (!fence) until = htmlUntil(line);
+      if (!fence) {
+        fence = ticks[0] === '`' && rest.includes('`') ? '' : ticks;
+        swallowed = undefined;
+        // What a text or a here-document holds may be a document itself.
+        typed = isTyped(rest.trim().toLowerCase());
+      } else if (ticks.startsWith(fence) && rest.trim() === '') fence = '';
+      else if (swallowed !== undefined && ticks === fence && /^(?:`{3,}|~{3,})\w[\w-]*[ \t]*$/.test(line)) {
+        pieces.push({ start, end: swallowed });
+        start = swallowed;
+        quotes = 0;
+        items = 0;
+        swallowed = undefined;
+        typed = isTyped(rest.trim().toLowerCase());
+      }
+    } else if (fence) {
+      if (line.includes('<<')) typed = false;
+      else if (typed && blank && /^#{2,6}[ \t]+\S/.test(line)) swallowed ??= from;
+    } else until = htmlUntil(line);
     blank = line.trim() === '';
     quoted = /^[ ]{0,3}>/.test(line);
     html = !blank && (html || /^ {0,3}</.test(line));
   }
   pieces.push({ start, end: text.length });
   return pieces;
+}
+
+/** True for the tag of a fence that holds commands. */
+function isTyped(tag: string): boolean {
+  return shellTags.has(tag) || sessionTags.has(tag) || sqlTags.has(tag);
 }
 
 /** HTML blocks that an empty line does not end (CommonMark 4.6, kinds 1 to 5), and what ends them. */
