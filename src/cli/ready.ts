@@ -48,7 +48,10 @@ async function putInOrder(
     const disorder = status.socket ? await disorderOf({ socket: status.socket }, status) : undefined;
     if (!disorder) return undefined;
     if ((await trainingMark(status.home)) === 'elsewhere')
-      throw new Refusal('a training goes on in the sandbox, in another Drillbook: end that first', exit.failed);
+      throw new Refusal(
+        'a training goes on in the sandbox, in another Drillbook: end that first',
+        exit.failed,
+      );
     const runs = await listRuns(settings.folders.state);
     const unfinished = runs.find(
       (run) => run.target === sandboxName && run.status !== 'finished' && run.status !== 'unreadable',

@@ -69,7 +69,7 @@ describe('prose', () => {
       'Some bold text with code and a link (http://x).',
       '',
       '• one',
-      '• ☑ two',
+      '☑ two',
       '',
       '    kept',
     ]);
