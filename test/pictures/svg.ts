@@ -50,6 +50,7 @@ export async function pictureOf(raw: string, columns: number, rows: number, look
   terminal.dispose();
   const [width, height] = [Math.ceil(columns * cellWidth + 2 * edge), rows * cellHeight + 2 * edge];
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" font-family="ui-monospace, 'DejaVu Sans Mono', Menlo, Consolas, monospace" font-size="14" fill="${ink}">
+<title>A screen of Drillbook</title>
 <rect x="0.5" y="0.5" width="${width - 1}" height="${height - 1}" rx="8" fill="${paper}" stroke="${line}"/>
 ${texts.join('\n')}
 </svg>
