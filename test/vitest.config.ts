@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
@@ -7,6 +8,8 @@ export default defineConfig({
     testTimeout: 60_000,
     hookTimeout: 120_000,
     pool: 'forks',
+    // Most of the time a file waits for a server or a child of its own: half as many again keep the cores busy.
+    maxWorkers: Math.ceil(availableParallelism() * 1.5),
     globalSetup: ['test/support/product.ts'],
   },
 });
