@@ -190,7 +190,10 @@ async function confirmOn(
   await confirm(`RESTORE ${database}`, given);
 }
 
-/** The newest of several databases' backups is one of any of them: nothing that may take the place of a live one. */
+/**
+ * The newest of several databases' backups is one of any of them: nothing that may take the place of a live one. Other
+ * than for `onlyTarget`, dumps of others count, and a store of one database with none of ours is fine.
+ */
 function sayWhose({ backups }: Catalog): void {
   const whole = backups.filter((one) => (one.manifest ?? one.damage) !== undefined);
   const targets = [...new Set((whole.length > 0 ? whole : backups).flatMap((one) => targetOf(one) ?? []))];

@@ -68,8 +68,8 @@ const mostRounds = 20;
 /**
  * Where the grammar takes the end of a line for a space: behind several assignments on one line (`A=1 B=2`), it makes
  * the next line the command that they stand in front of, and behind `a | b | c` or a redirection it makes the words of
- * the next line arguments of the last command, or further names of the file. A semicolon in the place of that line end ends the statement
- * as the shell does, and every offset stays what it was.
+ * the next line arguments of the last command, or further names of the file. A semicolon in the place of that line end
+ * ends the statement as the shell does, and every offset stays what it was.
  */
 function swallowedLineEnds(root: Node, text: string): readonly number[] {
   const ends: number[] = [];

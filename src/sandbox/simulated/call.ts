@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream';
+import type { World } from './world.ts';
 
 /** One call of a simulated command: what a real program would be given, and where its words go. */
 export interface Call {
@@ -14,7 +15,7 @@ export interface Call {
 }
 
 /** A simulated command; the number is its exit code. */
-export type Simulated = (call: Call, world: import('./world.ts').World) => Promise<number>;
+export type Simulated = (call: Call, world: World) => Promise<number>;
 
 /** What a simulated command refuses, in the words and with the exit code of the real one. */
 export class Refused extends Error {

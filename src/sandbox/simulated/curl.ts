@@ -18,6 +18,7 @@ export function turnedTo(word: string, applicationUrl: string): string | undefin
   if (!URL.canParse(word)) return undefined;
   const { hostname, pathname, search } = new URL(word);
   if (hostname === 'api.render.com') return `${applicationUrl}/simulated/render${pathname}${search}`;
+  // Nothing answers for it here; but from the sandbox the real one is not reached.
   if (/^backboard\.railway\./.test(hostname)) return `${applicationUrl}/simulated/railway${pathname}`;
   const ours =
     /(^|\.)(railway\.app|onrender\.com|yourdomain\.com|example\.com)$/.test(hostname) ||
