@@ -58,7 +58,10 @@ export function notesOf(
 }
 
 /** The event of a command that could not even begin. */
-export function finishedUnstarted(action: Execute, error: string): RunEvent {
+export function finishedUnstarted(
+  action: Pick<Execute, 'command' | 'attempt' | 'output'>,
+  error: string,
+): RunEvent {
   return {
     type: 'command-finished',
     command: action.command,

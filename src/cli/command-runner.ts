@@ -103,6 +103,11 @@ export class CommandRunner {
         text: action.text,
         interactive: action.interactive,
         ...(recording ? { recording } : {}),
+        // Whoever takes the run up again must be able to tell a command that runs from one that never began.
+        beforeText: (spawned) =>
+          this.#run.append([
+            { type: 'command-spawned', command: action.command, attempt: action.attempt, ...spawned },
+          ]),
         onData: () => this.#run.tell(),
         silenceMs,
         onSilence: () => this.#run.tell(),
@@ -115,9 +120,6 @@ export class CommandRunner {
       this.#current = { execution, live: liveOf(action, execution, typical), ended: ended.promise };
       started.resolve();
       try {
-        const { command, attempt } = action;
-        const spawned = await execution.spawned;
-        if (spawned) await this.#run.append([{ type: 'command-spawned', command, attempt, ...spawned }]);
         const result = await execution.done;
         feed.end();
         const end = await finished(action, result, outputFile);

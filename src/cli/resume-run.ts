@@ -14,6 +14,7 @@ import type { RecordedEvent, RunState } from '../run/state.ts';
 import { identityDifference, type Target } from '../run/target.ts';
 import type { ReadyTarget } from '../settings/targets.ts';
 import { abandon, lockOf, type Made } from './begin.ts';
+import { finishedUnstarted } from './command-end.ts';
 import { exactEvents } from './exact-events.ts';
 import { exit, Refusal } from './exit.ts';
 import { rereadAt } from './guesses.ts';
@@ -139,6 +140,7 @@ export async function resumeRun(
       session,
       findings: [
         ...findingsOf(session.state(), tornBytes, reading.events.length),
+        ...neverBegan(state, reading.events),
         ...(await endOfInterrupted(folder, session.state())),
       ],
     };
@@ -202,8 +204,17 @@ async function interruptionOf(state: RunState): Promise<readonly RunEvent[]> {
   }
   if (!running) return [];
   const { command, attempt, pid, birth } = running;
-  const alive = pid !== undefined && (await isAlive(pid, birth));
-  return [{ type: 'command-interrupted', command, attempt, alive, ...(pid === undefined ? {} : { pid }) }];
+  // A command's text begins only when its process is on disk.
+  if (pid === undefined) return [finishedUnstarted(running, 'Drillbook ended before it began')];
+  return [{ type: 'command-interrupted', command, attempt, alive: await isAlive(pid, birth), pid }];
+}
+
+/** `events` as they stand in the journal, secrets masked. */
+function neverBegan({ running }: RunState, events: readonly RecordedEvent[]): readonly Found[] {
+  if (!running || running.pid !== undefined) return [];
+  const start = events.findLast(({ type }) => type === 'command-started');
+  if (start?.type !== 'command-started') return [];
+  return [{ certain: true, text: `nothing of this command ran yet: ${start.text}` }];
 }
 
 /** What the shell itself wrote down of the end that nobody saw. Whether it took effect stays for a person to say. */

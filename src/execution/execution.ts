@@ -66,6 +66,11 @@ export interface ExecutionRequest {
   readonly interactive?: boolean;
   /** The terminal to give; that of this process without it. */
   readonly terminal?: LentTerminal;
+  /**
+   * Called when the command's shell stands; the text begins when it has resolved, and never where it rejects. What must
+   * be on disk before anything happens is written here.
+   */
+  readonly beforeText?: (spawned: Spawned) => Promise<void>;
   /** Finds bash; by PATH and the usual places without it. */
   readonly bash?: () => Promise<string | undefined>;
   /** Gives the terminal itself, unrecorded, as where the native module for pseudo-terminals is missing. */
@@ -76,7 +81,7 @@ export interface ExecutionRequest {
 export interface Execution {
   /** Undefined until it is spawned. */
   readonly pid: number | undefined;
-  /** Resolves as soon as there is a process; with undefined where none could be started. Never rejects. */
+  /** Resolves when the text may begin; with undefined where it never does. Never rejects. */
   readonly spawned: Promise<Spawned | undefined>;
   /** Never rejects: whatever goes wrong is in the result. */
   readonly done: Promise<ExecutionResult>;
@@ -177,9 +182,21 @@ async function run(
     const throttle = new Throttle(tell, () => (news >= flood ? notifyOfFloodEveryMs : notifyEveryMs));
     const environment = { ...(request.inherited ?? process.env), ...request.environment, PWD: folder };
     const common = { bash, invocation, folder, environment, redaction: request.redaction };
+    let beginning = Promise.resolve();
+    let hindrance: Error | undefined;
+    const begin = async (pid: number) => {
+      const birth = await birthOf(pid);
+      const spawned = { pid, ...(birth === undefined ? {} : { birth }) };
+      await request.beforeText?.(spawned);
+      await invocation.gate.open();
+      tellSpawned(spawned);
+    };
     const onSpawned = (pid: number) => {
       control.begin(pid, request.timeoutMs);
-      void birthOf(pid).then((birth) => tellSpawned({ pid, ...(birth === undefined ? {} : { birth }) }));
+      beginning = begin(pid).catch(async (error: Error) => {
+        hindrance = error;
+        await invocation.gate.refuse();
+      });
     };
     meter.value = await meterOf(request.text, folder, environment, state);
     const take = (chunk: Buffer, fromPipe: boolean, stream?: Stream) => {
@@ -219,8 +236,10 @@ async function run(
         });
       }
     } finally {
+      await beginning;
       throttle.flush();
     }
+    if (hindrance) exit = { kind: 'not-started', error: `It was not begun: ${hindrance.message}` };
     control.ended();
     if (!recorded) faults.push(unrecorded);
     const background = await leftBehind(control.pid, request.redaction);
@@ -253,6 +272,7 @@ async function run(
       faults,
     };
   } finally {
+    await invocation.gate.close();
     await rm(invocation.folder, { recursive: true, force: true });
   }
 }

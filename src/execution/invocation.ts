@@ -6,6 +6,7 @@ import { prelude } from './prelude.ts';
 import { parseDump } from './shell-dump.ts';
 import { hasOption, restoreScript, statusScript } from './shell-restore.ts';
 import type { ShellState } from './shell-state.ts';
+import { StartGate } from './start-gate.ts';
 
 /** How a command is given to bash: everything but harmless numbers goes through files that only we can read. */
 export interface Invocation {
@@ -14,6 +15,8 @@ export interface Invocation {
   readonly arguments: readonly string[];
   /** To be added to the child's environment. */
   readonly environment: Readonly<Record<string, string>>;
+  /** The shell waits here before it begins with the text. */
+  readonly gate: StartGate;
   /** Where the command's children may append JSON lines for the run. */
   readonly reportFile: string;
 }
@@ -41,7 +44,8 @@ export async function prepare(
   const switches = [tracing ? 'set -x' : '', verbose ? 'set -v' : ''].filter(Boolean);
   const lead =
     switches.length > 0 ? `{ ${[...switches, status].filter(Boolean).join('; ')}; } 2>/dev/null; ` : '';
-  const tail = (await takesTail(bash, text)) ? pipeStatusTail : '';
+  const [takes, gate] = await Promise.all([takesTail(bash, text), StartGate.in(folder)]);
+  const tail = takes ? pipeStatusTail : '';
   const reportFile = join(folder, 'report.jsonl');
   const options = { mode: 0o600, flag: 'wx' } as const;
   await Promise.all([
@@ -58,6 +62,7 @@ export async function prepare(
     folder,
     arguments: ['--noprofile', '--norc', '-c', main.filter(Boolean).join('; '), 'bash'],
     environment: { DRILLBOOK_SHELL: folder, DRILLBOOK_REPORT: reportFile },
+    gate,
     reportFile,
   };
 }

@@ -1,3 +1,5 @@
+import { waitAtGate } from './start-gate.ts';
+
 /**
  * The shell code that runs before a command's own text. It is kept in its own file in the command's scratch
  * folder and sourced, so that nothing of it stands in an argument list.
@@ -126,6 +128,6 @@ builtin printf %s "$$" >| "$__drillbook_folder/shell"
 ( __drillbook_dump >| "$__drillbook_folder/before" )
 IFS= builtin read -r -d '' __drillbook_text < "$__drillbook_folder/command"
 command rm -f "$__drillbook_folder/command"
-builtin trap - INT
+${waitAtGate(process.pid)}builtin trap - INT
 __drillbook_arm
 `;

@@ -250,6 +250,32 @@ test('silence is flagged, not again and again, and kills nothing', async () => {
   expect(flags).toBeLessThanOrEqual(3);
 });
 
+test('the text begins when what comes before it is done, and never where that fails', async () => {
+  const order: string[] = [];
+  const held = Promise.withResolvers<void>();
+  const execution = shell.start('echo begun', {
+    beforeText: async ({ pid }) => {
+      expect(await isAlive(pid, undefined)).toBe(true);
+      await held.promise;
+      order.push('written down');
+    },
+    onOutput: (chunk) => order.push(chunk.toString().trim()),
+  });
+  await until(() => execution.pid !== undefined);
+  held.resolve();
+  expect((await execution.done).verdict).toBe('succeeded');
+  expect(order).toEqual(['written down', 'begun']);
+
+  const refused = await shell.run('touch begun', {
+    beforeText: () => Promise.reject(new Error('the disk is full')),
+  });
+  expect(refused).toMatchObject({
+    verdict: 'failed',
+    exit: { kind: 'not-started', error: 'It was not begun: the disk is full' },
+  });
+  expect(await stat(join(shell.folder, 'begun')).catch(() => 'absent')).toBe('absent');
+});
+
 test('tells the process with its birth, and whether it is still there', async () => {
   const execution = shell.start('echo ready; sleep 300');
   const spawned = (await execution.spawned)!;

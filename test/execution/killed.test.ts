@@ -17,12 +17,12 @@ beforeEach(async () => {
 afterEach(() => shell.close());
 
 /** Starts a command in a process of its own and kills that process while the command runs. */
-async function killWhile(text: string): Promise<Spawned> {
-  const child = spawn(process.execPath, [program, shell.folder, text], {
+async function killWhile(text: string, held = false): Promise<Spawned> {
+  const child = spawn(process.execPath, [program, shell.folder, text, ...(held ? ['held'] : [])], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const [line] = await once(child.stdout, 'data');
-  await until(async () => (await readdir(shell.folder)).includes('ready'));
+  if (!held) await until(async () => (await readdir(shell.folder)).includes('ready'));
   child.kill('SIGKILL');
   await once(child, 'exit');
   return JSON.parse(line.toString());
@@ -35,6 +35,13 @@ test('a command outlives a killed Drillbook, is known by its birth, and its vari
   await until(async () => !(await isAlive(pid, birth)));
   expect((await shell.run('echo $a $PWD')).out).toBe('kept /\n');
   expect(await readdir(shell.stateFolder)).toEqual(['shell.json']);
+});
+
+test('a command whose start nobody wrote down never begins: its shell ends, and nothing was done', async () => {
+  const { pid, birth } = await killWhile('touch ready', true);
+  await until(async () => !(await isAlive(pid, birth)));
+  expect(await readdir(shell.folder)).not.toContain('ready');
+  expect(await fateOf(shell.stateFolder, pid, birth)).toEqual({ kind: 'unknown' });
 });
 
 test('the scratch folder of a command that still runs is left alone', async () => {

@@ -1,8 +1,12 @@
-import { execute } from '../../../src/execution/execution.ts';
+import { execute, type Spawned } from '../../../src/execution/execution.ts';
 import { Redaction } from '../../../src/execution/redaction.ts';
 
-/** Runs one command, says who it is, and is there to be killed. Arguments: folder, command. */
-const [folder, text] = process.argv.slice(2);
+/**
+ * Runs one command, says who it is, and is there to be killed. Arguments: folder, command, and `held` where its text is
+ * never to begin.
+ */
+const [folder, text, held] = process.argv.slice(2);
+const tell = (spawned: Spawned | undefined) => process.stdout.write(`${JSON.stringify(spawned)}\n`);
 const execution = execute({
   text: text!,
   cwd: folder!,
@@ -12,6 +16,12 @@ const execution = execute({
   redaction: new Redaction(),
   columns: 80,
   rows: 24,
+  ...(held && {
+    beforeText: (spawned) => {
+      tell(spawned);
+      return new Promise(() => {});
+    },
+  }),
 });
-process.stdout.write(`${JSON.stringify(await execution.spawned)}\n`);
+tell(await execution.spawned);
 await execution.done;
