@@ -13,12 +13,20 @@ export class Facts {
   #shown: RunState;
   #exact: RunState;
 
-  /** `exact` are the same events without masks, as far as they are known. */
-  constructor(journal: Journal, events: readonly RecordedEvent[], exact: readonly RecordedEvent[]) {
+  /**
+   * `exact` are the same events without masks, as far as they are known, and `folded` is what those add up to, where
+   * somebody has asked already.
+   */
+  constructor(
+    journal: Journal,
+    events: readonly RecordedEvent[],
+    exact: readonly RecordedEvent[],
+    folded: RunState = fold(exact),
+  ) {
     this.#journal = journal;
     this.#events = [...events];
-    this.#shown = fold(events);
-    this.#exact = exact === events ? this.#shown : fold(exact);
+    this.#exact = folded;
+    this.#shown = exact === events ? folded : fold(events);
   }
 
   /** Masked, as on disk. */

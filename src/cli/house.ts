@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readIdentity } from '../backup/identity.ts';
 import { appendBackupLog } from '../incident/backup-log.ts';
-import { entryOf } from '../incident/entry.ts';
+import { type Entry, entryOf } from '../incident/entry.ts';
 import { markdownOf } from '../incident/markdown.ts';
 import { writeEntry } from '../incident/write.ts';
 import { listRuns } from '../journal/runs.ts';
@@ -208,7 +208,7 @@ export class WiredHouse implements House {
   }
 
   closingQuestions(session: Session): readonly ClosingQuestion[] {
-    return entryOf(session.events(), new Date()).questions.map(({ id, text, suggestion, answer }) => ({
+    return entryNow(session).questions.map(({ id, text, suggestion, answer }) => ({
       id,
       text,
       suggestion: answer ?? suggestion ?? '',
@@ -216,7 +216,7 @@ export class WiredHouse implements House {
   }
 
   async writeEntry(session: Session): Promise<{ readonly path: string; readonly markdown: string }> {
-    const entry = entryOf(session.events(), new Date());
+    const entry = entryNow(session);
     const written = await writeEntry(entry, session.folder, this.#settings.incidents);
     // The entry has the same lines: a log of backups that cannot be written loses none.
     await appendBackupLog(entry, this.#settings.incidents).catch(() => undefined);
@@ -377,6 +377,10 @@ export class WiredHouse implements House {
 function shownSuggestion({ value, secret, source }: Suggestion): NonNullable<InputQuestion['suggestion']> {
   const known = source === 'target' || source === 'environment' || source === 'backup' ? source : 'default';
   return { source: known, ...(secret ? {} : { value }) };
+}
+
+function entryNow(session: Session): Entry {
+  return entryOf(session.events(), new Date(), undefined, session.state());
 }
 
 type Listed = HomeContent['runbooks'][number];

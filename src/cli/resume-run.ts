@@ -125,7 +125,7 @@ export async function resumeRun(
     for (const [at, secret] of (await sinkSecrets(settings, target?.name, environment)).entries())
       surroundings.keepSecret(`sink ${at}`, secret);
     masking.mask = surroundings.mask;
-    const session = new RunSession(journal, reading.events, surroundings, exact);
+    const session = new RunSession(journal, reading.events, surroundings, exact, state);
     made.session = session;
     const tornBytes = reading.torn?.bytes ?? 0;
     await session.record([

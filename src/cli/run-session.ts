@@ -47,16 +47,17 @@ export class RunSession implements Session {
   #closing: Promise<void> | undefined;
   readonly #background: BackgroundWatch;
 
-  /** `exact` are the events without the masks that the journal has in the place of secrets. */
+  /** `exact` are the events without the masks that the journal has in the place of secrets; `folded`: what they add up to. */
   constructor(
     journal: Journal,
     events: readonly RecordedEvent[],
     surroundings: Surroundings,
     exact: readonly RecordedEvent[] = events,
+    folded?: RunState,
   ) {
     this.folder = journal.folder;
     this.#journal = journal;
-    this.#facts = new Facts(journal, events, exact);
+    this.#facts = new Facts(journal, events, exact, folded);
     this.#surroundings = surroundings;
     this.#commands = new CommandRunner({
       folder: this.folder,

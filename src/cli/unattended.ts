@@ -1,6 +1,6 @@
 import { appendBackupLog } from '../incident/backup-log.ts';
 import { entryOf } from '../incident/entry.ts';
-import { labelOf } from '../incident/sinks/sink.ts';
+import { waitingLine } from '../incident/outbox.ts';
 import { writeEntry } from '../incident/write.ts';
 import { lineOf } from '../plain/line.ts';
 import type { Permissions } from '../plain/permissions.ts';
@@ -72,11 +72,8 @@ export async function runUnattended(
     for (const signal of endingSignals) process.off(signal, onSignal);
     await session.close();
     const left = await courier.close(tellingMs);
-    const problems = new Set(
-      left.map(({ sink, problem }) => problem ?? `${labelOf(sink)}: there was no time for it`),
-    );
-    for (const problem of problems)
-      say(`not told yet: ${problem}. It is kept, and tried again: drillbook log outbox --retry`);
+    const untold = waitingLine(left);
+    if (untold) say(untold);
     keepOutput();
   }
 }
@@ -118,7 +115,7 @@ function print(session: Session, json: boolean, isLost: () => boolean): () => vo
 
 async function entry(session: Session, settings: Settings): Promise<void> {
   if (session.state().started.mode === 'preview') return;
-  const made = entryOf(session.events(), new Date());
+  const made = entryOf(session.events(), new Date(), undefined, session.state());
   const written = await writeEntry(made, session.folder, settings.incidents);
   process.stderr.write(`entry: ${sanitise(written.incident ?? written.markdown)}\n`);
   if (written.problem) say(written.problem);

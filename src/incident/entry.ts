@@ -15,10 +15,15 @@ export type * from './shape.ts';
 /**
  * The entry that a journal's events add up to, at the end of a run or at any time before. `now` is when it is made.
  * `head` is the journal's, for a journal that ends with lines of a newer version; else it is made from the last
- * event. Throws an Error where the events do not begin with the start of a run.
+ * event. `state` is what the events add up to, where that is known already. Throws an Error where the events do not
+ * begin with the start of a run.
  */
-export function entryOf(events: readonly Recorded[], now: Date, head?: Head): Entry {
-  const state = fold(events);
+export function entryOf(
+  events: readonly Recorded[],
+  now: Date,
+  head?: Head,
+  state: RunState = fold(events),
+): Entry {
   const { started, status } = state;
   const index = indexOf(started.procedure);
   const ended = endOf(events, state);

@@ -8,6 +8,7 @@ import { sanitise } from '../terminal/sanitise.ts';
 
 /** Text without what a terminal or an editor would obey. A line rewritten by carriage returns shows its last state. */
 export function clean(text: string): string {
+  if (!/[^\t\n\x20-\x7e]/.test(text)) return text;
   return sanitise(
     text
       .toWellFormed()
@@ -16,8 +17,12 @@ export function clean(text: string): string {
   );
 }
 
+/** Words that hold nothing of Markdown, wherever they stand: most lines of a timeline. */
+const plainWords = /^[A-Za-z][A-Za-z0-9 ,.:;()/'"%?!$-]*$/;
+
 /** One line of running text: no markup of its own, no line break. */
 export function inline(text: string): string {
+  if (plainWords.test(text)) return text.trim();
   return clean(text)
     .trim()
     .replaceAll(/\s*\n\s*/g, ' ⏎ ')

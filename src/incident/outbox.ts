@@ -26,6 +26,8 @@ export interface Letter {
   readonly trying: boolean;
   /** UTC, ISO 8601; not before it. */
   readonly nextAt: string;
+  /** When the last try began: UTC, ISO 8601. */
+  readonly triedAt?: string;
   /** What went wrong at the last try. */
   readonly problem?: string;
 }
@@ -53,6 +55,7 @@ const letter: z.ZodType<Letter> = z.object({
   tries: z.number(),
   trying: z.boolean(),
   nextAt: text,
+  triedAt: text.optional(),
   problem: text.optional(),
 }) as z.ZodType<Letter>;
 
@@ -109,8 +112,8 @@ export async function waiting(stateFolder: string): Promise<readonly Letter[]> {
 }
 
 /** Notes on disk that a try begins. */
-export async function beginTry(stateFolder: string, one: Letter): Promise<Letter> {
-  return save(stateFolder, { ...one, tries: one.tries + 1, trying: true });
+export async function beginTry(stateFolder: string, one: Letter, now: Date): Promise<Letter> {
+  return save(stateFolder, { ...one, tries: one.tries + 1, trying: true, triedAt: now.toISOString() });
 }
 
 /** Notes that a try has failed, and when the next one may come. */
@@ -140,6 +143,21 @@ async function names(folder: string): Promise<readonly string[]> {
     if (errorCode(error) === 'ENOENT') return [];
     throw error;
   });
+}
+
+/** All that waits, in one line: how much, for whom, and what is wrong there; undefined where nothing waits. */
+export function waitingLine(letters: readonly Letter[]): string | undefined {
+  if (letters.length === 0) return undefined;
+  const places = [...Map.groupBy(letters, ({ sink }) => labelOf(sink))].map(([label, own]) => {
+    const problem = own.find(({ problem }) => problem !== undefined)?.problem;
+    return problem === undefined || problem.startsWith(`${label}: `)
+      ? (problem ?? label)
+      : `${label}: ${problem}`;
+  });
+  const shown = places.slice(0, 3).join('; ');
+  const more = places.length > 3 ? `; and ${places.length - 3} more places` : '';
+  const count = letters.length === 1 ? '1 message is' : `${letters.length} messages are`;
+  return `${count} not told yet (${shown}${more}). Kept, and tried again: drillbook log outbox`;
 }
 
 /** A message that waits, in one line. */

@@ -9,8 +9,10 @@ export interface Sending {
   readonly stateFolder: string;
   readonly environment: NodeJS.ProcessEnv;
   openObjects(address: string): Promise<ObjectStore>;
-  /** Also what has been put off: a start, or somebody who asks for it. */
+  /** Also what has been put off: somebody asks for it. */
   readonly all?: boolean;
+  /** A Drillbook starts: what has been put off is tried earlier than its pause says, as `startPause` has it. */
+  readonly start?: boolean;
   readonly signal?: AbortSignal;
   /** Milliseconds that one try may take. */
   readonly patience?: number;
@@ -30,14 +32,20 @@ const firstPause = 30;
 const longestPause = 3_600;
 
 /**
+ * A start tries at once what has failed once or twice, and what was last tried so many seconds ago: somebody may have
+ * mended what was wrong. Twenty starts in a minute must not knock twenty times at a door that is closed.
+ */
+const startPause = 300;
+const freshTries = 2;
+
+/**
  * Sends what is due. Places are served side by side and each in order; where one refuses, what else is for it waits
  * with a growing pause (30 s, doubled each time, at most an hour; longer where the other side asks for it). One
  * process sends at a time. Never rejects for a place that fails; rejects where the outbox itself cannot be used.
  */
 export async function send(sending: Sending): Promise<Sent> {
-  const { stateFolder, all = false, now = () => new Date() } = sending;
-  const due = async () =>
-    (await waiting(stateFolder)).filter((one) => all || Date.parse(one.nextAt) <= now().getTime());
+  const { stateFolder, now = () => new Date() } = sending;
+  const due = async () => (await waiting(stateFolder)).filter((one) => isDue(one, sending, now().getTime()));
   const nothing: Sent = { told: [], failed: [], elsewhere: false };
   if ((await due()).length === 0) return nothing;
   const locking = await lockTarget(stateFolder, 'outbox', 'outbox', 'drillbook');
@@ -55,12 +63,18 @@ export async function send(sending: Sending): Promise<Sent> {
   }
 }
 
+function isDue({ nextAt, tries, triedAt }: Letter, { all, start }: Sending, now: number): boolean {
+  if (all || Date.parse(nextAt) <= now) return true;
+  if (!start) return false;
+  return tries <= freshTries || triedAt === undefined || Date.parse(triedAt) + startPause * 1000 <= now;
+}
+
 async function serve(letters: readonly Letter[], sending: Sending): Promise<Pick<Sent, 'told' | 'failed'>> {
   const { stateFolder, signal, now = () => new Date() } = sending;
   const arrived: Letter[] = [];
   for (const [index, one] of letters.entries()) {
     if (signal?.aborted) return { told: arrived, failed: [] };
-    const trying = await beginTry(stateFolder, one);
+    const trying = await beginTry(stateFolder, one, now());
     const problem = await tryOnce(one, sending);
     if (problem === undefined) {
       await told(stateFolder, trying);

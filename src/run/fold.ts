@@ -1,6 +1,7 @@
 import { chosenWay } from './chosen-way.ts';
 import type { CommandFinished, Recorded, RunEvent, Verdict } from './event.ts';
 import { withMaintenance } from './maintenance.ts';
+import { changed, grown, type OwnLists } from './own-lists.ts';
 import { planned, plannedParts } from './plan.ts';
 import { applyReread } from './reread.ts';
 import type { Attempt, BackgroundState, PartState, PartStatus, RecordedEvent, RunState } from './state.ts';
@@ -12,7 +13,9 @@ import type { Attempt, BackgroundState, PartState, PartStatus, RecordedEvent, Ru
 export function fold(events: readonly RecordedEvent[]): RunState {
   const [first, ...rest] = events;
   if (first?.type !== 'run-started') throw new Error('the journal does not begin with the start of a run');
-  return rest.reduce(apply, begin(first));
+  // No state in between is seen by anybody, so what thousands of attempts and notes make may grow in place.
+  const own: OwnLists = new WeakSet();
+  return rest.reduce((state, event) => advance(state, event, own), begin(first));
 }
 
 function begin(started: Recorded<Extract<RunEvent, { type: 'run-started' }>>): RunState {
@@ -40,6 +43,10 @@ function begin(started: Recorded<Extract<RunEvent, { type: 'run-started' }>>): R
 
 /** One event more. Events of a kind that this version does not know change nothing but the position. */
 export function apply(before: RunState, event: RecordedEvent): RunState {
+  return advance(before, event);
+}
+
+function advance(before: RunState, event: RecordedEvent, own?: OwnLists): RunState {
   const state: RunState = withMaintenance({ ...before, seq: event.seq, time: event.time }, event);
   switch (event.type) {
     case 'run-started':
@@ -94,15 +101,18 @@ export function apply(before: RunState, event: RecordedEvent): RunState {
         overrides: [...state.overrides, { time: event.time, command: event.command, reason: event.reason }],
       };
     case 'command-started':
-      return start(state, event);
+      return start(state, event, own);
     case 'command-spawned':
-      return setAttempt(state, event.command, event.attempt, {
-        pid: event.pid,
-        ...(event.birth ? { birth: event.birth } : {}),
-      });
+      return setAttempt(
+        state,
+        event.command,
+        event.attempt,
+        { pid: event.pid, ...(event.birth ? { birth: event.birth } : {}) },
+        own,
+      );
     case 'command-finished': {
       const settled = withBackground(
-        setAttempt(state, event.command, event.attempt, { finished: event }),
+        setAttempt(state, event.command, event.attempt, { finished: event }, own),
         event,
       );
       return without(setPart(settled, event.command, { status: statusOfVerdict(event.verdict) }), 'running');
@@ -115,9 +125,13 @@ export function apply(before: RunState, event: RecordedEvent): RunState {
         : interrupted;
     }
     case 'command-settled': {
-      const settled = setAttempt(without(state, 'interrupted'), event.command, event.attempt, {
-        settled: { as: event.as, note: event.note },
-      });
+      const settled = setAttempt(
+        without(state, 'interrupted'),
+        event.command,
+        event.attempt,
+        { settled: { as: event.as, note: event.note } },
+        own,
+      );
       return setPart(settled, event.command, { status: event.as, note: event.note });
     }
     case 'command-edited':
@@ -147,15 +161,16 @@ export function apply(before: RunState, event: RecordedEvent): RunState {
     case 'note-added':
       return {
         ...state,
-        notes: [
-          ...state.notes,
+        notes: grown(
+          state.notes,
           {
             time: event.time,
             operator: event.operator,
             text: event.text,
             ...(event.step ? { step: event.step } : {}),
           },
-        ],
+          own,
+        ),
       };
     case 'backup-reported':
       return {
@@ -259,11 +274,18 @@ function enter(state: RunState, id: string, time: string): RunState {
   }, entered);
 }
 
-function start(state: RunState, event: Recorded<Extract<RunEvent, { type: 'command-started' }>>): RunState {
+function start(
+  state: RunState,
+  event: Recorded<Extract<RunEvent, { type: 'command-started' }>>,
+  own: OwnLists | undefined,
+): RunState {
   const { command, attempt, text, effect, interactive, output, time } = event;
   const made: Attempt = { attempt, text, effect, interactive, output, startedAt: time };
   const part = state.parts[command];
-  const next = setPart(state, command, { status: 'running', attempts: [...(part?.attempts ?? []), made] });
+  const next = setPart(state, command, {
+    status: 'running',
+    attempts: grown(part?.attempts ?? [], made, own),
+  });
   return { ...next, running: { ...made, command } };
 }
 
@@ -271,13 +293,19 @@ function attemptOf(state: RunState, command: string, attempt: number): Attempt |
   return state.parts[command]?.attempts.findLast((a) => a.attempt === attempt);
 }
 
-function setAttempt(state: RunState, command: string, attempt: number, change: Partial<Attempt>): RunState {
+function setAttempt(
+  state: RunState,
+  command: string,
+  attempt: number,
+  change: Partial<Attempt>,
+  own: OwnLists | undefined,
+): RunState {
   const part = state.parts[command];
   if (!part) return state;
   // It is the newest one nearly always: a night of retries must not make each fact dearer than the one before.
   const at = part.attempts.findLastIndex((a) => a.attempt === attempt);
   if (at < 0) return state;
-  const attempts = part.attempts.with(at, { ...part.attempts[at]!, ...change });
+  const attempts = changed(part.attempts, at, { ...part.attempts[at]!, ...change }, own);
   const next: RunState = { ...state, parts: { ...state.parts, [command]: { ...part, attempts } } };
   return state.running?.command === command && state.running.attempt === attempt
     ? { ...next, running: { ...state.running, ...change } }

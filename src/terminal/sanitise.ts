@@ -7,6 +7,8 @@ const escapes = /\x1b[ -/]*[0-~]?/g;
 const sgr = /^\x1b\[[0-9;:]*m$/;
 /** Overrides, embeddings and isolates that let text look like other text ("Trojan Source"). */
 const bidi = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
+/** What may be a part of any of these, or of a line that ends with CR LF: text without it is safe as it is. */
+const unsafe = /[^\t\n\x20-\x7e\xa0-\u024f]/;
 /** Controls other than tab and newline; line and paragraph separators. */
 const controls = /[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufff9-\ufffb]/g;
 
@@ -16,6 +18,7 @@ const controls = /[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufff9-\ufffb]/g;
  * Bidirectional controls are shown as `⟨U+202E⟩`.
  */
 export function sanitise(text: string, { keepColour = false } = {}): string {
+  if (!unsafe.test(text)) return text;
   let coloured = false;
   const plain = text
     .replace(strings, '')
