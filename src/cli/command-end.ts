@@ -4,6 +4,9 @@ import type { Action } from '../run/decision.ts';
 import type { RunEvent } from '../run/event.ts';
 import { outputHolds } from './expected-output.ts';
 
+/** A shorter silence is worth no word. Milliseconds. */
+const leastSilence = 10_000;
+
 type Execute = Extract<Action, { kind: 'execute' }>;
 
 /** The event of a command's end. `outputFile` is where its output was kept. */
@@ -13,6 +16,7 @@ export async function finished(
   outputFile: string,
 ): Promise<RunEvent> {
   const { exit, durationMs, output, changed, stateChanges, pipeStatus, needsTerminal, background } = result;
+  const { silentMs = 0 } = result;
   return {
     type: 'command-finished',
     command: action.command,
@@ -21,6 +25,7 @@ export async function finished(
     durationMs,
     ...(await judged(action, result, outputFile)),
     output: { ...output, file: action.output },
+    ...(silentMs >= leastSilence ? { silentMs } : {}),
     changed,
     ...(stateChanges.length > 0 ? { stateChanges } : {}),
     ...(pipeStatus ? { pipeStatus } : {}),

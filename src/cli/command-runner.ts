@@ -14,11 +14,9 @@ import { liveOf } from './live-command.ts';
 import { eventsOfReports } from './reports.ts';
 import { RunRecording } from './run-recording.ts';
 import { eventsOfSeenBackups } from './seen-backups.ts';
+import { silenceWorthAWord } from './silence.ts';
 import { climb } from './stop-climb.ts';
 import type { Surroundings } from './surroundings.ts';
-
-/** After so long without a word a command is flagged as silent, in milliseconds. */
-const silenceMs = 60_000;
 
 type Execute = Extract<Action, { kind: 'execute' }>;
 
@@ -109,7 +107,7 @@ export class CommandRunner {
             { type: 'command-spawned', command: action.command, attempt: action.attempt, ...spawned },
           ]),
         onData: () => this.#run.tell(),
-        silenceMs,
+        silenceMs: () => action.silenceMs ?? silenceWorthAWord(typical()),
         onSilence: () => this.#run.tell(),
         // Not from the file: what is printed must not depend on a disk that has room.
         ...(onLine ? { onOutput: (chunk: Buffer) => feed.add(chunk) } : {}),

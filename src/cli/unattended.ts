@@ -13,6 +13,7 @@ import { type ExitCode, exit } from './exit.ts';
 import { commitOffer } from './log-commit.ts';
 import { whenOutputIsLost } from './lost-output.ts';
 import type { Settings } from './settings.ts';
+import { SilenceTold } from './silence.ts';
 import { stopGraceMs } from './stop-climb.ts';
 
 /** Milliseconds that telling others may take once the run is over; what is not told by then is told later. */
@@ -72,6 +73,11 @@ export async function runUnattended(
     for (const signal of endingSignals) process.off(signal, onSignal);
     await session.close();
     const left = await courier.close(tellingMs);
+    // The folders of the settings have the entry only by now.
+    if (session.state().status === 'finished') {
+      const offer = await commitOffer(session.folder, session.state().started.run);
+      if (offer) process.stderr.write(`${offer}\n`);
+    }
     const untold = waitingLine(left);
     if (untold) say(untold);
     keepOutput();
@@ -91,7 +97,10 @@ function print(session: Session, json: boolean, isLost: () => boolean): () => vo
     0,
     session.events().findLastIndex((event) => event.type === 'run-resumed'),
   );
+  const silence = new SilenceTold();
   const onChange = () => {
+    const silent = silence.next(session.live());
+    if (silent !== undefined) say(silent);
     const events = session.events();
     for (; printed < events.length; printed++) {
       const event = events[printed]!;
@@ -119,8 +128,6 @@ async function entry(session: Session, settings: Settings): Promise<void> {
   const written = await writeEntry(made, session.folder, settings.incidents);
   process.stderr.write(`entry: ${sanitise(written.incident ?? written.markdown)}\n`);
   if (written.problem) say(written.problem);
-  const offer = await commitOffer(written.incident, made.run);
-  if (offer) process.stderr.write(`${offer}\n`);
   await appendBackupLog(made, settings.incidents).catch((error: Error) => say(error.message));
 }
 

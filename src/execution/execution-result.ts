@@ -9,6 +9,8 @@ export interface ExecutionResult {
   readonly verdict: Verdict;
   readonly reason?: string;
   readonly output: OutputRecord;
+  /** The longest time in which it printed nothing, milliseconds; undefined where a person typed into it meanwhile. */
+  readonly silentMs?: number;
   readonly changed: readonly string[];
   /** The same and the rest, as words: `sets NAME`, `cd /x`, `alias ll`. Masked; never a value. */
   readonly stateChanges: readonly string[];

@@ -50,8 +50,8 @@ export interface ExecutionRequest {
   readonly redaction: Redaction;
   /** SIGTERM when it is over, SIGKILL five seconds later. */
   readonly timeoutMs?: number;
-  /** `onSilence` is called once each time that nothing has come for so long. Nothing is killed. */
-  readonly silenceMs?: number;
+  /** `onSilence` is called once each time that nothing has come for so long, in milliseconds. Nothing is killed. */
+  readonly silenceMs?: () => number;
   readonly onSilence?: () => void;
   /** Size of the terminal that the output is imagined on. */
   readonly columns: number;
@@ -112,7 +112,12 @@ const flood = 256 * 1024;
 export function execute(request: ExecutionRequest): Execution {
   const screen = new OutputScreen(request.rows);
   const stderr = new OutputScreen(request.rows);
-  const silence = new SilenceWatch(screen, request.silenceMs, request.onSilence);
+  // Whoever sits at the command's own terminal hears its silence without us.
+  const silence = new SilenceWatch(
+    screen,
+    request.interactive ? undefined : request.silenceMs,
+    request.onSilence,
+  );
   const started = performance.now();
   const control = new StopLadder();
   const spawned = Promise.withResolvers<Spawned | undefined>();
@@ -241,6 +246,7 @@ async function run(
     }
     if (hindrance) exit = { kind: 'not-started', error: `It was not begun: ${hindrance.message}` };
     control.ended();
+    const silentMs = screen.longestPause;
     if (!recorded) faults.push(unrecorded);
     const background = await leftBehind(control.pid, request.redaction);
     const record = await closeOutput(file, faults);
@@ -262,6 +268,7 @@ async function run(
         ...(request.interactive ? {} : { stderrBytes: spans.bytes }),
         tail,
       },
+      ...(request.interactive ? {} : { silentMs }),
       changed: change.names,
       stateChanges: change.told.map((words) => request.redaction.text(words)),
       ...(change.pipeStatus === undefined ? {} : { pipeStatus: change.pipeStatus }),

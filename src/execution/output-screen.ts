@@ -27,6 +27,7 @@ export class OutputScreen {
   #bytes = 0;
   #lines = 0;
   #lastAt = Date.now();
+  #longestPause = 0;
   #terminal: HeadlessTerminal | undefined;
   #decoder = new TextDecoder();
   readonly #rows: number;
@@ -51,12 +52,19 @@ export class OutputScreen {
     return this.#lastAt;
   }
 
+  /** Milliseconds of the longest time in which nothing came, the time since the last byte among them. */
+  get longestPause(): number {
+    return Math.max(this.#longestPause, Date.now() - this.#lastAt);
+  }
+
   /** Takes a masked chunk and copies what it keeps. */
   add(chunk: Buffer): void {
     if (chunk.length === 0) return;
     this.#bytes += chunk.length;
     this.#unseen += chunk.length;
-    this.#lastAt = Date.now();
+    const now = Date.now();
+    this.#longestPause = Math.max(this.#longestPause, now - this.#lastAt);
+    this.#lastAt = now;
     this.#lines += newlines(chunk);
     this.#recent.add(chunk);
   }

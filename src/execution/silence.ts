@@ -9,11 +9,18 @@ const often = { least: 1000, most: 20 };
  */
 export class SilenceWatch {
   readonly #screen: OutputScreen;
-  readonly #silenceMs: number | undefined;
+  readonly #silenceMs: (() => number) | undefined;
   #timer: NodeJS.Timeout | undefined;
 
-  /** `onSilence` is called once for each silence, as soon as it has lasted `silenceMs`. */
-  constructor(screen: OutputScreen, silenceMs: number | undefined, onSilence: (() => void) | undefined) {
+  /**
+   * `onSilence` is called once for each silence, as soon as it has lasted `silenceMs`, which is asked at every look: how
+   * long is usual may be known only after the command has begun.
+   */
+  constructor(
+    screen: OutputScreen,
+    silenceMs: (() => number) | undefined,
+    onSilence: (() => void) | undefined,
+  ) {
     this.#screen = screen;
     this.#silenceMs = silenceMs;
     if (silenceMs === undefined || onSilence === undefined) return;
@@ -23,12 +30,12 @@ export class SilenceWatch {
       toldAt = screen.bytes;
       onSilence();
     };
-    this.#timer = setInterval(look, Math.max(often.most, Math.min(often.least, silenceMs / 4)));
+    this.#timer = setInterval(look, Math.max(often.most, Math.min(often.least, silenceMs() / 4)));
     this.#timer.unref();
   }
 
   get silent(): boolean {
-    return this.#silenceMs !== undefined && Date.now() - this.#screen.lastAt >= this.#silenceMs;
+    return this.#silenceMs !== undefined && Date.now() - this.#screen.lastAt >= this.#silenceMs();
   }
 
   stop(): void {

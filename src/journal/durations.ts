@@ -10,6 +10,8 @@ export interface Typical {
   readonly median: number;
   readonly shortest: number;
   readonly longest: number;
+  /** The longest time in which it printed nothing; none where that was never worth a word. */
+  readonly silent?: number;
 }
 
 /** What is longer ago says little about today's data. */
@@ -24,22 +26,28 @@ export async function typicalDurations(
   { without }: { readonly without?: string } = {},
 ): Promise<ReadonlyMap<string, Typical>> {
   const ids = (await runIds(stateFolder)).filter((id) => id !== without).slice(0, mostRuns);
-  const times = new Map<string, number[]>();
+  const times = new Map<string, Time[]>();
   for (const id of ids) {
     const file = join(runFolder(stateFolder, id), journalName);
-    for (const [text, ms] of durationsIn(await readFile(file, 'utf8').catch(() => ''))) {
+    for (const [text, time] of durationsIn(await readFile(file, 'utf8').catch(() => ''))) {
       const known = times.get(text);
-      if (known) known.push(ms);
-      else times.set(text, [ms]);
+      if (known) known.push(time);
+      else times.set(text, [time]);
     }
   }
   return new Map([...times].map(([text, all]) => [text, typical(all)]));
 }
 
-/** Text and milliseconds of every command that succeeded, of the lines of a journal. */
-function durationsIn(journal: string): readonly (readonly [string, number])[] {
+/** Milliseconds from a command's start to its end, and of its longest silence. */
+interface Time {
+  readonly ms: number;
+  readonly silent: number;
+}
+
+/** Text and times of every command that succeeded, of the lines of a journal. */
+function durationsIn(journal: string): readonly (readonly [string, Time])[] {
   const started = new Map<string, string>();
-  const found: [string, number][] = [];
+  const found: [string, Time][] = [];
   for (const line of journal.split('\n')) {
     // Parsing is what costs: most lines, and the longest of them, are of other kinds.
     if (!line.includes('"command-started"') && !line.includes('"command-finished"')) continue;
@@ -48,7 +56,9 @@ function durationsIn(journal: string): readonly (readonly [string, number])[] {
       started.set(`${event.command} ${event.attempt}`, event.text);
     if (event?.type !== 'command-finished' || event.verdict !== 'succeeded') continue;
     const text = started.get(`${event.command} ${event.attempt}`);
-    if (text !== undefined && typeof event.durationMs === 'number') found.push([text, event.durationMs]);
+    if (text === undefined || typeof event.durationMs !== 'number') continue;
+    const silent = typeof event.silentMs === 'number' ? event.silentMs : 0;
+    found.push([text, { ms: event.durationMs, silent }]);
   }
   return found;
 }
@@ -61,12 +71,19 @@ function parsed(line: string): Partial<RunEvent> | undefined {
   }
 }
 
-function typical(times: number[]): Typical {
-  times.sort((a, b) => a - b);
+function typical(all: readonly Time[]): Typical {
+  const times = all.map(({ ms }) => ms).sort((a, b) => a - b);
+  const silent = Math.max(...all.map((time) => time.silent));
   const middle = times.length / 2;
   const median =
     times.length % 2 === 1
       ? times[Math.floor(middle)]!
       : Math.round((times[middle - 1]! + times[middle]!) / 2);
-  return { count: times.length, median, shortest: times[0]!, longest: times.at(-1)! };
+  return {
+    count: times.length,
+    median,
+    shortest: times[0]!,
+    longest: times.at(-1)!,
+    ...(silent > 0 ? { silent } : {}),
+  };
 }

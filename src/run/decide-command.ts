@@ -225,7 +225,7 @@ function begin(
   const started = Object.values(state.parts).reduce((sum, part) => sum + part.attempts.length, 0);
   const output = `${String(started + 1).padStart(3, '0')}.log`;
   const interactive = intent.interactive ?? command.hints.interactive ?? reading.interactive;
-  const { cwd, expect, timeout } = command.hints;
+  const { cwd, expect, silence, timeout } = command.hints;
   return {
     kind: 'accepted',
     events: [
@@ -251,6 +251,7 @@ function begin(
       ...(cwd ? { cwd } : {}),
       ...(expect ? { expect } : {}),
       ...(timeout ? { timeoutMs: timeout } : {}),
+      ...(silence ? { silenceMs: silence } : {}),
     },
   };
 }

@@ -54,6 +54,8 @@ export type Action =
       /** A pattern that the output must contain. */
       readonly expect?: string;
       readonly timeoutMs?: number;
+      /** So long a silence is worth a word, as the author says. */
+      readonly silenceMs?: number;
     }
   /** Ask the server who it is, journal the answer, and decide the same intent again. */
   | { readonly kind: 'identify' }

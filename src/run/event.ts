@@ -219,6 +219,8 @@ export interface CommandFinished {
   /** Why the verdict is what it is, where the exit code alone does not say it. */
   readonly reason?: string;
   readonly output: OutputRecord;
+  /** The longest time in which it printed nothing, milliseconds, where that was worth a word. */
+  readonly silentMs?: number;
   /** Names of shell variables that the command set or changed, and its new folder. */
   readonly changed: readonly string[];
   /** What it changed in its shell, a few words each, never a value: `sets NAME`, `cd /x`, `alias ll`, `set -o pipefail`. */

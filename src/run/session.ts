@@ -53,6 +53,8 @@ export interface LiveTypical {
   readonly median: number;
   readonly shortest: number;
   readonly longest: number;
+  /** The longest time in which it printed nothing; none where that was never worth a word. */
+  readonly silent?: number;
 }
 
 /** Programs that tell how far they are. */

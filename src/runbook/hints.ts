@@ -6,6 +6,8 @@ export interface Hints {
   readonly effect?: 'reads' | 'changes' | 'destroys';
   /** Milliseconds. */
   readonly timeout?: number;
+  /** Milliseconds without a word after which somebody should look. Nothing is stopped. */
+  readonly silence?: number;
   /** A pattern that the output must contain for the command to count as done well. */
   readonly expect?: string;
   readonly interactive?: boolean;

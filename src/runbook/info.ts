@@ -51,8 +51,8 @@ export function readAttributes(text: string): Omit<Info, 'tag'> {
       hints.phase = phases.find((phase) => phase === value)!;
     else if (key === 'effect' && (value === 'reads' || value === 'changes' || value === 'destroys'))
       hints.effect = value;
-    else if (key === 'timeout' && /^\d+(?:\.\d+)?(ms|s|m|h)?$/.test(value))
-      hints.timeout = Number.parseFloat(value) * times[/[a-z]+$/.exec(value)?.[0] ?? 's']!;
+    else if ((key === 'timeout' || key === 'silence') && /^\d+(?:\.\d+)?(ms|s|m|h)?$/.test(value))
+      hints[key] = Number.parseFloat(value) * times[/[a-z]+$/.exec(value)?.[0] ?? 's']!;
     else if (key === 'expect' && value) hints.expect = value.replace(/^\/(.*)\/$/s, '$1');
     else if (key === 'interactive') hints.interactive = yes;
     else if (key === 'background') hints.background = yes;
@@ -61,7 +61,7 @@ export function readAttributes(text: string): Omit<Info, 'tag'> {
     else if (key === 'role' && roles[value]) role = roles[value];
     else if (value === '' && roles[key]) role = roles[key];
     else if (key === 'title' || key === 'filename' || key === 'file') title = value;
-    else if (['phase', 'effect', 'timeout', 'role'].includes(key)) unknown.push(`${key}=${value}`);
+    else if (['phase', 'effect', 'timeout', 'silence', 'role'].includes(key)) unknown.push(`${key}=${value}`);
   }
   return { hints, unknown, ...(role && { role }), ...(title && { title }) };
 }

@@ -106,8 +106,10 @@ function factsRow({ live, now, spinner, columns, estimate }: Watched): Line {
 const quiet = 20_000;
 
 /** Since when nothing comes; where nothing ever came, the elapsed time says it already. */
-function silence({ bytes, silentFor }: Live): string {
-  return bytes === 0 ? 'no output yet' : `no output for ${brief(silentFor)}`;
+function silence({ bytes, silentFor, silent, typical }: Live): string {
+  const now = bytes === 0 ? 'no output yet' : `no output for ${brief(silentFor)}`;
+  // Without it nobody knows whether that is a bad sign.
+  return silent && typical?.silent !== undefined ? `${now} (before: ${brief(typical.silent)})` : now;
 }
 
 function timeoutFact(

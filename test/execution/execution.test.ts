@@ -238,14 +238,16 @@ test('a time limit ends the command and is told as such', async () => {
 test('silence is flagged, not again and again, and kills nothing', async () => {
   let flags = 0;
   const execution = shell.start('echo a; while [ ! -e go ]; do sleep 0.02; done; echo b', {
-    silenceMs: 60,
+    silenceMs: () => 60,
     onSilence: () => {
       flags++;
     },
   });
   await until(() => flags > 0);
   await writeFile(join(shell.folder, 'go'), '');
-  expect((await execution.done).verdict).toBe('succeeded');
+  const result = await execution.done;
+  expect(result.verdict).toBe('succeeded');
+  expect(result.silentMs).toBeGreaterThanOrEqual(60);
   // Once for each length of output at which it can have been silent: none, `a`, and `b`.
   expect(flags).toBeLessThanOrEqual(3);
 });

@@ -46,6 +46,12 @@ test('what a command took before, by its text, where it succeeded', async () => 
   expect([...(await typicalDurations(state, { without: ids[2] })).keys()]).toEqual(['pg_restore x']);
 });
 
+test('the longest time in which a command said nothing before', async () => {
+  await ran(ids[0], 'pg_restore x', { durationMs: 90_000, silentMs: 60_000 }, { durationMs: 9, silentMs: 2 });
+  await ran(ids[1], 'pg_restore x', { durationMs: 99_000, silentMs: 98_000, verdict: 'failed' });
+  expect((await typicalDurations(state)).get('pg_restore x')?.silent).toBe(60_000);
+});
+
 test('a journal that is torn or missing tells what it can', async () => {
   await ran(ids[0], 'pg_restore x', { durationMs: 1000 });
   await appendFile(join(runFolder(state, ids[0]), 'journal.jsonl'), '{"type":"command-finished","comm');
