@@ -18,7 +18,9 @@ export class ArrivingHouse implements House {
   readonly #listeners = new Set<() => void>();
   #coming: Promise<WiredHouse> | undefined;
   #there: WiredHouse | undefined;
-  #filled: Promise<void> | undefined;
+  readonly #filled: Promise<void>[] = [];
+  /** Whether somebody has looked at what home lists. */
+  #looked = false;
   #closed = false;
 
   constructor(settings: Settings, environment: NodeJS.ProcessEnv) {
@@ -40,15 +42,15 @@ export class ArrivingHouse implements House {
   }
 
   home(): HomeContent {
+    // What somebody looks at is read, behind what is being drawn.
+    if (!this.#looked) setImmediate(() => this.#look());
     return this.#there?.home() ?? empty;
   }
 
   subscribe(listener: () => void): () => void {
     this.#listeners.add(listener);
     // Whoever listens has drawn something; what is drawn is written before the loading begins.
-    setImmediate(() => {
-      if (!this.#closed) void this.#house().catch(() => undefined);
-    });
+    setImmediate(() => this.#look());
     return () => this.#listeners.delete(listener);
   }
 
@@ -57,7 +59,7 @@ export class ArrivingHouse implements House {
     this.#closed = true;
     await (await this.#coming?.catch(() => undefined))?.close();
     // Closing ends the reading of the library; what still starts is waited for, or it would be left behind.
-    await this.#filled;
+    await Promise.all(this.#filled);
   }
 
   async open(...given: Parameters<House['open']>) {
@@ -110,6 +112,10 @@ export class ArrivingHouse implements House {
     return (await this.#house()).writeEntry(session);
   }
 
+  async commitEntry(session: Session) {
+    return (await this.#house()).commitEntry(session);
+  }
+
   async entry(path: string) {
     return (await this.#house()).entry(path);
   }
@@ -120,6 +126,13 @@ export class ArrivingHouse implements House {
 
   async train(...given: Parameters<House['train']>) {
     return (await this.#house()).train(...given);
+  }
+
+  #look(): void {
+    if (this.#closed || this.#looked) return;
+    this.#looked = true;
+    if (this.#there) this.#filled.push(this.#there.list());
+    else void this.#house().catch(() => undefined);
   }
 
   #house(): Promise<WiredHouse> {
@@ -134,7 +147,8 @@ export class ArrivingHouse implements House {
       for (const listener of this.#listeners) listener();
     });
     this.#there = house;
-    if (!this.#closed) this.#filled = house.refresh();
+    if (!this.#closed) this.#filled.push(house.refresh());
+    if (!this.#closed && this.#looked) this.#filled.push(house.list());
     return house;
   }
 }

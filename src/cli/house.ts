@@ -20,6 +20,7 @@ import type {
   RunRequest,
   StepLink,
   TargetChoice,
+  WrittenEntry,
 } from '../tui/house.ts';
 import { beginRun } from './begin.ts';
 import { findingsFor } from './corrected.ts';
@@ -39,6 +40,7 @@ import {
 } from './inputs.ts';
 import { type LibraryEntry, readLibrary, shippedRunbooks } from './library.ts';
 import { linksOf, openLinked } from './linked-runbook.ts';
+import { checkoutOfEntry, commitWritten } from './log-commit.ts';
 import { openOnHome } from './open-actions.ts';
 import { type Held, holdForNewRun, holdTarget, sandboxName } from './ready.ts';
 import { resumeRun } from './resume-run.ts';
@@ -71,6 +73,8 @@ export class WiredHouse implements House {
   readonly #trainee: Trainee;
   /** The sandbox for as long as the screens are open, so that it need not start for every drill. */
   #warm: Promise<Held> | undefined;
+  #behind: Promise<unknown> | undefined;
+  #listing: Promise<void> | undefined;
   readonly #leaving = new AbortController();
   #content: HomeContent = { loading: true, sandbox: 'stopped', unfinished: [], runbooks: [], entries: [] };
 
@@ -96,10 +100,20 @@ export class WiredHouse implements House {
     return () => this.#listeners.delete(listener);
   }
 
-  /** Fills the home screen; what takes longer comes later. Never rejects. */
+  /** Begins what goes on behind any screen: what is still to be told, what runs there are, the sandbox. Never rejects. */
   async refresh(): Promise<void> {
     this.#courier.begin();
-    await Promise.all([this.#readRuns(), this.#readLibrary(), this.#warmSandbox()]);
+    this.#behind ??= Promise.all([this.#readRuns(), this.#warmSandbox()]);
+    await this.#behind;
+  }
+
+  /**
+   * Fills the list of runbooks, once, for whoever looks at it: reading many takes memory and a processor that a run
+   * which was begun by its name has better use for. Never rejects.
+   */
+  async list(): Promise<void> {
+    this.#listing ??= this.#readLibrary();
+    await Promise.all([this.#listing, this.#behind]);
     this.#set({ loading: false });
   }
 
@@ -215,14 +229,24 @@ export class WiredHouse implements House {
     }));
   }
 
-  async writeEntry(session: Session): Promise<{ readonly path: string; readonly markdown: string }> {
+  async writeEntry(session: Session): Promise<WrittenEntry> {
     const entry = entryNow(session);
     const written = await writeEntry(entry, session.folder, this.#settings.incidents);
     // The entry has the same lines: a log of backups that cannot be written loses none.
     await appendBackupLog(entry, this.#settings.incidents).catch(() => undefined);
     void this.#courier.entryWritten(session);
     void this.#readRuns();
-    return { path: written.incident ?? written.markdown, markdown: markdownOf(entry) };
+    const checkout = await checkoutOfEntry(session.folder);
+    return {
+      path: written.incident ?? written.markdown,
+      markdown: markdownOf(entry),
+      ...(written.problem === undefined ? {} : { problem: written.problem }),
+      ...(checkout === undefined ? {} : { checkout }),
+    };
+  }
+
+  async commitEntry(session: Session): Promise<boolean> {
+    return (await commitWritten(session.folder, entryNow(session))).length > 0;
   }
 
   entry(path: string): Promise<string> {

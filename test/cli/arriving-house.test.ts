@@ -60,3 +60,15 @@ test('closed before it came, it never comes', async () => {
   expect(arriving.home().loading).toBe(true);
   expect(await readdir(join(folder, 'home')).catch(() => [])).not.toContain('state');
 });
+
+test('reads no list of runbooks for whoever begins one by its name, until they look at the list', async () => {
+  const arriving = await house();
+  await arriving.open(join(folder, 'look.md'));
+  const cached = () => readdir(join(folder, 'home', 'cache')).catch(() => []);
+  expect(await cached()).toEqual([]);
+  expect(arriving.home()).toMatchObject({ loading: true, runbooks: [] });
+  await vi.waitFor(() => expect(arriving.home().loading).toBe(false), { timeout: 50_000 });
+  expect(arriving.home().runbooks.map(({ title }) => title)).toContain('Look');
+  expect(await cached()).toContain('library.ndjson');
+  await arriving.close();
+});
