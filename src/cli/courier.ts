@@ -202,14 +202,14 @@ export class Courier {
     this.#queue = this.#queue.then(task).catch((error: Error) => this.#complain(error.message));
   }
 
-  #send(all: boolean): Promise<Sent> {
+  #send(start: boolean): Promise<Sent> {
     this.#again = this.#sending !== undefined;
     this.#sending ??= send({
       stateFolder: this.#settings.folders.state,
       environment: this.#environment,
       openObjects: (address) => objectsAt(address, this.#environment),
       signal: this.#leaving.signal,
-      all,
+      start,
     })
       .catch((error: Error): Sent => {
         this.#complain(error.message);

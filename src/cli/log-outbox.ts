@@ -1,20 +1,41 @@
 import type { Command } from 'commander';
-import { letterLine, waiting } from '../incident/outbox.ts';
+import { letterLine, told as settle, waiting } from '../incident/outbox.ts';
 import { send } from '../incident/sending.ts';
-import { exit } from './exit.ts';
+import { exit, Refusal } from './exit.ts';
 import { print, printJson, say } from './log-output.ts';
 import { objectsAt } from './objects.ts';
 import { readSettings } from './settings.ts';
 
-/** `drillbook log outbox [--retry]`: what has not been told yet. `onFailure` hears the exit code where some stays. */
+interface OutboxOptions {
+  retry?: boolean;
+  drop: string[];
+  json?: boolean;
+}
+
+const collect = (value: string, before: string[]) => [...before, value];
+
+/** `drillbook log outbox [--retry] [--drop ID]`: what has not been told yet. `onFailure` hears the exit code where some stays. */
 export function addOutboxCommand(log: Command, onFailure: (code: number) => void): void {
   log
     .command('outbox')
     .description('what could not be told yet, and to whom')
     .option('--retry', 'try all of it now')
+    .option(
+      '--drop <id>',
+      'give up on a message: nobody is told it any more; may be given again',
+      collect,
+      [],
+    )
     .option('--json', 'as JSON')
-    .action(async ({ retry, json }: { retry?: boolean; json?: boolean }) => {
+    .action(async ({ retry, drop, json }: OutboxOptions) => {
       const { folders } = await readSettings(process.env, process.cwd());
+      const kept = drop.length === 0 ? [] : await waiting(folders.state);
+      for (const id of drop) {
+        const letter = kept.find((one) => one.id === id);
+        if (!letter) throw new Refusal(`no message ${id} waits. 'drillbook log outbox' shows those that do.`);
+        await settle(folders.state, letter);
+        say(`given up: ${letter.message.subject}`);
+      }
       if (retry) {
         const { told, elsewhere } = await send({
           stateFolder: folders.state,
@@ -41,7 +62,7 @@ export function addOutboxCommand(log: Command, onFailure: (code: number) => void
           })),
         });
       else if (left.length === 0) say('Everything has been told.');
-      else for (const letter of left) print(letterLine(letter));
+      else for (const letter of left) print(`${letter.id}  ${letterLine(letter)}`);
       if (retry && left.length > 0) onFailure(exit.failed);
     });
 }

@@ -57,13 +57,24 @@ export interface House {
   /** The few questions at the end of a run, with answers that the journal already suggests. */
   closingQuestions(session: Session): readonly ClosingQuestion[];
   /** Writes the entry; the paths of what was written. */
-  writeEntry(session: Session): Promise<{ readonly path: string; readonly markdown: string }>;
+  writeEntry(session: Session): Promise<WrittenEntry>;
+  /** Commits the written entry to the git checkout that it lies in; false where it stands committed already. */
+  commitEntry(session: Session): Promise<boolean>;
   /** The text of an entry of the home screen. */
   entry(path: string): Promise<string>;
   /** The ways in which the sandbox can be broken for training, and what this operator has made of each so far. */
   scenarios(): Promise<readonly ScenarioChoice[]>;
   /** Breaks the sandbox and begins a training. There is one at a time; it lasts until it is closed. */
   train(scenario: string, progress: (what: string) => void): Promise<Training>;
+}
+
+export interface WrittenEntry {
+  readonly path: string;
+  readonly markdown: string;
+  /** What kept it out of a folder that it belongs into. */
+  readonly problem?: string;
+  /** The git checkout that it was written into: it can be committed there. */
+  readonly checkout?: string;
 }
 
 export interface HomeContent {

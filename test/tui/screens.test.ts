@@ -93,6 +93,11 @@ describe.each(sizes)('the whole drill with Enter alone at %i×%i', (columns, row
     }
     expect(at.screen()).toContain('cause: a drill');
     at.press('enter');
+    await at.see('Commit the entry to /srv/ops?');
+    whole(at.screen(), '──', '⏎ choose');
+    at.press('enter');
+    await at.see('The entry is committed');
+    at.press('enter');
     await at.see('search');
     at.type('q');
     expect(await at.exited()).toEqual({ code: 0, signal: undefined });

@@ -210,9 +210,14 @@ export class ScriptedHouse implements House {
     ];
   }
 
+  async commitEntry() {
+    return true;
+  }
+
   async writeEntry(session: Session) {
     const state = session.state();
     return {
+      checkout: '/srv/ops',
       path: 'incidents/2026-11-20-restore.md',
       markdown: `# Restore\n\nOutcome: **${state.outcome}**\n\n- cause: ${state.answers.cause ?? ''}\n`,
     };

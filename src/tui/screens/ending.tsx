@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'react';
+import { useRef, useState } from 'react';
 import { unsettled } from '../../run/background.ts';
 import type { Outcome } from '../../run/event.ts';
 import { planned, plannedParts } from '../../run/plan.ts';
@@ -9,12 +9,10 @@ import { bodyRows, Page } from '../components/page.tsx';
 import { Select } from '../components/select.tsx';
 import { useKeys } from '../hooks/use-keys.ts';
 import { blank, clip, type Line, line, span } from '../line.ts';
-import { proseLines } from '../prose.ts';
 import { useUi } from '../ui.ts';
 import { Ask } from './ask.tsx';
 import { Background } from './background.tsx';
-import { Message } from './message.tsx';
-import { Reader } from './reader.tsx';
+import { Written } from './written.tsx';
 
 export interface EndingProps {
   readonly session: Session;
@@ -128,47 +126,4 @@ function wordsFor(state: RunState, ids: readonly string[]): readonly string[] {
     const text = part.kind === 'command' ? (part.caption ?? part.text) : 'text' in part ? part.text : id;
     return `${status}: ${text.split('\n')[0]} (${step.title})`;
   });
-}
-
-function Written({ session, header, onDone }: EndingProps) {
-  const { house, columns } = useUi();
-  const [entry, setEntry] = useState<{ readonly path: string; readonly markdown: string } | undefined>();
-  const [failure, setFailure] = useState<string | undefined>();
-  const [tries, setTries] = useState(0);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a new try writes again
-  useEffect(() => {
-    let gone = false;
-    house.writeEntry(session).then(
-      (written) => !gone && setEntry(written),
-      (error: unknown) => !gone && setFailure(error instanceof Error ? error.message : String(error)),
-    );
-    return () => {
-      gone = true;
-    };
-  }, [house, session, tries]);
-  if (failure !== undefined)
-    return (
-      <Message
-        question={`entry-failed/${tries}`}
-        header={header}
-        title="The entry could not be written"
-        text={`${failure}\nThe journal of the run is safe; the entry can be written again at any time.`}
-        onReload={() => {
-          setFailure(undefined);
-          setTries(tries + 1);
-        }}
-        onClose={() => onDone('home')}
-      />
-    );
-  if (!entry)
-    return <Message question="writing" waiting header={header} title="Writing the entry …" text="" />;
-  return (
-    <Reader
-      question="entry"
-      header={header}
-      title={`Entry written: ${entry.path}`}
-      lines={proseLines(entry.markdown, columns - 2).map((row): Line => [span(' '), ...row])}
-      onClose={() => onDone('home')}
-    />
-  );
 }

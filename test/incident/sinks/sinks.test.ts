@@ -7,7 +7,7 @@ import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { entryOf } from '../../../src/incident/entry.ts';
 import { folderObjects } from '../../../src/incident/folder-objects.ts';
 import { messageOf } from '../../../src/incident/message.ts';
-import { outboxFolder, post, waiting } from '../../../src/incident/outbox.ts';
+import { outboxFolder, post, putOff, waiting, waitingLine } from '../../../src/incident/outbox.ts';
 import { type Sending, send } from '../../../src/incident/sending.ts';
 import { storedHeads } from '../../../src/incident/stored-heads.ts';
 import { type KeptHead, verifyRun } from '../../../src/incident/verify.ts';
@@ -218,6 +218,37 @@ describe('the outbox', () => {
     server.answer = () => ({ status: 200 });
     expect((await go({ HOOK: server.url }, { all: true })).told).toHaveLength(1);
     expect(await waiting(state)).toEqual([]);
+  });
+
+  it('tries again at a start, but not at each of many', async () => {
+    const server = await listenHttp();
+    server.answer = () => ({ status: 500 });
+    await put(slack);
+    // Sixty starts in a quarter of an hour.
+    for (let n = 0; n < 60; n++) {
+      await go({ HOOK: server.url }, { start: true });
+      clock += 15_000;
+    }
+    expect(server.received.length).toBeLessThan(9);
+    const before = server.received.length;
+    // What was put off for an hour is tried by who comes back after five minutes.
+    const [letter] = await waiting(state);
+    await putOff(state, letter!, 'the answer was 500', new Date(clock + 3_600_000));
+    clock = Date.parse(letter!.triedAt!) + 299_000;
+    await go({ HOOK: server.url }, { start: true });
+    expect(server.received).toHaveLength(before);
+    clock += 1000;
+    await go({ HOOK: server.url }, { start: true });
+    expect(server.received).toHaveLength(before + 1);
+  });
+
+  it('says in one line what waits, however much it is', async () => {
+    expect(waitingLine([])).toBeUndefined();
+    for (const name of ['one', 'two', 'three', 'four']) await put({ kind: 'slack', url: 'env:NOWHERE', name });
+    const line = waitingLine((await go()).failed);
+    expect(line).toBe(
+      '4 messages are not told yet (one: the environment variable NOWHERE is not set; two: the environment variable NOWHERE is not set; three: the environment variable NOWHERE is not set; and 1 more place). Kept, and tried again: drillbook log outbox',
+    );
   });
 
   it('takes a message once, also after it has arrived', async () => {
