@@ -128,9 +128,10 @@ export async function resumeRun(
     const session = new RunSession(journal, reading.events, surroundings, exact, state);
     made.session = session;
     const tornBytes = reading.torn?.bytes ?? 0;
+    const interruption = await interruptionOf(folder, state);
     await session.record([
       { type: 'run-resumed', host: hostname(), version, tornBytes },
-      ...(await interruptionOf(state)),
+      ...interruption,
       await runbookCheck(state, folder),
       ...notes,
     ]);
@@ -140,7 +141,7 @@ export async function resumeRun(
       session,
       findings: [
         ...findingsOf(session.state(), tornBytes, reading.events.length),
-        ...neverBegan(state, reading.events),
+        ...neverBegan(interruption, reading.events),
         ...(await endOfInterrupted(folder, session.state())),
       ],
     };
@@ -195,7 +196,7 @@ async function secretsAgain(
   return found;
 }
 
-async function interruptionOf(state: RunState): Promise<readonly RunEvent[]> {
+async function interruptionOf(folder: string, state: RunState): Promise<readonly RunEvent[]> {
   const { running, interrupted } = state;
   // What lived on when the run was last taken up may have ended since.
   if (interrupted?.alive && !(interrupted.pid && (await isAlive(interrupted.pid, interrupted.birth)))) {
@@ -204,14 +205,16 @@ async function interruptionOf(state: RunState): Promise<readonly RunEvent[]> {
   }
   if (!running) return [];
   const { command, attempt, pid, birth } = running;
-  // A command's text begins only when its process is on disk.
-  if (pid === undefined) return [finishedUnstarted(running, 'Drillbook ended before it began')];
-  return [{ type: 'command-interrupted', command, attempt, alive: await isAlive(pid, birth), pid }];
+  // A command's text begins only when its process is on disk, and then its shell is told to.
+  const fate = pid === undefined ? undefined : await fateOf(join(folder, 'state'), pid, birth);
+  if (pid === undefined || fate?.kind === 'never-began')
+    return [finishedUnstarted(running, 'Drillbook ended before it began')];
+  return [{ type: 'command-interrupted', command, attempt, alive: fate?.kind === 'running', pid }];
 }
 
 /** `events` as they stand in the journal, secrets masked. */
-function neverBegan({ running }: RunState, events: readonly RecordedEvent[]): readonly Found[] {
-  if (!running || running.pid !== undefined) return [];
+function neverBegan(interruption: readonly RunEvent[], events: readonly RecordedEvent[]): readonly Found[] {
+  if (!interruption.some(({ type }) => type === 'command-finished')) return [];
   const start = events.findLast(({ type }) => type === 'command-started');
   if (start?.type !== 'command-started') return [];
   return [{ certain: true, text: `nothing of this command ran yet: ${start.text}` }];

@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { rm } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { basename } from 'node:path';
 import { performance } from 'node:perf_hooks';
@@ -11,7 +10,7 @@ import type { BackgroundProcess, ExecutionResult, Rung, Spawned } from './execut
 import { handOver, type LentTerminal } from './hand-over.ts';
 import { prepare } from './invocation.ts';
 import { folderOf, keepState } from './keep-state.ts';
-import { adoptLeftOver } from './left-over.ts';
+import { adoptLeftOver, removeScratch } from './left-over.ts';
 import { looksLikePrompt } from './needs-terminal.ts';
 import { OutputFile } from './output-file.ts';
 import { OutputScreen } from './output-screen.ts';
@@ -280,7 +279,7 @@ async function run(
     };
   } finally {
     await invocation.gate.close();
-    await rm(invocation.folder, { recursive: true, force: true });
+    await removeScratch(invocation.folder);
   }
 }
 

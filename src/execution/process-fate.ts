@@ -27,6 +27,12 @@ export async function isAlive(pid: number, birth: string | undefined): Promise<b
   );
 }
 
+/** Whether a process with this birth was started since the machine was; false where a birth does not tell. */
+export async function isOfThisBoot(birth: string | undefined): Promise<boolean> {
+  const boot = await bootId();
+  return boot !== '' && birth !== undefined && birth.endsWith(`@${boot}`);
+}
+
 /** A process of another user may be hidden from the listing; the refusal of a signal tells that it lives. */
 function hidden(pid: number): 'unknown' | undefined {
   try {

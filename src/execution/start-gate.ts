@@ -40,7 +40,13 @@ export class StartGate {
 
 const name = 'go';
 
-/** The shell's side, for the prelude: `keeper` is the process without which nothing is to begin. */
+/** What a shell makes in its scratch folder right before it begins with the text. */
+export const begunMark = 'begun';
+
+/**
+ * The shell's side, for the prelude: `keeper` is the process without which nothing is to begin. A shell that cannot leave
+ * its mark does not begin either, so that one without a mark did nothing.
+ */
 export const waitAtGate = (
   keeper: number,
 ) => `until IFS= builtin read -r -t 1 __drillbook_go <> "$__drillbook_folder/${name}"; do
@@ -48,4 +54,5 @@ export const waitAtGate = (
 done
 [[ -z $__drillbook_go ]] || builtin exit 125
 unset -v __drillbook_go
+: >| "$__drillbook_folder/${begunMark}" || builtin exit 125
 `;
