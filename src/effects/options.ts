@@ -5,6 +5,13 @@ const off = /^(false|no|none|off|0)$/i;
 /** Options of one command line, by name with dashes; an option without a value has an empty list entry. */
 export class Options {
   readonly #found = new Map<string, Word[]>();
+  /** Whole names that may be cut short: those of the tool's table. */
+  readonly #whole: ReadonlySet<string> | undefined;
+
+  /** `whole`: names that no other name is short for; undefined where the tool takes no name cut short. */
+  constructor(whole?: ReadonlySet<string>) {
+    this.#whole = whole;
+  }
 
   put(name: string, value: Word | undefined): undefined {
     const list = this.#found.get(name) ?? [];
@@ -15,7 +22,7 @@ export class Options {
   /** True where any of the names stands and is not taken back (`--dry-run=false`); `--dry-run=client` asks for that value. */
   has(...names: string[]): boolean {
     return names.some((name) => {
-      const given = this.#found.get(name);
+      const given = this.#given(name);
       if (given) return !(name.startsWith('--') && off.test(given.at(-1)?.text ?? ''));
       const equals = name.indexOf('=');
       if (equals < 0) return false;
@@ -34,7 +41,16 @@ export class Options {
   }
 
   values(...names: string[]): Word[] {
-    return names.flatMap((name) => this.#found.get(name) ?? []);
+    return names.flatMap((name) => this.#given(name) ?? []);
+  }
+
+  /** What stands under a name, or under one cut short: `--cle` for `--clean`. */
+  #given(name: string): Word[] | undefined {
+    const given = this.#found.get(name);
+    if (given || !this.#whole || !name.startsWith('--')) return given;
+    for (const [short, values] of this.#found)
+      if (/^--./.test(short) && name.startsWith(short) && !this.#whole.has(short)) return values;
+    return undefined;
   }
 
   names(): string[] {
@@ -49,6 +65,8 @@ export interface Grammar {
   readonly singleDash?: boolean;
   /** The first word that is no option ends the options: sudo, ssh, xargs. */
   readonly stopAtOperand?: boolean;
+  /** All long options of the table, where the tool takes them cut short as getopt_long does; undefined: it does not. */
+  readonly whole?: ReadonlySet<string>;
 }
 
 export interface Arguments {
@@ -60,7 +78,7 @@ export interface Arguments {
 
 /** Splits words into options and operands, the way getopt_long does, `--` included. Never fails. */
 export function parseArguments(words: readonly Word[], grammar: Grammar): Arguments {
-  const options = new Options();
+  const options = new Options(grammar.whole);
   const operands: Word[] = [];
   const leading: string[] = [];
   for (let i = 0; i < words.length; i++) {
@@ -81,7 +99,7 @@ export function parseArguments(words: readonly Word[], grammar: Grammar): Argume
       const equals = text.indexOf('=');
       if (equals > 0)
         options.put(text.slice(0, equals), { ...word, text: text.slice(equals + 1), offset: -1 });
-      else options.put(text, grammar.valued.has(text) ? words[++i] : undefined);
+      else options.put(text, takesValue(text, grammar) ? words[++i] : undefined);
       continue;
     }
     for (let at = 1; at < text.length; at++) {
@@ -96,4 +114,10 @@ export function parseArguments(words: readonly Word[], grammar: Grammar): Argume
     }
   }
   return { options, operands, leading };
+}
+
+/** Whether the next word is the option's value. Of one cut short, where any name that it may stand for takes one. */
+function takesValue(name: string, { valued, whole }: Grammar): boolean {
+  if (valued.has(name)) return true;
+  return whole !== undefined && !whole.has(name) && [...valued].some((each) => each.startsWith(name));
 }

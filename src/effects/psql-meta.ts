@@ -135,6 +135,8 @@ function copy(argument: string, span: Span, reader: Reader, around: SqlAround, o
   const program = /\b(from|to)\s+program\s+'((?:[^']|'')*)'/i.exec(argument);
   const way = /^(\([\s\S]*\)|[^\s(]+\s*(?:\([^)]*\))?)\s+(from|to)\s+(\S+)/i.exec(argument);
   if (program) reader.shell(wordOf(program[2]!.replaceAll("''", "'"), span), { span });
+  else if (/\b(from|to)\s+program\b/i.test(argument.replace(/'(?:[^']|'')*'/g, '')))
+    return reader.add('unknown', `\\copy ${argument}: which program, does not read`, span);
   if (!way) return reader.add('unknown', `\\copy ${argument}`, span);
   const [, what, direction, file] = way;
   if (what!.startsWith('(')) readSql(wordOf(what!.slice(1, -1), span), reader, around);

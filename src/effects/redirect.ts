@@ -35,6 +35,14 @@ export function readRedirect(
       ? { stdout: true }
       : { stdin: { kind: 'pipe', from: 'process substitution' } };
   }
+  const peer = /^\/dev\/(?:tcp|udp)\/(.+)$/.exec(path.text)?.[1];
+  if (peer && operator !== '<') {
+    reader.add('unknown', `sends to ${peer.replace('/', ':')}, and what listens there is not known`, path, {
+      kind: 'service',
+      name: peer,
+    });
+    return { stdout: true };
+  }
   switch (operator) {
     case '<':
     case '<&':

@@ -5,10 +5,10 @@ import type { Account } from './account.ts';
 import type { Around, Reader } from './call.ts';
 import { dispatch } from './command.ts';
 import type { EffectContext } from './context.ts';
-import { readEvaluated } from './evaluated.ts';
+import { readEvaluated, readPrompts, readSubscripts } from './evaluated.ts';
 import { asHereString, heredocText } from './heredoc-text.ts';
 import type { Input } from './input.ts';
-import { maskPlaceholders } from './mask.ts';
+import { maskCoproc, maskPlaceholders } from './mask.ts';
 import { readRedirect } from './redirect.ts';
 import type { Scope } from './scope.ts';
 import { type Origin, ToolReader } from './tool-reader.ts';
@@ -48,7 +48,9 @@ export class ShellReader extends ToolReader {
 
   /** Reads a whole script. `stdin` is what its first reader of standard input would get. */
   script(text: string, stdin?: Input): undefined {
-    const masked = maskPlaceholders(text);
+    const plain = maskPlaceholders(text);
+    const masked = maskCoproc(plain);
+    if (masked !== plain) this.mark({ background: true });
     const lifted = liftHeredocs(masked);
     this.#heredocs = new Map(lifted.heredocs.map((heredoc) => [heredoc.mark, heredoc]));
     for (const heredoc of lifted.heredocs)
@@ -96,6 +98,7 @@ export class ShellReader extends ToolReader {
     if (this.#depth >= deepest.script || !this.account.spend(script.text.length))
       return this.tooDeep(around.span);
     const { positional, sourced } = around;
+    for (const word of positional ?? []) readSubscripts(word, this, around.span);
     const scope = !sourced
       ? this.scope.copy(positional)
       : positional
@@ -279,7 +282,10 @@ export class ShellReader extends ToolReader {
         case 'variable_assignment': {
           this.#substitutions(child, scope);
           const value = child.childForFieldName('value');
-          if (value) environment.set(nameOf(child), this.#word(value, scope));
+          if (!value) break;
+          const word = this.#word(value, scope);
+          environment.set(nameOf(child), word);
+          readSubscripts(word, this, word);
           break;
         }
         case 'file_redirect':
@@ -358,6 +364,7 @@ export class ShellReader extends ToolReader {
         this.#substitutions(child, scope);
         const [word] = resolveWords(child, this.#values(scope), this.#at);
         const set = word && /^(\w+)=([\s\S]*)$/.exec(word.text);
+        if (set) this.#waits(set[1]!, { ...word, text: set[2]!, offset: -1 }, scope);
         if (set)
           scope.assign(set[1]!, word.known ? set[2]! : undefined, { ...word, text: set[2]!, offset: -1 });
       }
@@ -370,7 +377,10 @@ export class ShellReader extends ToolReader {
     for (const child of named(node)) {
       if (child.id === variable.id || child.type === 'do_group') continue;
       for (const word of resolveWords(child, this.#values(scope), this.#at))
-        if (word.known) loop.assign(variable.text, word.text, word);
+        if (word.known) {
+          readSubscripts(word, this, word);
+          loop.assign(variable.text, word.text, word);
+        }
     }
   }
 
@@ -401,7 +411,18 @@ export class ShellReader extends ToolReader {
     const empty = plain && !value;
     const span = this.#at(node.startIndex, node.endIndex);
     const written = word ?? wordOf(value?.text ?? '', span, empty);
+    if (word) this.#waits(nameOf(node), word, scope);
+    else if (value)
+      for (const each of value.descendantsOfType(['raw_string', 'ansi_c_string', 'string']))
+        if (each) this.#waits(nameOf(node), this.#word(each, scope), scope);
     scope.assign(nameOf(node), empty ? '' : word?.known ? word.text : undefined, written);
+  }
+
+  /** A value that does nothing yet, and runs when the shell looks at it. */
+  #waits(name: string, value: Word, scope: Scope): undefined {
+    const reader = this.#sharing(scope);
+    readSubscripts(value, reader, value);
+    readPrompts(name, value, reader, value);
   }
 
   /** Commands inside words: `$(…)`, backquotes, `<(…)`. They run before the command itself. */
@@ -419,9 +440,19 @@ export class ShellReader extends ToolReader {
       return undefined;
     }
     this.#nesting += 1;
+    const prompted = node.type === 'expansion' && /\$\{(\w+)(?:\[[^\]]*\])?@P\}$/.exec(node.text)?.[1];
+    if (prompted) this.#prompted(prompted, node, scope, within);
     if (node.namedChildCount > 0) for (const child of named(node)) this.#substitutions(child, scope, within);
     this.#nesting -= 1;
     return undefined;
+  }
+
+  /** `${x@P}`: what the variable holds is expanded as a prompt is. */
+  #prompted(name: string, node: Node, scope: Scope, within: Span | undefined): undefined {
+    const span = within ?? this.#at(node.startIndex, node.endIndex);
+    const value = scope.value(name);
+    if (value !== undefined) return readEvaluated(wordOf(value, span), this, span);
+    this.add('unknown', `what ${node.text.trim()} runs is known only when it runs`, span);
   }
 
   #word(node: Node, scope: Scope): Word {

@@ -1,7 +1,9 @@
 import { parseSql } from '../syntax/sql.ts';
 import type { EffectClass, Thing } from './effect.ts';
 import { functionEffect, runsSql } from './sql-function.ts';
+import { merging } from './sql-merge.ts';
 import { listOf, objectName, relationName, type SqlNode, unwrap } from './sql-name.ts';
+import { strangeOperator } from './sql-operator.ts';
 import { databasesNamed } from './sql-sessions.ts';
 import { restricts } from './sql-where.ts';
 
@@ -54,9 +56,15 @@ function read(statement: unknown, text: string, tell: Tell): undefined {
       else tell('destroys', `DELETE of every row of ${table}`, other(table));
       return inside(fields, tell);
     }
-    case 'MergeStmt':
-      tell('changes', `merges into ${relationName(fields.relation)}`, other(relationName(fields.relation)));
+    case 'MergeStmt': {
+      const table = relationName(fields.relation);
+      tell('changes', `merges into ${table}`, other(table));
+      for (const each of listOf(fields.mergeWhenClauses)) {
+        const reason = merging(each, fields.joinCondition, table);
+        if (reason) tell('destroys', reason, other(table));
+      }
       return inside(fields, tell);
+    }
     case 'TruncateStmt': {
       const tables = listOf(fields.relations).map(relationName).join(', ');
       return tell('destroys', `TRUNCATE ${tables}${cascade(fields)}`, other(tables));
@@ -110,8 +118,11 @@ function read(statement: unknown, text: string, tell: Tell): undefined {
       return code(line, JSON.stringify(fields.args ?? ''), 'a DO block', tell);
     case 'CallStmt': {
       const call = unwrap({ FuncCall: fields.funccall }).fields;
-      return tell('unknown', `calls the procedure ${listOf(call.funcname).map(objectName).join('.')}`);
+      tell('unknown', `calls the procedure ${listOf(call.funcname).map(objectName).join('.')}`);
+      return inside({ FuncCall: fields.funccall }, tell);
     }
+    case 'AlterSystemStmt':
+      return alterSystem((fields.setstmt ?? {}) as SqlNode, line, tell);
     case 'ExecuteStmt':
       return tell('unknown', `runs the prepared statement ${fields.name}`);
     case 'LoadStmt':
@@ -186,6 +197,17 @@ function alterTable(fields: SqlNode, line: string, tell: Tell): undefined {
   inside({ cmds: fields.cmds }, tell);
 }
 
+/** The server starts what stands in `archive_command` and its kin. */
+function alterSystem(set: SqlNode, line: string, tell: Tell): undefined {
+  tell('changes', line);
+  if (!/_command$/.test(String(set.name ?? ''))) return;
+  for (const argument of listOf(set.args)) {
+    const { sval } = (unwrap(argument).fields.sval ?? {}) as SqlNode as { readonly sval?: unknown };
+    if (typeof sval === 'string' && sval.trim() !== '')
+      tell('changes', `the server will run: ${sval}`, undefined, sval);
+  }
+}
+
 function copy(fields: SqlNode, text: string, tell: Tell): undefined {
   const table = relationName(fields.relation);
   if (fields.query) read(fields.query, text, tell);
@@ -254,6 +276,9 @@ function inside(fields: SqlNode, tell: Tell): undefined {
             effect.sessions ? { kind: 'sessions', name: databasesNamed(fields) } : undefined,
           );
         }
+      } else if (/^(A_Expr|SubLink|SortBy)$/.test(key)) {
+        const operator = strangeOperator(value as SqlNode);
+        if (operator) tell('unknown', `the operator ${operator} calls a function that nobody has named`);
       } else if (/^(Insert|Update|Delete|Merge)Stmt$/.test(key)) {
         read({ [key]: value }, '', tell);
         continue;

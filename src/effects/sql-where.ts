@@ -10,7 +10,7 @@ export function restricts(where: unknown): boolean {
   if (type === 'BoolExpr' && fields.boolop === 'OR_EXPR') return listOf(fields.args).every(restricts);
   if (type === 'BoolExpr' && fields.boolop === 'AND_EXPR') return listOf(fields.args).some(restricts);
   if (type === 'A_Expr' && comparesWithItself(fields)) return false;
-  return /"(ColumnRef|SubLink|CurrentOfExpr|FuncCall|ParamRef)"/.test(JSON.stringify(where));
+  return /"(ColumnRef|CurrentOfExpr|ParamRef)"/.test(JSON.stringify(where));
 }
 
 /** `id = id`, `t.id >= id`, `id IS NOT DISTINCT FROM id`, `id IN (id)`. */

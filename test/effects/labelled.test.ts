@@ -10,6 +10,8 @@ test.each([
   ['commands.txt', 800],
   ['held-out.txt', 130],
   ['detours.txt', 160],
+  ['held-out-again.txt', 178],
+  ['detours-again.txt', 439],
 ])('every labelled command of %s is read as a person would', async (file, least) => {
   const commands = await labelled(file);
   expect(commands.length).toBeGreaterThanOrEqual(least);

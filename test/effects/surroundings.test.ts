@@ -13,7 +13,6 @@ const variables = [
   ['LD_PRELOAD', './x.so', 'ls', 'pwd'],
   ['BASH_ENV', './env.sh', 'bash -c true', 'ls'],
   ['ENV', './env.sh', 'sh -c true', 'ls'],
-  ['PROMPT_COMMAND', './x', 'bash -c true', 'ls'],
   ['PSQLRC', './rc', 'psql -l', 'psql -X -l'],
   ['PAGER', './show', 'man psql', 'echo x'],
   ['PSQL_PAGER', './show', 'psql -l', 'echo x'],
@@ -127,4 +126,15 @@ test.each([
   ['KUBECONFIG=./their.yaml psql -l', 'reads'],
 ])('settings that may start a program: %s', (text, expected) => {
   expect(classOf(text)).toBe(expected);
+});
+
+test.each(["PROMPT_COMMAND='dropdb live'", "export PROMPT_COMMAND='dropdb live'", "PS4='$(dropdb live)'"])(
+  'what a prompt would run is read where it is set: %s',
+  (set) => expect(classOf(set)).toBe('destroys'),
+);
+
+test('a prompt that only shows is no more than a variable', () => {
+  expect(classOf("PS1='\\u@\\h:\\w\\$ '")).toBe('reads');
+  expect(classOf('PROMPT_COMMAND=')).toBe('reads');
+  expect(classOf("PROMPT_COMMAND='history -a'")).toBe('changes');
 });

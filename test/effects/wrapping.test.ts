@@ -53,6 +53,45 @@ const wrappers: Record<string, (command: string) => string> = {
   script: (c) => `script -q -c ${quoted(c)} /dev/null`,
   'su -c': (c) => `su - postgres -c ${quoted(c)}`,
   flock: (c) => `flock /tmp/lock -c ${quoted(c)}`,
+  runuser: (c) => `runuser -l postgres -c ${quoted(c)}`,
+  'systemd-run': (c) => `systemd-run --wait --pipe -p User=postgres bash -c ${quoted(c)}`,
+  'doas sh -c': (c) => `doas -u postgres sh -c ${quoted(c)}`,
+  'chroot sh -c': (c) => `chroot /mnt /bin/sh -c ${quoted(c)}`,
+  setsid: (c) => `setsid -w bash -c ${quoted(c)}`,
+  unbuffer: (c) => `unbuffer bash -c ${quoted(c)}`,
+  'coproc { }': (c) => `coproc { ${c}; }`,
+  '[[ $( ) ]]': (c) => `[[ -n "$(${c})" ]]`,
+  '[ $( ) ]': (c) => `[ -n "$(${c})" ]`,
+  arithmetic: (c) => `echo $(( $(${c}) + 1 ))`,
+  'for (( ))': (c) => `for ((i = $(${c}); i < 1; i++)); do ls; done`,
+  'default value': (c) => `echo "\${unset_name:-$(${c})}"`,
+  'source <( )': (c) => `source <(echo ${quoted(c)})`,
+  'bash <( )': (c) => `bash <(echo ${quoted(c)})`,
+  'source /dev/stdin': (c) => `source /dev/stdin <<< ${quoted(c)}`,
+  '> >( )': (c) => `ls > >(${c})`,
+  '< <( )': (c) => `while read -r line; do ls; done < <(${c})`,
+  'exec > >( )': (c) => `exec > >(${c})`,
+  'builtin eval': (c) => `builtin eval ${quoted(c)}`,
+  'command bash': (c) => `command -p bash -c ${quoted(c)}`,
+  'exec bash': (c) => `exec -a ls bash -c ${quoted(c)}`,
+  'variable in front': (c) => `A=b LC_ALL=C bash -c ${quoted(c)}`,
+  'env -S': (c) => `env -i A=b bash -c ${quoted(c)}`,
+  'ssh with options': (c) => `ssh -t -i key -o BatchMode=yes -J jump admin@db1 ${quoted(c)}`,
+  'ssh, as a user': (c) => `ssh db1 sudo -u postgres bash -c ${quoted(quoted(c))}`,
+  'docker run, entrypoint': (c) => `docker run --rm --entrypoint sh alpine -c ${quoted(c)}`,
+  'docker compose run': (c) => `docker compose run --rm -T api sh -c ${quoted(c)}`,
+  'oc exec': (c) => `oc exec db-0 -- bash -c ${quoted(c)}`,
+  'xargs -0': (c) => `printf '%s' ${quoted(c)} | xargs -0 sh -c`,
+  'trap DEBUG': (c) => `trap -- ${quoted(c)} DEBUG`,
+  'prompt command': (c) => `PROMPT_COMMAND=${quoted(c)}`,
+  alias: (c) => `alias ll=${quoted(c)}; ll`,
+  'git alias': (c) => `git -c alias.x=${quoted(`!${c}`)} x`,
+  tmux: (c) => `tmux new-session -d -s x ${quoted(c)}`,
+  at: (c) => `at now <<< ${quoted(c)}`,
+  select: (c) => `select x in a b; do ${c}; done`,
+  'nested function': (c) => `g() { f() { ${c}; }; f; }; g`,
+  'variable, then eval': (c) => `script=${quoted(c)}; eval "$script"`,
+  'array of one script': (c) => `set -- ${quoted(c)}; bash -c "$1"`,
 };
 
 /** Each takes a simple command: no pipe, no list, no assignment in front. */
@@ -97,6 +136,35 @@ const prefixes = [
   'busybox',
   'unknown-wrapper',
   'heroku run',
+  'builtin command',
+  'command -p',
+  'exec -a ls',
+  'nohup setsid',
+  'runuser -u postgres --',
+  'systemd-run --user --scope',
+  'su-exec postgres',
+  'gosu postgres',
+  'unbuffer',
+  'taskset 1',
+  'prlimit --nofile=64',
+  'ltrace',
+  'chronic',
+  'unshare -m',
+  'nsenter -t 1 -a',
+  'ip netns exec n',
+  'pkexec',
+  'sudo -E A=b',
+  'env -u A',
+  '/usr/bin/env',
+  'time -p',
+  '!',
+  'docker compose run --rm api',
+  'kubectl run x --image=alpine --rm -it --',
+  'oc exec db-0 --',
+  'aws-vault exec live --',
+  'op run --',
+  'doppler run --',
+  'direnv exec .',
 ];
 
 test('no wrapper lowers the class of a destroying command', async () => {
@@ -152,7 +220,9 @@ test('no prefix lowers the class of a simple destroying command', () => {
 });
 
 test('wrappers in wrappers do not lower it either', () => {
-  const names = Object.keys(wrappers).filter((name) => !name.startsWith('heredoc') && name !== 'psql \\!');
+  const names = Object.keys(wrappers).filter(
+    (name) => !name.startsWith('heredoc') && !/^(psql \\!|array of one script)$/.test(name),
+  );
   fc.assert(
     fc.property(
       fc.array(fc.constantFrom(...names), { minLength: 1, maxLength: 4 }),
@@ -182,7 +252,7 @@ test('no wrapper makes an unknown command read', async () => {
   for (const [name, wrap] of Object.entries(wrappers))
     for (const { text } of commands) {
       // A shell or session behind a pipe gets its input from there, and no input is nothing to fear.
-      if (/^(xargs|find -exec|watch|parallel)$/.test(name)) continue;
+      if (/^(xargs( -0)?|find -exec|watch|parallel)$/.test(name)) continue;
       const got = readEffects(wrap(text), 'shell').class;
       if (severity(got) < severity('unknown')) lowered.push(`${name}: ${got}: ${wrap(text)}`);
     }

@@ -1,5 +1,5 @@
 import type { Call } from '../call.ts';
-import { readEvaluated } from '../evaluated.ts';
+import { readEvaluated, readSubscripts } from '../evaluated.ts';
 import type { Input } from '../input.ts';
 import { type Word, wordOf } from '../word.ts';
 import { changes, reads, type Tool, unknown } from './tool.ts';
@@ -64,6 +64,7 @@ export const builtins: readonly Tool[] = [
     valued: '-p -t -n -N -d -u -i -a -s -C -c -O',
     read: (call) => {
       evaluates(call);
+      if (call.stdin?.kind === 'text') readSubscripts(call.stdin.text, call.reader, call.span);
       const array = call.options.value('-a');
       const callback = call.options.value('-C');
       if (callback)
@@ -83,7 +84,10 @@ export const builtins: readonly Tool[] = [
   {
     names: 'printf',
     read: (call) => {
-      if (call.args[0]?.text.startsWith('-v')) evaluates(call);
+      if (call.args[0]?.text.startsWith('-v')) {
+        evaluates(call);
+        for (const word of call.args) readSubscripts(word, call.reader, call.span);
+      }
       const [flag, variable] = call.args;
       if (flag?.text === '-v' && variable) call.reader.forget(variable.text);
       call.reader.add('reads', 'prints', call.span);
@@ -170,6 +174,7 @@ function set(call: Call): false {
   const at = call.args.findIndex((word) => word.text === '--' || !/^[-+]/.test(word.text));
   if (at < 0 || (at > 0 && /^[-+]o$/.test(call.args[at - 1]!.text))) return false;
   const words = call.args.slice(call.args[at]!.text === '--' ? at + 1 : at);
+  for (const word of words) readSubscripts(word, call.reader, call.span);
   call.reader.rearrange(() => words);
   return false;
 }

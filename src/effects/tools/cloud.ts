@@ -102,6 +102,16 @@ function cloudVerb(call: Call): undefined {
       kind: 'database',
       name: options.value('--restore-instance')?.text ?? words[3] ?? '',
     });
+  if (words[0] === 'sql' && words[1] === 'import')
+    return reader.add(
+      'unknown',
+      `runs the statements of a file, which were not read: ${written(call)}`,
+      span,
+      {
+        kind: 'database',
+        name: words[3] ?? '',
+      },
+    );
   const query = options.value('--querytext', '-q');
   if (call.name === 'az' && words.includes('execute') && query)
     return readSql(query, reader, { span, database: { label: options.value('-n', '--name')?.text ?? '' } });

@@ -6,6 +6,7 @@ import { changes, destroys, reads, type Tool, unknown } from './tool.ts';
 export const git: readonly Tool[] = [
   {
     names: 'git',
+    abbreviates: true,
     valued:
       '-C -c --config --config-env --upload-pack --receive-pack --exec --extcmd --output --template --tree-filter --index-filter --msg-filter --env-filter --commit-filter --parent-filter --tag-name-filter --git-dir --work-tree --namespace -m --message -b -B --author --date -n --max-count --format --since --until -o --onto',
     switches: '--no-pager -p --paginate --bare -P',
@@ -20,6 +21,7 @@ export const git: readonly Tool[] = [
       }),
       changes('reset'),
       reads('clean', { has: '-n --dry-run' }),
+      reads('fetch|push', { has: '--dry-run' }),
       destroys('clean', { why: 'deletes files that git does not know' }),
       destroys('push', {
         has: '-f --force --force-with-lease --force-if-includes --delete -d --mirror --prune',

@@ -1,5 +1,6 @@
 import type { Call } from '../call.ts';
 import { masked } from '../rule.ts';
+import type { Word } from '../word.ts';
 import type { Tool } from './tool.ts';
 
 const curlValued =
@@ -7,9 +8,10 @@ const curlValued =
 
 /** curl, wget and the like: the method and the body tell. */
 export const http: readonly Tool[] = [
-  { names: 'curl', valued: curlValued, read: curl },
+  { names: 'curl', abbreviates: true, valued: curlValued, switches: '--head', read: curl },
   {
     names: 'wget',
+    abbreviates: true,
     valued:
       '-O --output-document -P --directory-prefix --method --body-data --body-file --post-data --post-file --header --user --password -o --output-file --execute -a -t --tries -T --timeout -U -i --input-file -e',
     runs: '--use-askpass',
@@ -81,7 +83,10 @@ function curl(call: Call): undefined {
       : sends
         ? 'POST'
         : 'GET';
-  const method = options.value('-X', '--request')?.text.toUpperCase() ?? fallback;
+  const method =
+    overriding(options.values('-H', '--header')) ??
+    options.value('-X', '--request')?.text.toUpperCase() ??
+    fallback;
   const urls = [...options.values('--url'), ...operands];
   if (options.has('-K', '--config')) reader.add('unknown', 'takes its options from a file', span);
   for (const url of urls.length > 0 ? urls : [undefined])
@@ -124,7 +129,8 @@ function wget(call: Call): undefined {
     return reader.add('reads', 'wget shows its help or version', span);
   const body = options.value('--post-data', '--body-data', '--post-file', '--body-file');
   const fallback = options.has('--post-data', '--post-file') ? 'POST' : 'GET';
-  const method = options.value('--method')?.text.toUpperCase() ?? fallback;
+  const method =
+    overriding(options.values('--header')) ?? options.value('--method')?.text.toUpperCase() ?? fallback;
   for (const url of operands.length > 0 ? operands : [undefined])
     request(call, method, url?.text ?? '', body?.text);
   for (const setting of options.values('-e', '--execute'))
@@ -149,6 +155,15 @@ function httpie(call: Call): undefined {
   request(call, named ? first.text : sends ? 'POST' : 'GET', (named ? second : first)?.text ?? '', undefined);
   const output = call.options.value('-o', '--output');
   if (output) call.reader.writes(output);
+}
+
+/** The method that a header asks the server to take it for. */
+function overriding(headers: readonly Word[]): string | undefined {
+  for (const header of headers) {
+    const method = /^x-(?:http-)?method(?:-override)?:\s*(\w+)/i.exec(header.text)?.[1];
+    if (method) return method.toUpperCase();
+  }
+  return undefined;
 }
 
 function hostOf(url: string): string {

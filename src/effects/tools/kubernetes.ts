@@ -18,7 +18,7 @@ export const kubernetes: readonly Tool[] = [
       reads('logs', { has: '-f --follow', longRunning: true }),
       reads('get', { has: '-w --watch --watch-only', longRunning: true }),
       reads(
-        'get|describe|logs|top|explain|version|cluster-info|api-resources|api-versions|diff|wait|events|auth can-i|auth whoami|config view|config get-contexts|config current-context|config get-clusters|rollout status|rollout history|options|kustomize|completion|plugin list|certificate list|whoami|status|project|projects',
+        'get|describe|logs|top|explain|version|cluster-info|api-resources|api-versions|diff|wait|events|auth can-i delete|auth can-i|auth whoami|config view|config get-contexts|config current-context|config get-clusters|rollout status|rollout history|options|kustomize|completion|plugin list|certificate list|whoami|status|project|projects',
       ),
       changes(
         'config use-context|config set-context|config set-cluster|config set-credentials|config set|config rename-context|project|login',

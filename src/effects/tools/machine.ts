@@ -87,7 +87,9 @@ export const machine: readonly Tool[] = [
   {
     names: 'ip ifconfig route',
     read: (call) => {
-      const [group, verb, , ...command] = call.operands;
+      // Behind the name of a namespace all words are the command's, also those with a dash.
+      const [group, verb, place] = call.operands;
+      const command = place ? call.args.slice(call.args.indexOf(place) + 1) : [];
       if (call.options.has('-batch', '-b', '-force'))
         call.reader.add('unknown', 'runs commands of a file', call.span);
       if (!/^(netns|vrf)$/.test(group?.text ?? '') || verb?.text !== 'exec') return false;

@@ -63,6 +63,8 @@ const destroying =
   /\b(dropDatabase|drop|dropIndex|dropIndexes|dropUser|dropRole|deleteMany|deleteOne|remove|findOneAndDelete|findAndModify|shutdownServer|killOp|bulkWrite|renameCollection|stepDown|reconfig)\s*\(|["']?\$out\b|\b(dropDatabase|drop|shutdown|killOp|replSetStepDown)["']?\s*:/;
 const changing =
   /\b(insertOne|insertMany|insert|update|updateOne|updateMany|replaceOne|save|createIndex|createIndexes|createCollection|createUser|updateUser|createRole|grantRolesToUser|findOneAndUpdate|findOneAndReplace|setProfilingLevel|fsyncLock|fsyncUnlock|initiate|add|resync)\s*\(|["']?\$merge\b/;
+/** What an UPDATE without a WHERE is to SQL. */
+const everyDocument = /\.(updateMany|update)\s*\(\s*\{\s*\}\s*,/;
 const showing = new Set(
   'find findOne count countDocuments estimatedDocumentCount distinct aggregate explain stats serverStatus hostInfo getCollectionNames getCollectionInfos getCollection getSiblingDB getName getUsers getUser getRoles getIndexes indexes listDatabases currentOp status conf isMaster hello version print printjson pretty sort limit skip toArray forEach map filter join length hasNext next size itcount slice projection hint serverBuildInfo replicationInfo printReplicationInfo printSecondaryReplicationInfo validate dataSize storageSize totalIndexSize totalSize getMongo getDB adminCommand runCommand stringify keys entries ISODate ObjectId Date quit exit isCapped latencyStats buildInfo getProfilingStatus connectionStatus setReadPref readPref secondaryOk setSecondaryOk if for while function push concat toString'.split(
     ' ',
@@ -95,6 +97,8 @@ function readScript(call: Call, script: Word): undefined {
   const worst = destroying.exec(text);
   if (worst)
     return reader.add('destroys', `MongoDB: ${worst[0].replace(/[\s("':]/g, '')} in ${text}`, script);
+  if (everyDocument.test(text))
+    return reader.add('destroys', `MongoDB: changes every document: ${text}`, script);
   const change = changing.exec(text);
   if (change) return reader.add('changes', `MongoDB: ${text}`, script);
   const stranger = [...text.matchAll(/(\w+)\s*\(/g)].find(([, name]) => !showing.has(name!));

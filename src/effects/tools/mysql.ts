@@ -11,6 +11,7 @@ const connecting =
 export const mysql: readonly Tool[] = [
   {
     names: 'mysql mariadb',
+    abbreviates: true,
     valued: `${connecting} -e --execute -D --database --init-command --init-command-add --tee`,
     runs: '--pager',
     loads: '--plugin-dir',
@@ -18,6 +19,7 @@ export const mysql: readonly Tool[] = [
   },
   {
     names: 'mysqldump mariadb-dump mydumper',
+    abbreviates: true,
     valued: `${connecting} -r --result-file --where -w --ignore-table -B -o --outputdir -t -T --tab --max-allowed-packet`,
     read: (call) => {
       label(call, call.operands[0]);
@@ -31,6 +33,7 @@ export const mysql: readonly Tool[] = [
   },
   {
     names: 'mysqladmin mariadb-admin',
+    abbreviates: true,
     valued: connecting,
     rules: [
       reads('status|ping|version|variables|extended-status|processlist|proc|stat'),

@@ -10,11 +10,13 @@ const connecting = '-h --host -p --port -U --username --role --maintenance-db';
 export const postgres: readonly Tool[] = [
   {
     names: 'psql pgcli',
+    abbreviates: true,
     valued: `${connecting} -c --command -d --dbname -f --file -F --field-separator -L --log-file -o --output -P --pset -R --record-separator -T --table-attr -v --set --variable`,
     read: psql,
   },
   {
     names: 'pg_dump pg_dumpall',
+    abbreviates: true,
     valued: `${connecting} -d --dbname -f --file -F --format -j --jobs -n --schema -N --exclude-schema -t --table -T --exclude-table -E --encoding -S --superuser -Z --compress -e --extension --exclude-extension --exclude-table-data --lock-wait-timeout --section --snapshot -l --database --filter`,
     read: (call) => {
       if (call.options.has('--help', '-?', '--version', '-V'))
@@ -28,16 +30,19 @@ export const postgres: readonly Tool[] = [
   },
   {
     names: 'pg_restore',
+    abbreviates: true,
     valued: `${connecting} -d --dbname -f --file -F --format -I --index -j --jobs -L --use-list -n --schema -N --exclude-schema -P --function -S --superuser -t --table -T --trigger --section --filter`,
     read: restore,
   },
   {
     names: 'createdb',
+    abbreviates: true,
     valued: `${connecting} -D --tablespace -E --encoding -l --locale -O --owner -S --strategy -T --template --lc-collate --lc-ctype --locale-provider --icu-locale`,
     read: (call) => hitsDatabase(call, 'changes', 'creates the database'),
   },
   {
     names: 'dropdb',
+    abbreviates: true,
     valued: connecting,
     read: (call) => hitsDatabase(call, 'destroys', 'drops the database'),
   },

@@ -215,6 +215,7 @@ function render(call: Call): boolean {
     return true;
   }
   if (verb?.text === 'psql' || verb?.text === 'pgcli') {
+    if (separator < 0 && call.args.some((word) => word.text === '--help')) return false;
     call.reader.connect({ tool: 'render', ...(name && { service: name }) }, call.span);
     const sql = call.options.value('-c', '--command');
     if (sql) readSql(sql, call.reader, { span: call.span, database: { label: name } });

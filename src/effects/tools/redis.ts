@@ -133,7 +133,9 @@ function one(call: Call, words: readonly string[], known: boolean): undefined {
     call.reader.mark({ longRunning: true });
     return call.reader.add('reads', words.join(' '), call.span);
   }
-  const effect = pairs.get(pair) ?? commands.get(name);
+  // What expires now is gone.
+  const expired = /^p?expire(at)?$/.test(name) && /^(0|-\d+)$/.test(words[2] ?? '');
+  const effect = expired ? 'destroys' : (pairs.get(pair) ?? commands.get(name));
   const line =
     /^(auth|hello)$/.test(name) || pair === 'config set'
       ? `${name.toUpperCase()} ${words[1] && pair === 'config set' ? `${words[1]} ${words[2] ?? ''}` : ''}`.trim()

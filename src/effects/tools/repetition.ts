@@ -1,5 +1,5 @@
 import type { Call } from '../call.ts';
-import { type Word, wordOf } from '../word.ts';
+import { unescapeAnsi, type Word, wordOf } from '../word.ts';
 import { runsInput } from './shells.ts';
 import type { Tool } from './tool.ts';
 
@@ -9,16 +9,34 @@ function xargs(call: Call): undefined {
   const replace =
     options.value('-I', '--replace', '-J') ?? (options.has('-i') ? wordOf('{}', span) : undefined);
   const input = call.stdin?.kind === 'text' && call.stdin.text.known ? call.stdin.text : undefined;
-  // With a place for it, each line is one item.
-  const items = input?.text.split(replace ? '\n' : /\s+/).filter((item) => item.trim()) ?? [];
+  const items = input ? itemsOf(input.text, call, replace !== undefined) : [];
   const added =
     items.length > 0 && items.length <= 200
       ? items.map((item) => wordOf(item, span))
       : [wordOf('$items', span, false)];
-  const words = replace
-    ? operands.map((word) => substituted(word, replace.text, added))
-    : [...operands, ...added];
-  reader.command(words, { span, stdin: { kind: 'nothing' }, environment: call.environment, external: true });
+  const around = { span, stdin: { kind: 'nothing' }, environment: call.environment, external: true } as const;
+  if (replace)
+    return reader.command(
+      operands.map((word) => substituted(word, replace.text, added)),
+      around,
+    );
+  reader.command([...operands, ...added], around);
+  // It may start the command once for each few of them: `xargs -n 1 sh -c` takes each for a script.
+  const few = options.has('-n', '--max-args', '-L', '--max-lines', '-l', '-s', '--max-chars', '-x', '-P');
+  if (few) for (const item of added.slice(1)) reader.command([...operands, item], around);
+}
+
+/** The items that xargs makes of its input. After "xargs" of POSIX: blanks part them, quotes and backslashes keep. */
+function itemsOf(text: string, { options }: Call, lines: boolean): readonly string[] {
+  const delimiter = options.has('-0', '--null')
+    ? '\0'
+    : unescapeAnsi(options.value('-d', '--delimiter')?.text ?? (lines ? '\n' : ''));
+  const items = delimiter
+    ? text.split(delimiter)
+    : (text.match(/(?:'[^'\n]*'|"[^"\n]*"|\\[\s\S]|[^\s'"\\]|['"])+/g) ?? []).map((item) =>
+        item.replace(/'([^']*)'|"([^"]*)"|\\([\s\S])/g, '$1$2$3'),
+      );
+  return items.filter((item) => item.trim());
 }
 
 /** `{}` in a word becomes the item, where there is one only; else it stays something unknown. */

@@ -22,6 +22,7 @@ import { remote } from './remote.ts';
 import { repetition } from './repetition.ts';
 import { shells } from './shells.ts';
 import { sqlite } from './sqlite.ts';
+import { startersOfOthers } from './starter.ts';
 import { storage } from './storage.ts';
 import { system } from './system.ts';
 import { text } from './text.ts';
@@ -57,6 +58,7 @@ export const tables: readonly (readonly Tool[])[] = [
   builtins,
   shells,
   repetition,
+  startersOfOthers,
   wrappers,
 ];
 

@@ -19,6 +19,8 @@ export interface Tool {
   readonly switches?: string;
   readonly singleDash?: boolean;
   readonly stopAtOperand?: boolean;
+  /** Takes long options cut short, as getopt_long does: `--cle` for `--clean`. */
+  readonly abbreviates?: boolean;
   readonly rules?: readonly Rule[];
   /** Returns false to let the rules speak. */
   readonly read?: (call: Call) => boolean | undefined;
@@ -74,5 +76,13 @@ export function grammarOf(tool: Tool | undefined): Grammar {
     valued: new Set(`${tool?.valued ?? ''} ${tool?.runs ?? ''} ${tool?.loads ?? ''}`.split(' ')),
     singleDash: tool?.singleDash ?? false,
     stopAtOperand: tool?.stopAtOperand ?? false,
+    ...(tool?.abbreviates && { whole: longOptions(tool) }),
   };
+}
+
+/** Every long option that the table names. */
+function longOptions({ valued, switches, runs, loads, rules }: Tool): ReadonlySet<string> {
+  const asked = (rules ?? []).flatMap(({ has, lacks }) => [has, lacks]);
+  const names = [valued, switches, runs, loads, ...asked].flatMap((each) => each?.split(' ') ?? []);
+  return new Set(names.filter((name) => name.startsWith('--')));
 }

@@ -15,8 +15,8 @@ function assignments(words: readonly Word[], environment: ReadonlyMap<string, Wo
   return { words: words.slice(at), environment: set };
 }
 
-/** The rest of the words is the command; `skip` operands stand before it. */
-function through(skip = 0, alone = 'reads' as 'reads' | 'changes' | 'unknown', external = true) {
+/** Reads the rest of the words as the command; `skip` operands stand before it. `alone`: what it does without one. */
+export function through(skip = 0, alone = 'reads' as 'reads' | 'changes' | 'unknown', external = true) {
   return (call: Call) => {
     const { words, environment } = assignments(call.operands.slice(skip), call.environment);
     if (words.length === 0) return call.reader.add(alone, call.name, call.span);
@@ -103,7 +103,9 @@ export const wrappers: readonly Tool[] = [
     names: 'su runuser',
     valued: '-c --command -s --shell -g -G -u',
     read: (call) => {
-      if (call.name === 'runuser' && call.options.has('-u')) return through()(call);
+      // With -u the words are a command, whose options are its own.
+      if (call.name === 'runuser' && call.options.has('-u'))
+        return call.reader.command([wordOf('sudo', call.span), ...call.args], { ...call, external: true });
       return su(call);
     },
   },
@@ -120,13 +122,6 @@ export const wrappers: readonly Tool[] = [
       // A keyword of the shell: functions count behind it.
       return through(0, 'reads', false)(call);
     },
-  },
-  {
-    names:
-      'nohup setsid nice ionice chrt taskset stdbuf unbuffer busybox toybox caffeinate chronic builtin dbus-launch dbus-run-session xvfb-run fakeroot catchsegv torsocks proxychains proxychains4 cpulimit prlimit numactl setarch linux32 linux64 choom setpriv rlwrap firejail aa-exec systemd-inhibit entr valgrind multitime unshare',
-    valued: '-n --adjustment -c --class -p -i -o -e --input --output --error -t',
-    stopAtOperand: true,
-    read: (call) => through(['chrt', 'taskset'].includes(call.name) ? 1 : 0)(call),
   },
   {
     names: 'timeout gtimeout flock',
@@ -154,9 +149,9 @@ export const wrappers: readonly Tool[] = [
     },
   },
   {
-    names: 'nsenter systemd-run cgexec faketime start-stop-daemon sg logsave hyperfine run-one lxc-attach',
+    names: 'start-stop-daemon sg hyperfine',
     valued:
-      '-t --target -p --property -u --unit --uid --gid -E --setenv -g --slice --on-calendar --on-active -M --machine -H --host -d --chdir -a --startas -x --exec -n --name',
+      '-p --pidfile -u --user -g --group -c --chuid -d --chdir -r --chroot -a --startas -x --exec -n --name -k --umask -N --nicelevel -P --procsched -I --iosched -s --signal -R --retry -w --warmup --runs --prepare --cleanup --setup --export-json --export-markdown --export-csv -L --parameter-list --conclude',
     stopAtOperand: true,
     read: (call) => {
       for (const started of call.options.values('-x', '--exec', '-a', '--startas'))
@@ -164,10 +159,18 @@ export const wrappers: readonly Tool[] = [
       if (call.name === 'sg' || call.name === 'hyperfine')
         for (const word of call.operands)
           if (word.text !== '-c') call.reader.shell(word, { span: call.span });
-      if (call.options.has('-M', '--machine', '-H', '--host'))
-        call.reader.add('unknown', 'runs it on another machine', call.span);
-      const skip = /^(faketime|logsave|sg)$/.test(call.name) ? 1 : 0;
-      return through(skip, 'unknown')(call);
+      if (call.name === 'hyperfine')
+        for (const text of call.options.values(
+          '-p',
+          '--prepare',
+          '-c',
+          '--cleanup',
+          '-s',
+          '--setup',
+          '--conclude',
+        ))
+          call.reader.shell(text, { span: call.span });
+      return through(call.name === 'sg' ? 1 : 0, 'unknown')(call);
     },
   },
   { names: 'coproc', stopAtOperand: true, read: through(0, 'reads', false) },
@@ -184,7 +187,6 @@ export const wrappers: readonly Tool[] = [
       return call.reader.add('unknown', 'opens a recorded shell', call.span);
     },
   },
-  { names: 'retry', valued: '-t -d --times --delay', stopAtOperand: true, read: through() },
   {
     names:
       'dotenv with-env aws-vault op doppler chamber infisical teller saml2aws direnv envchain sops vault-env dotenvx',
