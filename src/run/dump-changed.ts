@@ -51,7 +51,7 @@ function hits(
   path: string,
   values: Readonly<Record<string, string>>,
 ): boolean {
-  if (hits?.kind !== 'path') return false;
+  if (hits?.kind !== 'path' && hits?.kind !== 'bucket') return false;
   const name = filled(hits.name, values);
   return names(name, path) || (effect === 'destroys' && isFolderOf(name, path));
 }

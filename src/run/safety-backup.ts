@@ -6,6 +6,7 @@ import { otherServers, pointsOf } from './elsewhere.ts';
 import { knownValues } from './known-values.ts';
 import { packedDump, pipelines, trailerCheck, trailerRead } from './plain-dump.ts';
 import { planned, plannedParts } from './plan.ts';
+import { reportedBackup } from './reported-backup.ts';
 import { type SimpleCommand, simpleCommands } from './simple-command.ts';
 import type { Attempt, RunState } from './state.ts';
 
@@ -20,13 +21,15 @@ export type SafetyBackup = 'none' | 'unverified' | 'verified';
  * What is made of a part of the database, or of another one, is `unverified` at best.
  */
 export function safetyBackup(state: RunState): SafetyBackup {
-  const found = [reportedBackup(state), statusOf(plainBackups(state).files)];
+  const found = [reportedBackup(state).is, statusOf(plainBackups(state).files)];
   if (found.includes('verified')) return 'verified';
   return found.includes('unverified') ? 'unverified' : 'none';
 }
 
-/** Why a dump of this run does not count, in words; undefined where nothing is known against one. */
+/** Why a backup of this run does not count, in words; undefined where nothing is known against one. */
 export function safetyBackupFault(state: RunState): string | undefined {
+  const reported = reportedBackup(state);
+  if (reported.is === 'unverified') return reported.why;
   const { files, unproven } = plainBackups(state);
   for (const [file, dumped] of files)
     if (dumped.is === 'changed') return `${file} was changed after it was read to its end: ${dumped.by}`;
@@ -37,28 +40,6 @@ export function safetyBackupFault(state: RunState): string | undefined {
         ? `nothing has read ${file} and found its last line there: ${trailerCheck(file)}`
         : `nothing has read ${file} to its end: pg_restore --file=/dev/null ${file}`;
   return unproven;
-}
-
-function reportedBackup(state: RunState): SafetyBackup {
-  const database = state.started.target?.database;
-  // What was only seen in a command's text is judged by that text, below.
-  const reported = state.backups.filter(({ seen }) => !seen);
-  const made = reported.filter(({ action }) => action === 'created');
-  const verified = made
-    .filter((backup) => !database || !backup.database || backup.database === database)
-    .some((backup) => {
-      // The newest word on the same file counts: damage may be found after it was verified once.
-      const words = reported.filter(
-        ({ name, location, sha256, verified }) =>
-          name === backup.name &&
-          location === backup.location &&
-          verified !== undefined &&
-          (!sha256 || !backup.sha256 || sha256 === backup.sha256),
-      );
-      return words.at(-1)?.verified === true;
-    });
-  if (verified) return 'verified';
-  return made.length > 0 ? 'unverified' : 'none';
 }
 
 /** A file that a dump went to: `part` where it does not hold the target's whole database for certain. */

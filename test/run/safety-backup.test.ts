@@ -367,3 +367,60 @@ test.each([
   expect(fault).not.toContain('pg_restore');
   expect(fault).toContain(`tail -n 5 plain.sql | ${complete}`);
 });
+
+function afterVerified(command: string, location = '/b/members-1.dump') {
+  const run = new PaperRun(procedureOf(`# R\n\n## 1. Tidy up\n\n\`\`\`bash\n${command}\n\`\`\`\n`), {
+    mode: 'drill',
+    target: targetIn('sandbox'),
+  });
+  const backup = { name: 'members-1', location, database: 'members', sha256: 'a'.repeat(64) };
+  run.record(
+    { type: 'backup-reported', backup: { ...backup, action: 'created' } },
+    { type: 'backup-reported', backup: { ...backup, action: 'verified', verified: true } },
+  );
+  run.send({ type: 'next' });
+  const at = here(run.state);
+  if (at.kind !== 'part') throw new Error('no command');
+  run.record({
+    type: 'command-started',
+    command: at.part.id,
+    attempt: 1,
+    text: command,
+    effect: 'destroys',
+    interactive: false,
+    output: '001.log',
+  });
+  run.finish();
+  return { run, backup };
+}
+
+test.each([
+  ['rm /b/members-1.dump'],
+  ['rm -rf /b'],
+  ['mv /b/members-1.dump /c/'],
+  ['cd /b && rm members-1.dump'],
+  ['find /b -name "*.dump" -delete'],
+  ['aws s3 rm s3://store/db/members-1.dump', 's3://store/db/members-1.dump'],
+  ['aws s3 rm s3://store/db --recursive', 's3://store/db/members-1.dump'],
+  ['aws s3 rb s3://store --force', 's3://store/db/members-1.dump'],
+])('%s takes the proof from a backup that was reported', (command, location?: string) => {
+  const { run, backup } = afterVerified(command, location);
+  expect(safetyBackup(run.state)).toBe('unverified');
+  expect(safetyBackupFault(run.state)).toMatch(/^members-1 may have been changed after it was verified: /);
+  run.record({ type: 'backup-reported', backup: { ...backup, action: 'verified', verified: true } });
+  expect(safetyBackup(run.state)).toBe('verified');
+});
+
+test.each(['ls -l /b', 'cp /b/members-1.dump /c/', 'rm -rf /tmp/x', 'drillbook backup verify members-1'])(
+  '%s leaves a reported backup its proof',
+  (command) => expect(safetyBackup(afterVerified(command).run.state)).toBe('verified'),
+);
+
+test('a reported backup that nobody verified says how to verify it, and one of another database says so', () => {
+  const run = new PaperRun(procedureOf('# R\n\n## 1. Safety backup\n\n```bash\ntrue\n```\n'));
+  const backup = { name: 'members-1', location: '/b/members-1.dump', action: 'created' } as const;
+  run.record({ type: 'backup-reported', backup: { ...backup, database: 'postgres' } });
+  expect(safetyBackupFault(run.state)).toBe('members-1 is a backup of the database postgres, not of members');
+  run.record({ type: 'backup-reported', backup });
+  expect(safetyBackupFault(run.state)).toMatch(/drillbook backup verify members-1$/);
+});
