@@ -1,4 +1,4 @@
-import type { RootContent } from 'mdast';
+import type { ListItem, RootContent } from 'mdast';
 import { plainText } from './wording.ts';
 
 /** True for the word "or" that stands between two blocks. */
@@ -35,6 +35,16 @@ export function announcesWays(nodes: readonly RootContent[]): boolean {
   const ways =
     /\b(?:two|three|four|several|following|multiple|different|various|these)\b[^.:]{0,40}\b(?:options|ways|methods|approaches|alternatives|possibilities|strategies)\b(?! (?:is|was))/i;
   return nodes.some((node) => node.type === 'paragraph' && ways.test(plainText(node)));
+}
+
+/** "3. Or use the method below": an item that is no step, it says that there is another way. */
+export function pointsElsewhere(item: ListItem): boolean {
+  return (
+    item.children.length === 1 &&
+    /^(?:or|alternatively)\b[^.]{1,80}\b(?:below|above|option \w+|section)\W*$/i.test(
+      plainText(item.children[0]),
+    )
+  );
 }
 
 /** True where an ordered list further on, before any label, goes on with the number. */

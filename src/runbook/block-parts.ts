@@ -7,7 +7,7 @@ import { choiceTitle } from './option-title.ts';
 import type { Part, PartOption } from './part.ts';
 import { opensClient } from './prompt.ts';
 import { firstWords, type Segment, segmentsOf, waysEnd } from './segment.ts';
-import { slug } from './wording.ts';
+import { shorten, slug } from './wording.ts';
 import { pieceSpan } from './workshop.ts';
 
 /** The parts that a block gives by the way it was read. */
@@ -40,8 +40,20 @@ export function blockParts(bench: Bench, reading: BlockReading): readonly Part[]
           markdown: bench.shop.source.text.slice(block.range.start, block.range.end),
           range: block.range,
         },
+        ...(reading.foreign ? [inForeignShell(bench, reading, reading.foreign)] : []),
       ];
   }
+}
+
+/** What bash cannot run is shown whole, and done by hand where it belongs. */
+function inForeignShell(bench: Bench, { block, excerpt }: BlockReading, shell: string): Part {
+  const lines = excerpt.lines
+    .map((line) => line.text.replace(/^\s*(?:PS )?[A-Z]:\\[^>]{0,200}>/, '').trim())
+    .filter((text) => text !== '');
+  const more =
+    lines.length > 1 ? ` (and ${lines.length - 1} more ${lines.length === 2 ? 'line' : 'lines'})` : '';
+  const text = `In ${shell}: ${shorten(lines[0] ?? '', 120)}${more}`;
+  return { kind: 'manual', id: bench.name('manual'), text, range: block.range };
 }
 
 /** Keeps what a guessed block would give if it were read the other way. Its ids are its own: they move no others. */

@@ -1,7 +1,6 @@
 import type { BlockPiece } from './block-piece.ts';
-import { strip } from './client-session.ts';
 import { commandSign } from './doing-words.ts';
-import { cut, type Excerpt, type ExcerptLine, excerptOf } from './excerpt.ts';
+import { cut, type Excerpt, type ExcerptLine, excerptOf, strip } from './excerpt.ts';
 import { plainPieces, samples, trimBlank } from './plain-pieces.ts';
 import { opensClient, type Prompt, promptOf, readsLikeProse } from './prompt.ts';
 import { mixedPieces, promptedPieces, promptsOf } from './prompted-pieces.ts';

@@ -7,6 +7,7 @@ import { startsSql } from './doing-words.ts';
 import { type Excerpt, type ExcerptLine, excerptOf } from './excerpt.ts';
 import type { Guess } from './guess.ts';
 import { type Info, readInfo } from './info.ts';
+import { preformattedLines } from './preformatted.ts';
 import type { Source } from './source.ts';
 
 /** A block with what was found in it. */
@@ -17,6 +18,8 @@ export interface BlockReading {
   readonly pieces: readonly BlockPiece[];
   /** The file that the block belongs into, for the role `file`. */
   readonly fileName?: string;
+  /** The shell that it is for, where bash cannot run it: done by hand. */
+  readonly foreign?: string;
 }
 
 /** Reads one code block. `number` counts the blocks of the document from 1. */
@@ -54,7 +57,14 @@ export function readBlock(code: Code, source: Source, number: number, around: Su
           : verdict.sql
             ? sqlPieces(excerpt)
             : shellPieces(excerpt);
-  return { block, info, excerpt, pieces, ...(verdict.fileName && { fileName: verdict.fileName }) };
+  return {
+    block,
+    info,
+    excerpt,
+    pieces,
+    ...(verdict.fileName && { fileName: verdict.fileName }),
+    ...(verdict.foreign && { foreign: verdict.foreign }),
+  };
 }
 
 /** A tag that slipped below its fence: an untagged block whose first line is nothing but the name of a language. */
@@ -94,6 +104,14 @@ function excerptOfCode(code: Code, source: Source) {
   const first = source.lineAt(start);
   const last = source.lineAt(Math.max(start, end - 1));
   const fence = /^(`{3,}|~{3,})/.exec(source.text.slice(start, start + 200))?.[1];
+  const written = preformattedLines(code);
+  if (written) {
+    const lines = written.map(({ text, index, from, whole, places }): ExcerptLine => {
+      const base = Math.max(0, source.line(first + index).end - whole.length);
+      return { text, at: base + from, ...(places && { places: places.map((place) => base + place) }) };
+    });
+    return { excerpt: excerptOf(lines), closed: true, range: source.range(start, end) };
+  }
   const values = code.value === '' ? [] : code.value.split(/\r\n|\n|\r/);
   const lines = values.map((text, index): ExcerptLine => {
     const number = first + (fence ? 1 : 0) + index;

@@ -20,6 +20,7 @@ import {
 } from './block-tags.ts';
 import { commandSign, startsSql } from './doing-words.ts';
 import type { Excerpt } from './excerpt.ts';
+import { foreignShell } from './foreign-shell.ts';
 import type { Guess } from './guess.ts';
 import type { Info } from './info.ts';
 import { innerLines } from './inner-lines.ts';
@@ -47,6 +48,8 @@ export interface Verdict {
   /** Only the first line is typed; what follows was printed. */
   readonly echoed?: boolean;
   readonly fileName?: string;
+  /** The shell that it is for, which is none that can run here. */
+  readonly foreign?: string;
 }
 
 /** Judges what a block is: by what its author says, the words before it, its tag, and its lines. */
@@ -54,14 +57,12 @@ export function roleOf(info: Info, excerpt: Excerpt, around: Surroundings): Verd
   const verdict = roleByLines(info, excerpt, around);
   const shown = info.role ? undefined : shownOnly(around.before);
   if (!shown) return verdict;
-  const forbidden = shown === 'said not to be run';
   const lines = excerpt.lines
     .map((line) => line.text)
     .filter((line) => line.trim() !== '')
     .slice(0, 400);
+  if (verdict.foreign) return { role: 'sample', reason: `the words before it: ${shown}` };
   if (verdict.role === 'commands') {
-    // Announced output that shows the prompt again says itself what was typed.
-    if (isPrompted(lines) && !forbidden) return verdict;
     return {
       role: 'sample',
       reason: `the words before it: ${shown}`,
@@ -106,6 +107,8 @@ function roleByLines(info: Info, excerpt: Excerpt, around: Surroundings): Verdic
       ...(info.role === 'file' && { fileName: fileName ?? 'file' }),
     };
   if (sample.length === 0) return { role: 'code', reason: 'it is empty' };
+  const foreign = foreignShell(tag, sample);
+  if (foreign) return { role: 'code', reason: `it is for ${foreign}, not for bash`, foreign };
   const announced = announcesOutput(around.before);
   if (shellTags.has(tag) || sessionTags.has(tag))
     return shellRole(tag, sample, prompted, announced, around, fileName);
@@ -118,7 +121,7 @@ function roleByLines(info: Info, excerpt: Excerpt, around: Surroundings): Verdic
     /^\s*(?:import|from|def|class|print|with|return|const|let|var|export\s+const|\w+\s*=\s|[@[{}<])/;
   if (
     !isConfiguration(tag) &&
-    !/^(json|ya?ml|mermaid|promql|powershell|ps1|bat|cmd)/.test(tag) &&
+    !/^(json|ya?ml|mermaid|promql)/.test(tag) &&
     signs.length > 0 &&
     !signs.some((line) => python.test(line)) &&
     signs.every((line) => commandSign(line) || /^\s+-|\\$/.test(line))

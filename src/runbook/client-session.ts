@@ -1,5 +1,5 @@
 import { startsSql } from './doing-words.ts';
-import { type Excerpt, type ExcerptLine, excerptOf } from './excerpt.ts';
+import { type Excerpt, type ExcerptLine, excerptOf, strip } from './excerpt.ts';
 import type { Client, Prompt } from './prompt.ts';
 
 /** What is told of a command that is fed by the lines behind it. */
@@ -76,9 +76,4 @@ export function clientLines(
     }
   }
   return out;
-}
-
-/** A line without its first characters. */
-export function strip(line: ExcerptLine, by: number): ExcerptLine {
-  return { text: line.text.slice(by), at: line.at < 0 ? -1 : line.at + by };
 }

@@ -3,6 +3,7 @@ import { type BlockReading, readBlock } from './block-reading.ts';
 import { contactsIn, scatteredContacts } from './contact-reading.ts';
 import { withEarlierSettings } from './earlier-setting.ts';
 import type { Excerpt } from './excerpt.ts';
+import type { Trouble } from './front-matter.ts';
 import { readAttributes } from './info.ts';
 import { placesIn } from './input-reading.ts';
 import { readMarkdown } from './markdown.ts';
@@ -51,6 +52,7 @@ export function compile(text: string): Runbook {
     withEstimate(makeProcedure(draft, shop, title), reading.estimates),
   );
   const procedures = withEarlierSettings(made, placesIn(source, shop.excerpts));
+  const switchable = new Set(procedures.flatMap(({ guesses }) => (guesses ?? []).map(({ block }) => block)));
   const blocks = [...readings.values()].map((one) => one.block).sort((a, b) => a.range.start - b.range.start);
   return {
     schema: 1,
@@ -73,12 +75,18 @@ export function compile(text: string): Runbook {
     doubts: [
       ...troubles.map(({ what, start, end }) => ({ what, range: source.range(start, end) })),
       ...(reading.trouble
-        ? [{ what: reading.trouble, range: source.range(startOf(nodes[0]!), endOf(nodes[0]!)) }]
+        ? [frontMatterDoubt(reading.trouble, source, startOf(nodes[0]!), endOf(nodes[0]!))]
         : []),
       ...mojibakeDoubt(text, source),
-      ...[...readings.values()].flatMap((one) => blockDoubts(one, source)),
+      ...[...readings.values()].flatMap((one) => blockDoubts(one, source, switchable)),
     ],
   };
+}
+
+/** At the line of the front matter that could not be read; its own first line are the three dashes. */
+function frontMatterDoubt({ what, line }: Trouble, source: Source, start: number, end: number): Doubt {
+  const at = source.line(source.lineAt(start) + line);
+  return { what, range: at.end <= end ? source.range(at.start, at.end) : source.range(start, end) };
 }
 
 /** A contact that stands in a contacts section is found there and by its wording. */
@@ -205,16 +213,30 @@ function mojibakeDoubt(text: string, source: Source): readonly Doubt[] {
   ];
 }
 
-function blockDoubts({ block, info, pieces }: BlockReading, source: Source): readonly Doubt[] {
+function blockDoubts(
+  { block, info, pieces, foreign }: BlockReading,
+  source: Source,
+  switchable: ReadonlySet<string>,
+): readonly Doubt[] {
   const out: Doubt[] = [];
   if (!block.closed)
     out.push({
       what: `this code block is never closed: everything up to line ${source.lineAt(Math.max(block.range.start, block.range.end - 1))} was taken for code`,
       range: block.range,
     });
+  // Where no step shows it, a run cannot offer the other reading.
+  const settle =
+    block.guess?.reason === 'announced as output' && !switchable.has(block.id)
+      ? ', and stands in no step: {role=commands} behind its fence makes it one'
+      : '';
   if (block.guess)
     out.push({
-      what: `read as ${block.role}: ${block.guess.reason}; it may be ${block.guess.otherwise}`,
+      what: `read as ${block.role}: ${block.guess.reason}; it may be ${block.guess.otherwise}${settle}`,
+      range: block.range,
+    });
+  if (foreign)
+    out.push({
+      what: `not for bash: this block is for ${foreign}; it is shown at its step and done by hand`,
       range: block.range,
     });
   for (const unknown of info.unknown)

@@ -1,14 +1,22 @@
-import type { List, RootContent } from 'mdast';
-import { announcesDoing, announcesWays, continues, isOr, lastWords } from './announcement.ts';
-import { isDoing, isDoingList, startsWithCommand } from './doing.ts';
+import type { Code, List, RootContent } from 'mdast';
+import {
+  announcesDoing,
+  announcesWays,
+  continues,
+  isOr,
+  lastWords,
+  pointsElsewhere,
+} from './announcement.ts';
+import { innerSteps, isDoing, isDoingBlock, isDoingList, mayBeTyped, startsWithCommand } from './doing.ts';
 import type { Draft, Drafted, DraftStep } from './draft.ts';
 import { choiceOfSteps, joinChoice, labelledChoice } from './draft-choice.ts';
-import { checkOnly, itemStep } from './item-step.ts';
+import { checkOnly, stepsOfItem } from './item-step.ts';
 import { isPureLabel, labelOf } from './label.ts';
 import { numberedSteps } from './numbered-comments.ts';
 import { endOf, startOf } from './section.ts';
 import { isReferenceTitle, readTitle } from './section-title.ts';
 import { isTabs, tabsOf } from './tab-draft.ts';
+import { rowSteps } from './table-steps.ts';
 import { asksToDo, plainText, shorten } from './wording.ts';
 import { holdsBlock, type Workshop } from './workshop.ts';
 
@@ -58,8 +66,9 @@ class Drafting {
     }
     this.settle();
     const lead = this.firstLead ?? [];
-    if (this.items.length > 0 || !lead.some(startsWithCommand)) return { items: this.items, lead };
-    // Commands that only stand in sentences: they are offered in one step.
+    const offers = (node: RootContent) => startsWithCommand(node) || mayBeTyped(node, this.shop, this.title);
+    if (this.items.length > 0 || !lead.some(offers)) return { items: this.items, lead };
+    // Commands that only stand in sentences, or only in what is announced: they are offered in one step.
     const title = readTitle(this.title).title || 'Commands';
     const end = endOf(lead[lead.length - 1]!);
     return {
@@ -102,13 +111,20 @@ class Drafting {
       case 'code':
         this.takeCode(node);
         return;
-      case 'blockquote':
-      case 'html':
-        if (isDoing(node, this.shop, this.title)) {
-          this.takeDoing(node);
+      case 'table': {
+        const rows = isDoing(node, this.shop, this.title) ? rowSteps(node) : undefined;
+        if (rows) {
+          this.place(this.lead.splice(0));
+          this.items.push(...rows);
+          this.open = undefined;
           return;
         }
-        this.takeWords(node);
+        this.takeWordsOrDoing(node);
+        return;
+      }
+      case 'blockquote':
+      case 'html':
+        this.takeWordsOrDoing(node);
         return;
       case 'thematicBreak':
         if (this.next === undefined) this.open = undefined;
@@ -128,6 +144,11 @@ class Drafting {
     else this.lead.push(node);
   }
 
+  private takeWordsOrDoing(node: RootContent): void {
+    if (isDoing(node, this.shop, this.title)) this.takeDoing(node);
+    else this.takeWords(node);
+  }
+
   private takeList(list: List, ahead: readonly RootContent[]): void {
     if (list.children.length > 0 && isTabs(list, this.shop)) {
       this.takeTabs(list, ahead);
@@ -144,7 +165,10 @@ class Drafting {
       goesOn ||
       follows ||
       (ordered && ((isDoingList(list, this.shop) && !isReferenceTitle(this.title)) || blocks > 0)) ||
-      (blocks >= 2 && blocks * 2 >= list.children.length);
+      (blocks >= 2 && blocks * 2 >= list.children.length) ||
+      (!ordered &&
+        list.children.some((item) => innerSteps(item, this.shop)) &&
+        isDoing(list, this.shop, this.title));
     if (steps && !(this.label && /prerequisites?|before you/i.test(this.label.name) && blocks === 0)) {
       const lead = this.lead;
       this.lead = [];
@@ -155,17 +179,15 @@ class Drafting {
         if (ordered && announcesWays(lead)) this.ways = this.items.length;
       }
       list.children.forEach((item, index) => {
-        const step = itemStep(
-          item.children as RootContent[],
-          ordered ? String(start + index) : undefined,
-          startOf(item as unknown as RootContent),
-          endOf(item as unknown as RootContent),
-          item.checked,
-        );
+        if (index > 0 && this.open && pointsElsewhere(item)) {
+          for (const node of item.children) this.add(this.open, node);
+          return;
+        }
+        const own = stepsOfItem(item, ordered ? String(start + index) : undefined, this.shop);
         if (item.checked !== null && item.checked !== undefined)
-          step.materials.unshift(checkOnly(list, index));
-        this.items.push(step);
-        this.open = step;
+          own[0]!.materials.unshift(checkOnly(list, index));
+        this.items.push(...own);
+        this.open = own[own.length - 1];
       });
       // A list of one, or one that goes on later, is interrupted by what belongs to its last item.
       this.next =
@@ -214,9 +236,9 @@ class Drafting {
     } else for (const node of found) this.take(node, ahead);
   }
 
-  private takeCode(node: RootContent): void {
+  private takeCode(node: Code): void {
     const reading = this.shop.readings.get(node);
-    const doing = reading?.block.role === 'commands' || reading?.block.role === 'file';
+    const doing = isDoingBlock(node, this.shop);
     const last = this.items[this.items.length - 1];
     if (this.open && (this.next !== undefined || (this.label && !this.label.neutral && this.label.used))) {
       this.add(this.open, node);

@@ -2,6 +2,8 @@
 export interface ExcerptLine {
   readonly text: string;
   readonly at: number;
+  /** Where each of its characters stands, and where the line ends: only where the source writes some as entities. */
+  readonly places?: readonly number[];
 }
 
 /**
@@ -25,6 +27,15 @@ export function excerptOf(lines: readonly ExcerptLine[]): Excerpt {
   return { text: lines.map((line) => line.text).join('\n'), lines, starts };
 }
 
+/** A line without its first characters: a prompt, the sign of a comment. */
+export function strip(line: ExcerptLine, length: number): ExcerptLine {
+  return {
+    text: line.text.slice(length),
+    at: line.at < 0 ? -1 : within(line, length),
+    ...(line.places && { places: line.places.slice(length) }),
+  };
+}
+
 /** Index of the line that holds an offset of the excerpt. */
 export function lineOf(excerpt: Excerpt, offset: number): number {
   let low = 0;
@@ -42,7 +53,11 @@ export function placeOf(excerpt: Excerpt, offset: number): number | undefined {
   const index = lineOf(excerpt, offset);
   const line = excerpt.lines[index];
   if (!line || line.at < 0) return undefined;
-  return line.at + Math.min(offset - excerpt.starts[index]!, line.text.length);
+  return within(line, Math.min(offset - excerpt.starts[index]!, line.text.length));
+}
+
+function within(line: ExcerptLine, offset: number): number {
+  return line.places?.[offset] ?? line.at + offset;
 }
 
 /** A part of an excerpt, itself an excerpt. */
@@ -56,7 +71,11 @@ export function cut(excerpt: Excerpt, start: number, end: number): Excerpt {
     const base = excerpt.starts[index]!;
     const from = Math.max(0, start - base);
     const to = Math.min(line.text.length, end - base);
-    lines.push({ text: line.text.slice(from, to), at: line.at < 0 ? -1 : line.at + from });
+    lines.push({
+      text: line.text.slice(from, to),
+      at: line.at < 0 ? -1 : within(line, from),
+      ...(line.places && { places: line.places.slice(from, to + 1) }),
+    });
   }
   return excerptOf(lines);
 }
@@ -67,5 +86,5 @@ export function spanOf(excerpt: Excerpt): { readonly start: number; readonly end
   const first = there[0];
   const last = there[there.length - 1];
   if (!first || !last) return undefined;
-  return { start: first.at, end: last.at + last.text.length };
+  return { start: first.at, end: within(last, last.text.length) };
 }

@@ -6,6 +6,7 @@ import { frontmatter } from 'micromark-extension-frontmatter';
 import { gfm } from 'micromark-extension-gfm';
 import { cutPieces, isTooTangled } from './pieces.ts';
 import { readPlainly } from './plain-reading.ts';
+import { preformattedAsCode } from './preformatted.ts';
 import { restoreCode, tabsAsLists } from './tab-lists.ts';
 
 /** Top-level nodes of a document, with offsets into its text, and what had to be read in a plainer way. */
@@ -53,6 +54,7 @@ export function readMarkdown(text: string): Reading {
       });
     }
   }
+  if (/<pre\b/i.test(written)) preformattedAsCode(nodes);
   if (body !== written) for (const node of nodes) restoreCode(node, text, base ? `\ufeff${body}` : body);
   return { nodes, troubles };
 }

@@ -1,9 +1,10 @@
-import type { RootContent } from 'mdast';
-import { parse } from 'yaml';
+import type { Paragraph, PhrasingContent, RootContent } from 'mdast';
 import type { Estimate } from './estimate.ts';
 import { readEstimate } from './estimate-reading.ts';
+import { readFrontMatter, type Trouble } from './front-matter.ts';
 import { keyedLines, labelOf } from './label.ts';
 import type { Meta } from './meta.ts';
+import { mendMojibake } from './mojibake.ts';
 import { plainText } from './wording.ts';
 
 const keys: readonly (readonly [
@@ -27,7 +28,7 @@ export interface MetaReading {
   readonly title?: string;
   /** `Backup: 5–10 minutes` below "Estimated time". */
   readonly estimates: readonly { readonly name: string; readonly estimate: Estimate }[];
-  readonly trouble?: string;
+  readonly trouble?: Trouble;
 }
 
 /**
@@ -40,7 +41,7 @@ export function readMeta(
   all: readonly RootContent[],
 ): MetaReading {
   const fields: Record<string, string> = Object.create(null);
-  let trouble: string | undefined;
+  let trouble: Trouble | undefined;
   const set = (key: string, value: string) => {
     const clean = key.replace(/^[^\p{L}]+/u, '').trim();
     if (clean !== '' && value !== '' && fields[clean] === undefined && clean !== '__proto__')
@@ -48,9 +49,9 @@ export function readMeta(
   };
   for (const node of all.slice(0, 1)) {
     if (node.type === 'yaml') {
-      const read = frontMatter(node.value);
-      if (read === undefined) trouble = 'the front matter is not valid YAML';
-      for (const [key, value] of read ?? []) set(key, value);
+      const read = readFrontMatter(node.value);
+      trouble = read.trouble;
+      for (const [key, value] of read.fields) set(key, value);
     } else if ((node.type as string) === 'toml' && 'value' in node)
       for (const [, key, value] of String(node.value).matchAll(/^\s*([\w.-]+)\s*=\s*"?(.*?)"?\s*$/gm))
         set(key!, value!);
@@ -81,26 +82,43 @@ export function readMeta(
 }
 
 function keyed(node: RootContent): readonly { readonly key: string; readonly value: string }[] {
-  if (node.type === 'paragraph') return keyedLines(node);
+  if (node.type === 'paragraph') {
+    const lines = keyedLines(node);
+    return lines.length > 0 && !lines.some(({ value }) => value.includes('|')) ? lines : keyedCells(node);
+  }
   if (node.type === 'blockquote')
-    return node.children.flatMap((child) => (child.type === 'paragraph' ? keyedLines(child) : []));
+    return node.children.flatMap((child) => (child.type === 'paragraph' ? keyed(child) : []));
   return [];
 }
 
-function frontMatter(text: string): readonly (readonly [string, string])[] | undefined {
-  if (text.length > 50_000) return undefined;
-  try {
-    // Few aliases: a document must not be able to blow up by referring to itself.
-    const value: unknown = parse(text, { maxAliasCount: 20 });
-    if (value === null || value === undefined) return [];
-    if (typeof value !== 'object' || Array.isArray(value)) return undefined;
-    return Object.entries(value).map(([key, one]) => [
-      key,
-      one instanceof Date ? one.toISOString() : typeof one === 'object' ? JSON.stringify(one) : String(one),
-    ]);
-  } catch {
-    return undefined;
-  }
+/**
+ * "Severity: P1 | Owner: data team", or such pairs a line each, without mark-up: all of the paragraph must be pairs, and
+ * one of them known, since sentences have colons too.
+ */
+function keyedCells(node: Paragraph): readonly { readonly key: string; readonly value: string }[] {
+  const text = written(node);
+  if (text.length > 1000) return [];
+  const cells = text
+    .split(/\s+[|·•]\s+|\s*[\r\n]+\s*/)
+    .map((cell) =>
+      /^([\p{L}][\p{L}\p{N} _-]{1,30}?)\s*:\s+(\S.{0,200})$/u.exec(cell.replace(/^\s*\||\|\s*$/g, '').trim()),
+    );
+  const found = cells.flatMap((cell) => (cell ? [{ key: cell[1]!, value: cell[2]!.trim() }] : []));
+  const known = found.some(({ key }) => keys.some(([, pattern]) => pattern.test(key)));
+  return found.length === cells.length && found.length > 0 && known ? found : [];
+}
+
+/** The words of a paragraph with its line ends. */
+function written(node: Paragraph): string {
+  const of = (child: PhrasingContent): string =>
+    child.type === 'break'
+      ? '\n'
+      : 'value' in child
+        ? child.value
+        : 'children' in child
+          ? child.children.map(of).join('')
+          : '';
+  return mendMojibake(node.children.map(of).join(''));
 }
 
 /** "**Estimated time:**" above a list of `name: time`. */

@@ -1,3 +1,5 @@
+import type { RootContent } from 'mdast';
+import { isOr } from './announcement.ts';
 import { asksForSomething, byHand } from './asking-step.ts';
 import { Bench } from './bench.ts';
 import { blockParts, keepOther, pieceParts } from './block-parts.ts';
@@ -6,7 +8,15 @@ import { listParts } from './list-parts.ts';
 import { choiceTitle, type OptionSign, optionSign, plainOption, sameChoice } from './option-title.ts';
 import type { Part, PartOption } from './part.ts';
 import { isBareCommand } from './prompt.ts';
-import { askedParts, bareCommand, commandTexts, inlineCommands, withoutMentions } from './sentence-parts.ts';
+import { isWeighed } from './section-kind.ts';
+import {
+  askedParts,
+  bareCommand,
+  commandTexts,
+  inlineCommands,
+  rowCommands,
+  withoutMentions,
+} from './sentence-parts.ts';
 import { asksToDo, plainText, shorten, slug } from './wording.ts';
 import { holdsBlock, type Material, type Workshop } from './workshop.ts';
 
@@ -82,6 +92,8 @@ function onePart(bench: Bench, material: Material, before: string): readonly Par
       const inside = bench.shop.insideHtml.get(material) ?? [];
       return [bench.prose(material), ...inside.flatMap((reading) => blockParts(bench, reading))];
     }
+    case 'table':
+      return [bench.prose(material), ...rowCommands(bench, material)];
     case 'thematicBreak':
     case 'definition':
     case 'yaml':
@@ -101,7 +113,7 @@ function eitherOr(
   let end = from + 1;
   while (
     isWay(bench, ways[ways.length - 1]!) &&
-    isOr(materials[end]) &&
+    saysOr(materials[end]) &&
     materials[end + 1] &&
     isWay(bench, materials[end + 1]!)
   ) {
@@ -145,7 +157,7 @@ function labelledChoice(
   const starts: { index: number; title: string; sign: OptionSign }[] = [];
   const plain = plainOffer(bench, materials, from);
   const opening = plain?.title ?? titleOf(materials[from]!);
-  if (opening === undefined || !(plain ?? optionSign(opening))) return undefined;
+  if (opening === undefined || !(plain ?? signOf(materials, from, opening))) return undefined;
   const limit = Math.min(materials.length, from + 300);
   let end = limit;
   const depth = headingDepth(materials[from]!);
@@ -162,7 +174,7 @@ function labelledChoice(
       }
       continue;
     }
-    const sign = offer?.sign ?? optionSign(title);
+    const sign = offer?.sign ?? signOf(materials, at, title);
     if (sign && (!starts[0] || sameChoice(starts[0].sign, sign))) {
       starts.push({ index: at, title, sign });
       end = limit;
@@ -199,6 +211,20 @@ function labelledChoice(
   return { part, end };
 }
 
+/** How a label or heading offers a way: by its words, or a heading by what speaks for it and against it. */
+function signOf(materials: readonly Material[], at: number, title: string): OptionSign | undefined {
+  const depth = headingDepth(materials[at]!);
+  const sign = optionSign(title);
+  if (sign || depth === 0) return sign;
+  const below: RootContent[] = [];
+  for (let next = at + 1; next < materials.length && below.length < 20; next++) {
+    const material = materials[next]!;
+    if (material.type === 'pieces' || (material.type === 'heading' && material.depth <= depth)) break;
+    below.push(material);
+  }
+  return isWeighed(below) ? { by: 'way' } : undefined;
+}
+
 /** A plain paragraph that offers a way, with its commands right below. */
 function plainOffer(bench: Bench, materials: readonly Material[], at: number) {
   const [words, block] = [materials[at]!, materials[at + 1]];
@@ -217,8 +243,8 @@ function leadsOn(next: Material | undefined): boolean {
   return next?.type === 'code' || next?.type === 'list' || next?.type === 'pieces';
 }
 
-function isOr(material: Material | undefined): boolean {
-  return material?.type === 'paragraph' && /^(?:or|alternatively)\W*$/i.test(plainText(material));
+function saysOr(material: Material | undefined): boolean {
+  return material !== undefined && material.type !== 'pieces' && isOr(material);
 }
 
 function headingDepth(material: Material): number {

@@ -1,4 +1,5 @@
 import type { ValueKind } from './placeholder.ts';
+import { isSearched, markedWords, type WordPattern } from './placeholder-words.ts';
 
 /** A stretch of a command that an operator has to replace. Offsets count within the command's text. */
 export interface Sign {
@@ -20,12 +21,7 @@ const braced = /\$\{(?:your|my)?[a-z][a-z0-9]*(?:-[a-z0-9]+){2,}\}|\$\{(?:your|m
 const bracketed =
   /(?<=\s|[\w=/.-][=/.-]|[=:])\[(?!\[)([a-z][\p{L}\p{N}_]{2,}(?:[ _|/-]{1,3}[\p{L}\p{N}_.]+){0,8})\](?=\s|$|[-/.:@"'])/gu;
 const scheme = '(?:postgres(?:ql)?|mysql|mongodb(?:\\+srv)?|redis|rediss|amqps?|https?)';
-const patterns: readonly {
-  readonly find: RegExp;
-  readonly value?: ValueKind;
-  readonly name?: string;
-  readonly unless?: (text: string, at: number) => boolean;
-}[] = [
+const patterns: readonly WordPattern[] = [
   // A connection URL made of example words: postgresql://user:pass@host:port/dbname
   {
     find: new RegExp(
@@ -37,7 +33,7 @@ const patterns: readonly {
   },
   { find: /\{\{\s*([\w. -]{1,40})\s*\}\}/g },
   { find: braced },
-  { find: bracketed, unless: isCharacterClass },
+  { find: bracketed, unless: isSearched },
   // An example path, or one below it: /path/to/backup_file.sql
   { find: /(?:\.{0,2}|~)?\/(?:path|your|some\/path|full\/path)\/(?:to|path)(?:\/[\w.@+-]+)*\/?/g },
   { find: /\bpath\/to(?:\/[\w.@+-]+)+/g },
@@ -53,6 +49,10 @@ const patterns: readonly {
     value: 'time',
   },
   { find: /(?<![\w$])(?:YOUR|your|Your)(?:[-_.]?[A-Za-z0-9]+)+(?:[-_][A-Za-z0-9]+)*/g },
+  // Within a name as well: s3://some-bucket, govuk-some-environment-admin.
+  {
+    find: /(?<![A-Za-z0-9$_])some[-_](?:bucket|app|db|database|cluster|host|server|project|service|instance|namespace|backup|environment|env|user|name|path|file)\b/g,
+  },
   {
     find: /(?<![\w$/.-])(?:my|example|sample)[-_](?:bucket|app|db|database|cluster|host|server|project|service|instance|namespace|backup|org|team)(?:[-_][A-Za-z0-9]+)*/g,
   },
@@ -60,6 +60,7 @@ const patterns: readonly {
   { find: /(?<![\w$[])\[(?!\[)([A-Z][A-Z0-9_]{2,}(?:[ -][A-Z0-9_]+)*)\](?!\])/g },
   { find: /(?<![\w$])\b(?:YYYY[-_]?MM[-_]?DD(?:[-_T]?HH[-_:]?MM[-_:]?SS)?)\b/g, value: 'time' },
   { find: /(?<![\w$%])(?:[A-Za-z]+[-_])?(?:X{3,}|x{4,})(?![\w])/g },
+  ...markedWords,
   { find: /(?<=\s)\.\.\.(?=\s|$)/g, name: 'the rest of the command' },
   { find: /(?<=\s)…(?=\s|$)/g, name: 'the rest of the command' },
 ];
@@ -113,21 +114,29 @@ export function placeholderSigns(text: string): readonly Sign[] {
   if (/[<]/.test(text))
     for (const match of text.matchAll(angled)) {
       const inside = match[1]!;
-      if (!tags.has(inside.toLowerCase())) add(match.index, match[0], inside);
+      if (!tags.has(inside.toLowerCase()) && !isElement(text, match.index, inside))
+        add(match.index, match[0], inside);
     }
   for (const { find, value, name, unless } of patterns)
     for (const match of text.matchAll(find)) {
       if (unless?.(text, match.index)) continue;
       if (value === 'file' && isMade(text, match.index, match[0])) continue;
-      add(match.index, match[0], name ?? match[1] ?? match[0], value);
+      add(match.index, match[0], name ?? named(match), value);
     }
   return found.sort((a, b) => a.start - b.start);
 }
 
-/** `sed s/[aeiou]/x/`: to programs that search, brackets mean one of the letters in them. */
-function isCharacterClass(text: string, at: number): boolean {
-  const line = text.slice(Math.max(text.lastIndexOf('\n', at) + 1, at - 500), at);
-  return /\b(?:sed|tr|awk|grep|egrep|perl|rename|find|jq)\b/.test(line);
+/** `grep "<script>"`: what a page is searched for. */
+function isElement(text: string, at: number, name: string): boolean {
+  return (
+    /^(?:script|style|link|meta|img|form|input|main|nav|h[1-6]|header|footer)$/i.test(name) &&
+    isSearched(text, at)
+  );
+}
+
+/** The first group of a pattern is a placeholder's name, where it is more than a sign. */
+function named([whole, group]: RegExpMatchArray): string {
+  return group !== undefined && /\w{2}/.test(group) ? group : whole;
 }
 
 /** A file that the command itself writes (`> name`, `-f name` of a dump) is not asked for. */
@@ -144,7 +153,7 @@ export function maskPlaceholders(text: string): string {
   let masked = text;
   for (const pattern of [angled, braced, bracketed])
     for (const { 0: raw, index } of masked.matchAll(pattern))
-      if (pattern !== bracketed || !isCharacterClass(masked, index))
+      if (pattern !== bracketed || !isSearched(masked, index))
         masked =
           masked.slice(0, index) + raw.replace(/[^\p{L}\p{N}]/gu, '_') + masked.slice(index + raw.length);
   return masked;

@@ -16,6 +16,7 @@ import {
   isContents,
   isNeutral,
   isTroubleTitle,
+  isWishList,
   numberedOf,
   offerOf,
   procedureTitle,
@@ -84,7 +85,9 @@ class Surveying {
     if (section.level > 0 && this.isSpecial(section)) return;
     const below = section.level === 0 ? path : [...path, section.title];
     const read =
-      isCheatSheet(section.title) || (isReferenceTitle(section.title) && !this.holdsCommands(section));
+      isCheatSheet(section.title) ||
+      (isReferenceTitle(section.title) && !this.holdsCommands(section)) ||
+      (isWishList(section.title) && !section.nodes.some((node) => holdsBlock(node, this.shop, true)));
     if (section.level > 0 && depth > 0 && read) {
       this.toRead(section, path);
       return;

@@ -25,6 +25,10 @@ export function promptOf(line: string): Prompt | undefined {
     const length = pattern.exec(line)?.[0].length;
     if (length) return { of: 'shell', length };
   }
+  // `% pg_dump`, as zsh has it; a percent sign opens comments elsewhere.
+  const percent = /^\s*%\s+(?=\S)/.exec(line)?.[0].length;
+  if (percent && commandSign(line.slice(percent)) && !readsLikeProse(line.slice(percent)))
+    return { of: 'shell', length: percent };
   const database = psql.exec(line);
   if (database && /^\s*[\w.-]+[=\-('"*][#>]/.test(line) && !/^\s*--/.test(line))
     return { of: 'psql', length: database[0].length, continued: database[1] !== '=' };

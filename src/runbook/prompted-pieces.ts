@@ -1,8 +1,8 @@
 import type { BlockPiece } from './block-piece.ts';
 import { looksPrinted } from './block-signs.ts';
-import { clientLines, session, sessionNote, strip } from './client-session.ts';
+import { clientLines, session, sessionNote } from './client-session.ts';
 import { commandSign, startsSql } from './doing-words.ts';
-import { type Excerpt, type ExcerptLine, excerptOf } from './excerpt.ts';
+import { type Excerpt, type ExcerptLine, excerptOf, strip } from './excerpt.ts';
 import { innerLines } from './inner-lines.ts';
 import { plainPieces, samples, trimBlank } from './plain-pieces.ts';
 import { opensClient, type Prompt, promptOf, readsLikeProse } from './prompt.ts';

@@ -40,6 +40,13 @@ export function isCheatSheet(title: string): boolean {
   return /\bquick reference\b|\bcheat ?sheet\b|\b(?:common|useful|handy|helpful) commands\b/i.test(title);
 }
 
+/** What a team wants to do one day; ticking it off restores nothing. */
+export function isWishList(title: string): boolean {
+  return /^(?:improving\b|(?:future|planned|possible|potential) (?:improvements?|work|steps)\b|improvements?$|roadmap\b|backlog\b|wish ?list\b|to-?dos?(?: list)?$|ideas\b|open (?:items|questions|points)$)/i.test(
+    title.replace(/^[^\p{L}]+/u, ''),
+  );
+}
+
 /** A section that only says that it holds the steps of the one above it. */
 export function isNeutral({ title, children }: HeadedSection): boolean {
   return (
@@ -56,7 +63,7 @@ export function offerOf({ title, tab, nodes }: HeadedSection): OptionSign | unde
 }
 
 /** "Pros: … Cons: …": nobody weighs what has no alternative. */
-function isWeighed(nodes: readonly RootContent[]): boolean {
+export function isWeighed(nodes: readonly RootContent[]): boolean {
   const texts = nodes
     .slice(0, 20)
     .flatMap((node) => (node.type === 'list' ? node.children.slice(0, 20) : [node]))

@@ -1,4 +1,4 @@
-import type { RootContent } from 'mdast';
+import type { RootContent, Table } from 'mdast';
 import type { Bench } from './bench.ts';
 import { isWholeCommand } from './doing-words.ts';
 import { isPureLabel } from './label.ts';
@@ -38,6 +38,22 @@ export function inlineCommands(bench: Bench, node: RootContent): readonly Comman
       for (let at = next.children.length - 1; at >= 0; at--) open.push(next.children[at] as RootContent);
   }
   return out;
+}
+
+/** The commands in the cells of a table, each captioned by what else its row says. */
+export function rowCommands(bench: Bench, table: Table): readonly Command[] {
+  return table.children.slice(1).flatMap((row) =>
+    row.children.flatMap((cell) => {
+      const caption = row.children
+        .filter((one) => one !== cell)
+        .map(plainText)
+        .filter((text) => text !== '')
+        .join(' — ');
+      return inlineCommands(bench, cell as unknown as RootContent).map((command) =>
+        caption ? { ...command, caption } : command,
+      );
+    }),
+  );
 }
 
 /** A paragraph that asks for something which no command below it does: "Paste the password from earlier." */

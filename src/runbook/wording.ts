@@ -16,9 +16,25 @@ export function plainText(node: unknown): string {
     if (next.type === 'text' || next.type === 'inlineCode') words.push(next.value ?? '');
     else if (next.type === 'image') words.push(next.alt ?? '');
     else if (next.type === 'break') words.push(' ');
+    // `<host>` between words is a tag to Markdown, and a place to fill in to its author.
+    else if (next.type === 'html' && isNoElement(next.value ?? '')) words.push(next.value ?? '');
     if (next.children) for (let at = next.children.length - 1; at >= 0; at--) open.push(next.children[at]);
   }
   return mendMojibake(words.join('').replace(/\s+/g, ' ').trim());
+}
+
+const elements = new Set(
+  `a abbr address article aside audio b big blockquote body br button canvas caption center cite code col colgroup dd del
+  details dfn div dl dt em embed fieldset figcaption figure font footer form h1 h2 h3 h4 h5 h6 head header hr html i iframe
+  img input ins kbd label legend li link main mark meta nav ol optgroup option p picture pre q s samp section select small
+  source span strike strong style sub summary sup svg table tbody td template textarea tfoot th thead title tr tt u ul var
+  video wbr`.split(/\s+/),
+);
+
+/** True for `<host>` and `<script>`, which are said and not drawn. */
+function isNoElement(tag: string): boolean {
+  const name = /^<\/?([A-Za-z][\w-]*)(?:[ _./:-]?[\w-]+){0,6}>$/.exec(tag)?.[1];
+  return name !== undefined && !tag.startsWith('</') && tag.length < 80 && !elements.has(name.toLowerCase());
 }
 
 /** A slug of letters with their marks, digits and hyphens, at most 48 characters, never empty. */

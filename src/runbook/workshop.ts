@@ -54,13 +54,17 @@ export function pieceSpan(piece: BlockPiece): { start: number; end: number } | u
   return spanOf(excerptOf(lines));
 }
 
+/** True for a block that is done, here or in another shell. */
+export function isDone(reading: BlockReading | undefined): boolean {
+  return reading !== undefined && (reading.block.role === 'commands' || reading.foreign !== undefined);
+}
+
 /** True where a node has a code block somewhere in it. */
 export function holdsBlock(node: RootContent, shop: Workshop, commandsOnly = false): boolean {
   const open: RootContent[] = [node];
   while (open.length > 0) {
     const next = open.pop()!;
-    if (next.type === 'code' && (!commandsOnly || shop.readings.get(next)?.block.role === 'commands'))
-      return true;
+    if (next.type === 'code' && (!commandsOnly || isDone(shop.readings.get(next)))) return true;
     if ('children' in next) for (const child of next.children) open.push(child as RootContent);
   }
   return false;
