@@ -1,13 +1,15 @@
-import { type Contents, qualified, type Selection } from './contents.ts';
+import { type ChecksumWay, type Contents, checksumWayOf, qualified, type Selection } from './contents.ts';
 import { type Difference, differences, type Sides } from './difference.ts';
 import { checkIndexes } from './engines/postgres/amcheck.ts';
-import { readContents } from './engines/postgres/contents.ts';
+import { withConnection } from './engines/postgres/connect.ts';
+import { checksumWayOfServer, readContents } from './engines/postgres/contents.ts';
 import { addressOf, parseLogin } from './engines/postgres/login.ts';
 import { openSnapshot, snapshotTrouble } from './engines/postgres/snapshot.ts';
 import { isSqlite, sqliteFile } from './engines/sqlite/file.ts';
 import { readSqliteFile } from './engines/sqlite/read.ts';
 import { BackupError } from './error.ts';
 import type { Manifest } from './manifest.ts';
+import { note } from './pairing.ts';
 
 /** What takes part in a comparison: a database that is read now, or what a manifest says of one. */
 export type Side = { readonly url: string } | { readonly manifest: Manifest };
@@ -64,8 +66,9 @@ export async function compare(request: CompareRequest): Promise<Comparison> {
   const selection = selectionOf(request.left) ?? selectionOf(request.right);
   const stop = new AbortController();
   const signal = request.signal === undefined ? stop.signal : AbortSignal.any([request.signal, stop.signal]);
+  const checksums = await commonWay(request.left, request.right);
   const read = (side: Side, which: 'left' | 'right') =>
-    contentsOf(side, selection, request.connections ?? 2, signal, (table, done, of) =>
+    contentsOf(side, selection, checksums, request.connections ?? 2, signal, (table, done, of) =>
       request.onTable?.(which, table, done, of),
     ).catch((error) => {
       stop.abort();
@@ -97,8 +100,22 @@ export async function compare(request: CompareRequest): Promise<Comparison> {
 }
 
 /** The same over contents that were read already. Pure. */
-export function compareContents(left: Contents, right: Contents, sides: Sides): Comparison {
-  const found = differences(left, right, sides);
+export function compareContents(reference: Contents, other: Contents, sides: Sides): Comparison {
+  const same = checksumWayOf(reference) === checksumWayOf(other);
+  const left = same ? reference : withoutChecksums(reference);
+  const right = same ? other : withoutChecksums(other);
+  const found = [
+    ...differences(left, right, sides),
+    ...(same
+      ? []
+      : [
+          note(
+            'checksum',
+            sides.right,
+            `Rows were counted, but their checksums not compared: those of ${sides.left} and ${sides.right} are made differently, because one of the servers is PostgreSQL 13.`,
+          ),
+        ]),
+  ];
   const a = new Map(left.tables.filter((one) => one.kind === 'table').map((one) => [qualified(one), one]));
   const b = new Map(right.tables.filter((one) => one.kind === 'table').map((one) => [qualified(one), one]));
   const tables = [...new Set([...a.keys(), ...b.keys()])].sort().map((table): ComparedTable => {
@@ -132,6 +149,25 @@ export function labelOf(side: Side): string {
   return `${login.database} on ${addressOf(login)}`;
 }
 
+/** How both sides can make their checksums; where one is a manifest, as that says. */
+async function commonWay(left: Side, right: Side): Promise<ChecksumWay> {
+  const ways = await Promise.all(
+    [left, right].map(async (side) => {
+      if ('manifest' in side) return checksumWayOf(side.manifest.contents);
+      if (isSqlite(side.url)) return 'text';
+      const { rows } = await withConnection(parseLogin(side.url), {}, (client) =>
+        client.query(`select pg_catalog.current_setting('server_version_num')::int / 10000 as major`),
+      );
+      return checksumWayOfServer(rows[0].major);
+    }),
+  );
+  return ways.includes('text') ? 'text' : 'record';
+}
+
+function withoutChecksums(contents: Contents): Contents {
+  return { ...contents, tables: contents.tables.map(({ checksum: _, ...rest }) => rest) };
+}
+
 function engineOfSide(side: Side): 'postgres' | 'sqlite' {
   return 'manifest' in side ? side.manifest.engine : isSqlite(side.url) ? 'sqlite' : 'postgres';
 }
@@ -143,6 +179,7 @@ function selectionOf(side: Side): Selection | undefined {
 async function contentsOf(
   side: Side,
   selection: Selection | undefined,
+  checksums: ChecksumWay,
   connections: number,
   signal: AbortSignal,
   onTable: (table: string, done: number, of: number) => void,
@@ -154,7 +191,7 @@ async function contentsOf(
   const close = () => void snapshot.close();
   signal.addEventListener('abort', close, { once: true });
   try {
-    return await readContents(snapshot, { selection, signal, onTable });
+    return await readContents(snapshot, { selection, checksums, signal, onTable });
   } catch (error) {
     if (signal.aborted) throw new BackupError('aborted', 'The comparison was stopped.', error);
     throw snapshotTrouble(error, login);

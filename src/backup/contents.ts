@@ -24,7 +24,7 @@ const table = z.object({
   bytes: z.number(),
   /** Rows of this table alone; absent where rows are not counted (partitioned, foreign). */
   rows: z.number().optional(),
-  /** Sum over the rows of `hashtext(row::text)::bigint`, columns ordered by name; decimal text. */
+  /** Sum over the rows of a hash of the row, columns ordered by name, made as `checksums` says; decimal text. */
   checksum: z.string().optional(),
   /** The greatest value of the column that tells when rows came, where there is one. */
   newest: z.object({ column: z.string(), value: z.string().nullable() }).optional(),
@@ -69,10 +69,20 @@ const trigger = z.object({
 });
 
 /**
+ * How the hash of a row is made. `text`: `hashtext(row::text)`, as pgcopydb does; wherever nothing is said. `record`:
+ * `hash_record_extended`, half as dear, which PostgreSQL has since 14; what two different values of a type may share
+ * there (1.0 and 1.00) is hashed as text.
+ */
+export const checksumWays = ['text', 'record'] as const;
+
+export type ChecksumWay = (typeof checksumWays)[number];
+
+/**
  * What is in a database, as seen from one snapshot. A manifest holds it, a comparison sets two of them against
  * each other. Lists are sorted by name; names are unquoted.
  */
 export const contentsSchema = z.object({
+  checksums: z.enum(checksumWays).optional(),
   tables: z.array(table),
   sequences: z.array(sequence),
   constraints: z.array(constraint),
@@ -109,6 +119,11 @@ export function isPartial(selection: Selection | undefined): selection is Select
 /** `schema.name`, for the screen and as a key. */
 export function qualified(thing: { readonly schema: string; readonly name: string }): string {
   return `${thing.schema}.${thing.name}`;
+}
+
+/** How the checksums of its tables were made. */
+export function checksumWayOf(contents: Contents): ChecksumWay {
+  return contents.checksums ?? 'text';
 }
 
 /** Rows of all tables together. */

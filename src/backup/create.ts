@@ -3,7 +3,7 @@ import { mkdtemp } from 'node:fs/promises';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { encrypted } from './age.ts';
-import { type Contents, isPartial, orphaned, type Selection } from './contents.ts';
+import { type Contents, checksumWayOf, isPartial, orphaned, type Selection } from './contents.ts';
 import type { Engine } from './engines/engine.ts';
 import { engineOf } from './engines/of-url.ts';
 import { BackupError } from './error.ts';
@@ -75,7 +75,7 @@ export async function createBackup(request: CreateRequest): Promise<Manifest> {
     try {
       const made = await fill(request, held, file);
       const manifest: Omit<Manifest, 'seal'> = {
-        schema: 1,
+        schema: checksumWayOf(made.contents) === 'text' ? 1 : 2,
         name,
         target: request.target,
         kind: request.kind,

@@ -42,11 +42,12 @@ export type DatabaseFacts = z.infer<typeof databaseSchema>;
 
 /**
  * What a backup must contain, written after the backup itself as `{name}.manifest.json`: a backup without one does
- * not exist. `schema` grows when the meaning of a field changes; readers refuse what they don't know. `seal` is the
+ * not exist. `schema` grows when the meaning of a field changes; readers refuse what they don't know: 2 where the
+ * checksums of the contents are made by another way than `text`. `seal` is the
  * SHA-256 (hex) of the JSON without it, so that an edit by hand shows.
  */
 export const manifestSchema = z.object({
-  schema: z.literal(1),
+  schema: z.union([z.literal(1), z.literal(2)]),
   /** `{target}-{kind}-{YYYYMMDD-HHMMSS}`; the files of the backup begin with it. */
   name: z.string(),
   target: z.string(),
@@ -106,7 +107,7 @@ export function readManifest(text: string, file: string): Manifest {
     );
   }
   const schema = (raw as { schema?: unknown } | null)?.schema;
-  if (typeof schema === 'number' && schema > 1)
+  if (typeof schema === 'number' && schema > 2)
     throw new BackupError(
       'damaged',
       `The manifest ${file} was written by a newer version (schema ${schema}). Update drillbook.`,

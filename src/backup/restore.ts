@@ -215,11 +215,12 @@ async function judge(
   const { manifest } = request.backup;
   if (manifest === undefined) return {};
   request.onProgress?.({ phase: 'compare', words: `comparing ${login.database} with the manifest` });
-  const snapshot = await openSnapshot(login, Math.max(2, request.jobs ?? 1), false);
+  const snapshot = await openSnapshot(login, Math.max(2, request.jobs ?? 1), { lockTables: false });
   try {
     const contents = await readContents(snapshot, {
       selection: manifest.selection,
       freshlyLoaded,
+      like: manifest.contents,
       signal: request.signal,
     });
     const chosen = chosenTables(request);

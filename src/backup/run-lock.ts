@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import type pg from 'pg';
 import { connect } from './engines/postgres/connect.ts';
 import { addressOf, type Login, parseLogin } from './engines/postgres/login.ts';
@@ -116,6 +117,76 @@ const holderQuery = `
      and l.database = (select oid from pg_catalog.pg_database where datname = pg_catalog.current_database())
      and l.classid = $1::bigint::oid
      and l.objid = (pg_catalog.hashtext($2)::bigint & 4294967295)::oid`;
+
+/** Whether somebody has the lock of a database now, and who. */
+export type RunLockLook =
+  | { readonly kind: 'free' }
+  /** `run` is missing where another program holds it, or where the role is not shown whose session it is. */
+  | {
+      readonly kind: 'held';
+      readonly pid: number;
+      readonly run?: string;
+      readonly client: string;
+      /** UTC, to the second. */
+      readonly since?: string;
+    }
+  | { readonly kind: 'unavailable'; readonly message: string };
+
+/** Looks who has the lock of a database, without taking it. Never rejects; takes at most about ten seconds. */
+export function lookAtLock(adminUrl: string, database: string): Promise<RunLockLook> {
+  return withHolder(adminUrl, database, async (_client, found) => found);
+}
+
+/**
+ * Ends the session that holds the lock of a database (pg_terminate_backend), if it is still the one with that number, and
+ * waits up to five seconds until it is gone. Resolves to who holds it then.
+ */
+export function endLockHolder(adminUrl: string, database: string, pid: number): Promise<RunLockLook> {
+  return withHolder(adminUrl, database, async (client, found) => {
+    if (found.kind !== 'held' || found.pid !== pid) return found;
+    await client.query('select pg_catalog.pg_terminate_backend($1)', [pid]);
+    let now = await holderSeenBy(client, database);
+    for (let waited = 0; waited < 5000 && now.kind === 'held' && now.pid === pid; waited += 100) {
+      await setTimeout(100);
+      now = await holderSeenBy(client, database);
+    }
+    return now;
+  });
+}
+
+async function withHolder(
+  adminUrl: string,
+  database: string,
+  task: (client: pg.Client, found: RunLockLook) => Promise<RunLockLook>,
+): Promise<RunLockLook> {
+  let client: pg.Client | undefined;
+  try {
+    client = await connect(parseLogin(adminUrl), {
+      database: 'postgres',
+      timeoutMs: 5_000,
+      queryTimeoutMs: 5_000,
+    });
+    return await task(client, await holderSeenBy(client, database));
+  } catch (error) {
+    return { kind: 'unavailable', message: error instanceof BackupError ? error.message : firstLine(error) };
+  } finally {
+    await client?.end().catch(() => {});
+  }
+}
+
+async function holderSeenBy(client: pg.Client, database: string): Promise<RunLockLook> {
+  const { rows } = await client.query(holderQuery, [lockClass, database]);
+  const row = rows[0];
+  if (row === undefined) return { kind: 'free' };
+  const run = /^drillbook (\S+) /.exec(row.name ?? '')?.[1];
+  return {
+    kind: 'held',
+    pid: row.pid,
+    client: row.client ?? 'the server itself',
+    ...(run === undefined ? {} : { run }),
+    ...(row.since ? { since: row.since } : {}),
+  };
+}
 
 async function heldBy(client: pg.Client, login: Login, database: string): Promise<string> {
   const what = `A run on ${database} at ${addressOf(login)}`;

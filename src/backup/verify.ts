@@ -33,7 +33,7 @@ export async function verifyBackup(request: VerifyRequest): Promise<Verification
   const began = performance.now();
   const at = new Date();
   const checks: Check[] = [checkManifest(backup)];
-  // The archive is read from the same bytes that are hashed: one pass over the store.
+  // The archive is read from the same bytes that are hashed: a store that is no folder is passed over once.
   checks.push(...(await readThrough(request)));
   if (
     request.level === 'restore' &&
@@ -84,7 +84,11 @@ async function readThrough(request: VerifyRequest): Promise<Check[]> {
       );
     else
       checks.push(
-        await readArchive(backup, opened(store, backup, source.bytes), { signal, scratch: store.scratch }),
+        await readArchive(backup, opened(store, backup, source.bytes), {
+          ...(backup.encrypted ? {} : { path: store.path?.(backup.file) }),
+          signal,
+          scratch: store.scratch,
+        }),
       );
   } catch (error) {
     if (signal?.aborted) throw new BackupError('aborted', 'The verification was stopped as asked.', error);

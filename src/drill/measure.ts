@@ -53,10 +53,11 @@ export async function measureContents(request: MeasureRequest): Promise<Contents
 }
 
 async function contentsOf({ url, manifest, signal }: MeasureRequest): Promise<Contents> {
-  const snapshot = await openSnapshot(parseLogin(url), 2, false);
+  const snapshot = await openSnapshot(parseLogin(url), 2, { lockTables: false });
   try {
     return await readContents(snapshot, {
       ...(manifest?.selection ? { selection: manifest.selection } : {}),
+      ...(manifest ? { like: manifest.contents } : {}),
       signal,
     });
   } finally {

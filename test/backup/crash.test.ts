@@ -260,7 +260,7 @@ describe('a client tool that is killed', () => {
     const bin = await mkdtemp(join(folder, 'bin-'));
     await writeFile(
       join(bin, 'pg_restore'),
-      `#!/bin/sh\nif [ "$1" = --version ]; then echo "pg_restore (PostgreSQL) ${version}"; exit 0; fi\nhead -c ${Math.floor(backup.bytes * 0.7)} | '${path}' "$@"\nkill -9 $$\n`,
+      `#!/bin/sh\nif [ "$1" = --version ]; then echo "pg_restore (PostgreSQL) ${version}"; exit 0; fi\nhead -c ${Math.floor(backup.bytes * 0.7)} '${join(folder, 'whole', backup.file)}' >'${bin}/cut'\nfor one; do shift; [ -f "$one" ] && one='${bin}/cut'; set -- "$@" "$one"; done\n'${path}' "$@"\nkill -9 $$\n`,
     );
     await chmod(join(bin, 'pg_restore'), 0o755);
     return bin;

@@ -1,6 +1,17 @@
 import { randomBytes } from 'node:crypto';
 import { constants } from 'node:fs';
-import { access, link, mkdir, open, readdir, rename, rm, stat, statfs } from 'node:fs/promises';
+import {
+  access,
+  type FileHandle,
+  link,
+  mkdir,
+  open,
+  readdir,
+  rename,
+  rm,
+  stat,
+  statfs,
+} from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join, resolve } from 'node:path';
 import { BackupError, codeOf, firstLine } from '../error.ts';
@@ -8,6 +19,8 @@ import type { Store, StoredFile, WriteOptions } from '../store.ts';
 
 /** What is being written carries this in front, and the host and process that write it. */
 const partial = /^\.partial-([0-9A-Za-z_.-]*)~(\d+)~[0-9a-f]+~/;
+/** Small writes cost more than what they write; bytes. */
+const wholesale = 1 << 20;
 /** A partial file this old whose process is gone was left by a crash; ms. */
 const abandonedAfter = 60 * 60 * 1000;
 
@@ -103,7 +116,7 @@ async function write(
     made = true;
     let bytes: number;
     try {
-      await handle.writeFile(source, { signal: options.signal });
+      await pour(handle, source, options.signal);
       await handle.sync();
       bytes = (await handle.stat()).size;
     } finally {
@@ -119,6 +132,45 @@ async function write(
       throw new BackupError('aborted', 'Stopped as asked; nothing was left in the store.', error);
     throw trouble(error, 'write', path);
   }
+}
+
+/** Writes as much at once as `wholesale`, while the next bytes already come in. */
+async function pour(
+  handle: FileHandle,
+  source: AsyncIterable<Uint8Array>,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  let writing: Promise<void> = Promise.resolve();
+  let chunks: Uint8Array[] = [];
+  let bytes = 0;
+  const send = async () => {
+    await writing;
+    writing = writeAll(handle, chunks, bytes);
+    // Told at the next turn; until then it is nobody's unhandled rejection.
+    writing.catch(() => {});
+    chunks = [];
+    bytes = 0;
+  };
+  try {
+    for await (const chunk of source) {
+      signal?.throwIfAborted();
+      chunks.push(chunk);
+      bytes += chunk.length;
+      if (bytes >= wholesale) await send();
+    }
+    if (bytes > 0) await send();
+    await writing;
+  } finally {
+    // The handle is closed next; no write may be under way then.
+    await writing.catch(() => {});
+  }
+}
+
+async function writeAll(handle: FileHandle, chunks: readonly Uint8Array[], bytes: number): Promise<void> {
+  const { bytesWritten } = await handle.writev(chunks);
+  if (bytesWritten === bytes) return;
+  let rest: Buffer = Buffer.concat(chunks).subarray(bytesWritten);
+  while (rest.length > 0) rest = rest.subarray((await handle.write(rest)).bytesWritten);
 }
 
 /** Gives a whole file its name, never over another one. */

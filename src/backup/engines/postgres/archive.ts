@@ -9,6 +9,8 @@ import type { Check } from '../../verification.ts';
 import { findTool } from './tool.ts';
 
 export interface ReadOptions {
+  /** Where the dump itself lies in a file of this machine, which pg_restore reads sooner than a pipe. */
+  readonly path?: string;
   readonly signal?: AbortSignal;
   readonly scratch?: () => Promise<string>;
 }
@@ -25,6 +27,7 @@ export async function readArchive(
   switch (backup.format) {
     case 'custom':
     case 'tar': {
+      if (options.path !== undefined) return readFile(backup, options.path, source, options.signal);
       const tool = await findTool('pg_restore', majorOf(backup));
       const child = start(tool.path, ['--file=/dev/null'], { signal: options.signal });
       child.stdout.resume();
@@ -41,6 +44,42 @@ export async function readArchive(
     case 'sqlite':
       throw new BackupError('dump', `${backup.file} is an SQLite file, not a dump of PostgreSQL.`);
   }
+}
+
+/** pg_restore and whoever hashes the source read the same file at the same time. */
+async function readFile(
+  backup: Backup,
+  path: string,
+  source: AsyncIterable<Uint8Array>,
+  signal: AbortSignal | undefined,
+): Promise<Check> {
+  return beside(source, signal, async (both) => {
+    const tool = await findTool('pg_restore', majorOf(backup));
+    const child = start(tool.path, ['--file=/dev/null', path], { signal: both });
+    child.stdin.end();
+    child.stdout.resume();
+    return judge(endTrouble('pg_restore', await child.ended)?.message);
+  });
+}
+
+/** Reads a source to its end while a task goes on; a source that can't be read stops the task and is thrown. */
+export async function beside<T>(
+  source: AsyncIterable<Uint8Array>,
+  signal: AbortSignal | undefined,
+  task: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const stop = new AbortController();
+  const reading = (async () => {
+    for await (const _ of source);
+  })().catch((error) => {
+    stop.abort();
+    throw error;
+  });
+  const both = signal === undefined ? stop.signal : AbortSignal.any([signal, stop.signal]);
+  const [read, done] = await Promise.allSettled([reading, task(both)]);
+  if (read.status === 'rejected') throw read.reason;
+  if (done.status === 'rejected') throw done.reason;
+  return done.value;
 }
 
 /** Unpacks the tar of a directory-format dump into a new folder; undefined or what is wrong with it. */

@@ -1,6 +1,6 @@
 import type pg from 'pg';
-import type { Contents, Selection, SequenceContents, TableContents } from '../../contents.ts';
-import { isPartial } from '../../contents.ts';
+import type { ChecksumWay, Contents, Selection, SequenceContents, TableContents } from '../../contents.ts';
+import { checksumWayOf, isPartial } from '../../contents.ts';
 import * as catalogue from './catalogue.ts';
 import { qualifiedIdentifier } from './quote.ts';
 import { countRows, type ForeignKey, findOrphans } from './rows.ts';
@@ -14,6 +14,10 @@ export interface ContentsOptions {
    * mark proves nothing.
    */
   readonly freshlyLoaded?: boolean;
+  /** What it will be held against: the checksums are made in the same way, where the server knows how. */
+  readonly like?: Contents;
+  /** How to make the checksums, where nothing to hold it against is there yet; else the cheapest that the server knows. */
+  readonly checksums?: ChecksumWay;
   readonly signal?: AbortSignal;
   /** Called before each table: how many are done, of how many. */
   readonly onTable?: (table: string, done: number, of: number) => void;
@@ -26,6 +30,9 @@ export interface ContentsOptions {
 export async function readContents(snapshot: Snapshot, options: ContentsOptions = {}): Promise<Contents> {
   const leader = snapshot.clients[0]!;
   const wanted = filter(options.selection);
+  const known = checksumWayOfServer(snapshot.serverMajor);
+  const asked = options.like === undefined ? options.checksums : checksumWayOf(options.like);
+  const way = known === 'text' ? known : (asked ?? known);
   const tables = ((await leader.query(catalogue.tablesQuery)).rows as TableRow[])
     .filter((row) => wanted(row.schema, qualify(row.schema, row.name)))
     .map(tableOf);
@@ -44,7 +51,7 @@ export async function readContents(snapshot: Snapshot, options: ContentsOptions 
   const work: ((client: pg.Client) => Promise<void>)[] = [
     ...countable.map((table, done) => async (client: pg.Client) => {
       options.onTable?.(qualify(table.schema, table.name), done, countable.length);
-      counted.set(qualify(table.schema, table.name), await countRows(client, table));
+      counted.set(qualify(table.schema, table.name), await countRows(client, table, way));
     }),
     ...keys
       .filter((key) => !(options.freshlyLoaded && key.validated))
@@ -63,6 +70,7 @@ export async function readContents(snapshot: Snapshot, options: ContentsOptions 
     }),
   );
   return {
+    ...(way === 'text' ? {} : { checksums: way }),
     tables: tables.map((table) => ({ ...table, ...counted.get(qualify(table.schema, table.name)) })),
     sequences,
     ...rest,
@@ -71,6 +79,11 @@ export async function readContents(snapshot: Snapshot, options: ContentsOptions 
       return found === undefined ? one : { ...one, orphans: found };
     }),
   };
+}
+
+/** The cheapest way to make checksums that a server of this major version knows. */
+export function checksumWayOfServer(major: number): ChecksumWay {
+  return major >= 14 ? 'record' : 'text';
 }
 
 /** Values as they are now: sequences move on outside every snapshot. */

@@ -1,4 +1,5 @@
 import { BackupError } from '../../error.ts';
+import type { BackupFormat } from '../../format.ts';
 import { readIdentity } from '../../identity.ts';
 import type { Engine, Held } from '../engine.ts';
 import { connect } from './connect.ts';
@@ -31,7 +32,7 @@ export const postgresEngine: Engine = {
         `The server is PostgreSQL ${identity.version}; backups want 13 or newer.`,
       );
     const tool = await findTool('pg_dump', major);
-    const snapshot = await openSnapshot(login, 2);
+    const snapshot = await openSnapshot(login, countingConnections(format, options.jobs), { beside: true });
     const leader = snapshot.clients[0]!;
     try {
       const database = (await readDatabase(leader, login.database))!;
@@ -81,3 +82,19 @@ export const postgresEngine: Engine = {
     }
   },
 };
+
+/**
+ * Over how many connections rows are counted while they are dumped. One is done before a dump that is compressed by one
+ * process, which it must not keep waiting for a core; the others are faster.
+ */
+function countingConnections(format: BackupFormat, jobs = 1): number {
+  switch (format) {
+    case 'custom':
+    case 'plain-gzip':
+      return 1;
+    case 'directory':
+      return jobs;
+    default:
+      return 2;
+  }
+}

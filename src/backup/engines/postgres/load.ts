@@ -9,7 +9,7 @@ import { BackupError } from '../../error.ts';
 import { hashing } from '../../hash.ts';
 import { opened } from '../../opened.ts';
 import type { Store } from '../../store.ts';
-import { feed, tailOf, trailer, unpack } from './archive.ts';
+import { beside, feed, tailOf, trailer, unpack } from './archive.ts';
 import { toolEnvironment } from './environment.ts';
 import type { Login } from './login.ts';
 import { listOf } from './part.ts';
@@ -39,23 +39,44 @@ export interface LoadRequest {
  */
 export async function load(request: LoadRequest): Promise<void> {
   const { backup, store, signal } = request;
-  const source = hashing(await store.read(backup.file, { signal }), (bytes) =>
-    request.onProgress?.('loading', bytes),
-  );
   try {
+    if (request.clean) await readFirst(request);
+    const source = hashing(await store.read(backup.file, { signal }), (bytes) =>
+      request.onProgress?.('loading', bytes),
+    );
     const trouble = await loadFrom(request, opened(store, backup, source.bytes));
     if (signal?.aborted) throw new BackupError('aborted', 'The restore was stopped as asked.');
     const sum = source.sum();
-    if (backup.manifest !== undefined && sum.sha256 !== backup.manifest.sha256)
-      throw new BackupError(
-        'damaged',
-        `${backup.location} is damaged: its SHA-256 is ${sum.sha256}, the manifest says ${backup.manifest.sha256}. Use another backup.`,
-      );
-    if (trouble !== undefined) throw new BackupError('dump', `${backup.name} did not load: ${trouble}`);
+    judgeSum(backup, sum.sha256, '');
+    if (trouble !== undefined)
+      throw new BackupError('dump', `${backup.name} did not load: ${trouble}${unchanged(request, trouble)}`);
   } catch (error) {
     if (signal?.aborted) throw new BackupError('aborted', 'The restore was stopped as asked.', error);
     throw error;
   }
+}
+
+/** There is no way back from a load over what is live: the bytes are read and judged before the first of them counts. */
+async function readFirst({ backup, store, signal, onProgress }: LoadRequest): Promise<void> {
+  const source = hashing(await store.read(backup.file, { signal }), (bytes) =>
+    onProgress?.('reading', bytes),
+  );
+  for await (const _ of source.bytes);
+  judgeSum(backup, source.sum().sha256, ' Nothing was changed.');
+}
+
+/** Where a load in place ended by an error of its own, before the commit: what that means, and what else can be done. */
+function unchanged({ clean, login }: LoadRequest, trouble: string): string {
+  if (!clean || !/exit code \d/.test(trouble) || /connection/i.test(trouble)) return '';
+  return `${/[.!?]$/.test(trouble) ? '' : '.'} ${login.database} is what it was: all of it was to be one transaction. Restore it beside and swap, without --in-place.`;
+}
+
+function judgeSum({ manifest, location }: Backup, sha256: string, aftermath: string): void {
+  if (manifest !== undefined && sha256 !== manifest.sha256)
+    throw new BackupError(
+      'damaged',
+      `${location} is damaged: its SHA-256 is ${sha256}, the manifest says ${manifest.sha256}.${aftermath} Use another backup.`,
+    );
 }
 
 async function loadFrom(
@@ -78,8 +99,8 @@ async function loadFrom(
   if (request.tables !== undefined) return loadTables(request, source, await restore(), options, environment);
   switch (backup.format) {
     case 'custom':
-      if (jobs > 1 && store.path !== undefined && !backup.encrypted) {
-        // Several jobs read the file at several places; the sum is taken beside them, over the whole of it.
+      if (store.path !== undefined && !backup.encrypted) {
+        // pg_restore reads the file at several places, by several jobs; the sum is taken beside, over the whole of it.
         return beside(source, signal, async (both) =>
           run(await restore(), [...options, store.path!(backup.file)], environment, both),
         );
@@ -217,26 +238,6 @@ async function loadTables(
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
-}
-
-/** Reads a source to its end while a task goes on; a source that can't be read stops the task and is thrown. */
-async function beside<T>(
-  source: AsyncIterable<Uint8Array>,
-  signal: AbortSignal | undefined,
-  task: (signal: AbortSignal) => Promise<T>,
-): Promise<T> {
-  const stop = new AbortController();
-  const reading = (async () => {
-    for await (const _ of source);
-  })().catch((error) => {
-    stop.abort();
-    throw error;
-  });
-  const both = signal === undefined ? stop.signal : AbortSignal.any([signal, stop.signal]);
-  const [read, done] = await Promise.allSettled([reading, task(both)]);
-  if (read.status === 'rejected') throw read.reason;
-  if (done.status === 'rejected') throw done.reason;
-  return done.value;
 }
 
 async function run(

@@ -1,25 +1,32 @@
 import type pg from 'pg';
-import type { TableContents } from '../../contents.ts';
+import type { ChecksumWay, TableContents } from '../../contents.ts';
 import { newestColumn } from '../time-column.ts';
 import { identifier, qualifiedIdentifier } from './quote.ts';
 
 /**
- * Rows, checksum and newest row of a table, in one pass. The checksum is pgcopydb's: the sum of
- * `hashtext(row::text)::bigint`, which neither the order of the rows nor (columns being ordered by name) that of the
- * columns changes. Rows of child tables are not counted.
+ * Types whose values are equal only where their text is: their own hash is as good as that of the text, and cheaper.
+ * Of others (numeric, interval, jsonb, citext, float) values that read differently are equal; an enum hashes by its
+ * oid, which no two databases share.
+ */
+const strict =
+  /^(?:boolean|smallint|integer|bigint|oid|uuid|bytea|date|timestamp(?:\(\d\))? with(?:out)? time zone)$/;
+/** Equal by bytes only in the collation "C". */
+const strictText = /^(?:text|character varying(?:\(\d+\))?)$/;
+
+/**
+ * Rows, checksum and newest row of a table, in one pass. The checksum is the sum of a hash of every row, which neither
+ * the order of the rows nor (columns being ordered by name) that of the columns changes. Rows of child tables are not
+ * counted.
  */
 export async function countRows(
   client: pg.Client,
   table: TableContents,
+  way: ChecksumWay,
 ): Promise<Required<Pick<TableContents, 'rows' | 'checksum'>> & Pick<TableContents, 'newest'>> {
-  const columns = table.columns.map((one) => one.name).sort();
-  // A row of more than 1,664 columns can't be built by ROW(); the table's own row can.
-  const row =
-    columns.length > 1_600 ? 't' : `row(${columns.map((name) => `t.${identifier(name)}`).join(', ')})`;
   const time = newestColumn(table.columns, (one) => /^(?:timestamp|date\b)/.test(one.type));
   const { rows } = await client.query(
     `select pg_catalog.count(*)::float8 as rows,
-            coalesce(pg_catalog.sum(pg_catalog.hashtext((${row})::text)::bigint), 0)::text as checksum
+            coalesce(pg_catalog.sum(${hashOf(table, way)}), 0)::text as checksum
             ${time === undefined ? '' : `, pg_catalog.max(t.${identifier(time)})::text as newest`}
        from only ${qualifiedIdentifier(table.schema, table.name)} t`,
   );
@@ -28,6 +35,26 @@ export async function countRows(
     checksum: rows[0].checksum,
     ...(time === undefined ? {} : { newest: { column: time, value: rows[0].newest } }),
   };
+}
+
+function hashOf(table: TableContents, way: ChecksumWay): string {
+  const columns = table.columns.toSorted((a, b) => (a.name < b.name ? -1 : 1));
+  // A row of more than 1,664 columns can't be built by ROW(); the table's own row can.
+  if (columns.length > 1_600) return 'pg_catalog.hashtext(t::text)::bigint';
+  const row = (write: (name: string, type: string) => string) =>
+    `row(${columns.map((one) => write(`t.${identifier(one.name)}`, one.type)).join(', ')})`;
+  switch (way) {
+    case 'text':
+      return `pg_catalog.hashtext((${row((name) => name)})::text)::bigint`;
+    case 'record':
+      return `pg_catalog.hash_record_extended(${row((name, type) =>
+        strict.test(type)
+          ? name
+          : strictText.test(type)
+            ? `${name} collate pg_catalog."C"`
+            : `${name}::text collate pg_catalog."C"`,
+      )}, 0)`;
+  }
 }
 
 /** A foreign key as the catalogue tells it. */

@@ -87,11 +87,12 @@ async function compareScratch(
       },
     ];
   request.onProgress?.({ bytes: request.backup.bytes, of: request.backup.bytes, words: 'comparing' });
-  const snapshot = await openSnapshot(scratch, Math.max(2, request.jobs ?? 1), false);
+  const snapshot = await openSnapshot(scratch, Math.max(2, request.jobs ?? 1), { lockTables: false });
   try {
     const contents = await readContents(snapshot, {
       selection: manifest.selection,
       freshlyLoaded: true,
+      like: manifest.contents,
       signal: request.signal,
     });
     const comparison = compareContents(manifest.contents, contents, {

@@ -38,11 +38,22 @@ const session = `
   select set_config(name, '0', false) from pg_catalog.pg_settings where name in ('transaction_timeout', 'idle_session_timeout');
 `;
 
+export interface SnapshotOptions {
+  /** Hold a read lock on every table, so that no TRUNCATE, DROP or ALTER changes what is seen; unless told not to. */
+  readonly lockTables?: boolean;
+  /** Something more urgent works on the same server: every query keeps to one process. */
+  readonly beside?: boolean;
+}
+
 /**
- * Takes a snapshot over `connections` connections and holds a read lock on every table, so that no TRUNCATE, DROP or
- * ALTER changes what the dump and the counts see. Throws a `BackupError`; nothing stays open then.
+ * Takes a snapshot over `connections` connections. Throws a `BackupError`; nothing stays open then.
  */
-export async function openSnapshot(login: Login, connections: number, lockTables = true): Promise<Snapshot> {
+export async function openSnapshot(
+  login: Login,
+  connections: number,
+  { lockTables = true, beside = false }: SnapshotOptions = {},
+): Promise<Snapshot> {
+  const setup = beside ? `${session} set max_parallel_workers_per_gather = 0;` : session;
   const clients: pg.Client[] = [];
   const close = async () => {
     await Promise.all(clients.map((client) => client.end().catch(() => {})));
@@ -50,7 +61,7 @@ export async function openSnapshot(login: Login, connections: number, lockTables
   try {
     const leader = await connect(login);
     clients.push(leader);
-    await leader.query(session);
+    await leader.query(setup);
     await leader.query('begin isolation level repeatable read read only');
     const { rows } = await leader.query(`
       select pg_catalog.pg_export_snapshot() as id,
@@ -62,7 +73,7 @@ export async function openSnapshot(login: Login, connections: number, lockTables
     for (let more = 1; more < connections; more += 1) {
       const client = await connect(login);
       clients.push(client);
-      await client.query(session);
+      await client.query(setup);
       await client.query('begin isolation level repeatable read read only');
       await client.query(`set transaction snapshot ${literal(rows[0].id)}`);
     }

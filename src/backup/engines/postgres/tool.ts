@@ -54,14 +54,13 @@ async function installed(name: ToolName): Promise<ClientTool[]> {
     const names = await readdir(home).catch(() => [] as string[]);
     for (const one of names) if (pattern.test(one)) folders.push(join(home, one, bin));
   }
-  const tools: ClientTool[] = [];
-  for (const folder of new Set(folders)) {
-    const path = join(folder, name);
-    if (!(await executable(path))) continue;
-    const tool = await ask(name, path);
-    if (tool !== undefined) tools.push(tool);
-  }
-  return tools;
+  const tools = await Promise.all(
+    [...new Set(folders)].map(async (folder) => {
+      const path = join(folder, name);
+      return (await executable(path)) ? ask(name, path) : undefined;
+    }),
+  );
+  return tools.filter((tool) => tool !== undefined);
 }
 
 async function ask(name: ToolName, path: string): Promise<ClientTool | undefined> {
