@@ -1,5 +1,7 @@
-import type { Connection, Reading } from '../effects/effect.ts';
+import { connectionString } from '../effects/database.ts';
+import type { Connection, EffectClass, Reading } from '../effects/effect.ts';
 import type { Points } from './event.ts';
+import { expanded } from './expansion.ts';
 import { knownValues } from './known-values.ts';
 import type { RunState } from './state.ts';
 
@@ -53,7 +55,7 @@ export function elsewhere(state: RunState, reading: Reading): readonly string[] 
   ]);
   const found = reading.connections.flatMap((connection) => {
     if (connection.within) return [`${connection.tool} runs ${connection.within}, not on ${target.address}`];
-    const { address, database } = pointsOfConnection(state, connection);
+    const { address, database } = pointsOfConnection(state, connection, reading.class);
     if (address && address !== target.address)
       return [`${connection.tool} connects to ${address}, not to ${target.address}`];
     if (database && !own.has(database))
@@ -72,7 +74,7 @@ export function otherServers(state: RunState, reading: Reading): readonly string
   if (!target) return [];
   const found = reading.connections.flatMap((connection) => {
     if (connection.within) return [`a database ${connection.within}`];
-    const { address } = pointsOfConnection(state, connection);
+    const { address } = pointsOfConnection(state, connection, reading.class);
     return address && address !== target.address ? [address] : [];
   });
   return [...new Set(found)];
@@ -80,27 +82,57 @@ export function otherServers(state: RunState, reading: Reading): readonly string
 
 /**
  * Where a connection leads, as far as it can be told. What cannot be told (a service file, a variable that the run has
- * set or that nobody has given) has an address of words, which is no target's: it may lead anywhere.
+ * set or that nobody has given, what another command prints) has an address of words, which is no target's: it may lead
+ * anywhere.
  */
-function pointsOfConnection(state: RunState, connection: Connection): Partial<Points> {
+function pointsOfConnection(state: RunState, connection: Connection, effect: EffectClass): Partial<Points> {
   const { host, port, database, url, service } = connection;
   if (service) return { address: `the service ${service}` };
   const { values, unknown } = knownValues(state);
-  const variable = /\$\{?(\w+)/.exec(host ?? (database || !url ? '' : url))?.[1];
-  if (variable !== undefined) {
-    const known = url && /^\$\{?\w+\}?$/.test(url) && values[variable];
-    const points = known ? pointsOf(known) : undefined;
-    if (points) return points;
-    // What the target's settings gave is the target's, also in a form that says no server.
-    const fromTarget = !unknown.has(variable) && state.inputs[variable]?.source === 'target';
-    return fromTarget ? {} : { address: `the server of $${variable}` };
+  const leading = host ?? (database === undefined ? url : lone(connection));
+  if (leading !== undefined && /[$`]/.test(leading)) {
+    const value = expanded(leading, values);
+    // The name of a database, as in a loop over several: where it is harmless it is taken for one of this server.
+    const name = url === undefined && host === undefined && /^\$(\w+|\{\w+\})$/.test(leading);
+    if (value === undefined && name && effect !== 'destroys') return {};
+    if (value === undefined) return openPoints(leading, unknown, state);
+    const points = host === undefined ? pointsOf(value) : undefined;
+    const parsed =
+      host === undefined ? connectionString(value) : { host: value, ...(database && { database }) };
+    return points && !parsed.service
+      ? points
+      : pointsOfConnection(state, { ...without(connection), ...parsed }, effect);
   }
-  const named = database?.includes('$') ? undefined : database;
-  if (host) return { address: addressOf(host, port, state), ...(named ? { database: named } : {}) };
+  const named = database?.includes('$') ? expanded(database, values) : database;
+  if (host) {
+    const known = port && expanded(port, values);
+    if (port && known === undefined) return openPoints(port, unknown, state);
+    return { address: addressOf(host, known, state), ...(named ? { database: named } : {}) };
+  }
   if (url && !named) return pointsOf(url) ?? {};
   // Without a host libpq takes it from its variables, which are the target's unless the run has set them.
   const set = ['PGHOST', 'PGHOSTADDR', 'PGPORT', 'PGSERVICE'].find((name) => unknown.has(name));
   return { ...(set ? { address: `the server of $${set}` } : {}), ...(named ? { database: named } : {}) };
+}
+
+/** The database of a connection that names no server, for tools to which it may be a whole URL, or words of a connection string. */
+function lone({ tool, database, host, url }: Connection): string | undefined {
+  const takesUrl = /^(psql|pgcli|pg_dump|pg_restore|pg_isready|vacuumdb|reindexdb|pgbench)$/.test(tool);
+  return takesUrl && host === undefined && url === undefined ? database : undefined;
+}
+
+/** A connection without the words that lead to a server. */
+function without({ url: _url, host: _host, database: _database, ...rest }: Connection): Connection {
+  return rest;
+}
+
+/** Where a text leads that cannot be filled in. What the target's settings gave is the target's, also in a form that says no server. */
+function openPoints(text: string, unknown: ReadonlySet<string>, state: RunState): Partial<Points> {
+  const whole = /^\$(?:\{(\w+)\}|(\w+))$/.exec(text);
+  const variable = whole?.[1] ?? whole?.[2];
+  const fromTarget =
+    variable !== undefined && !unknown.has(variable) && state.inputs[variable]?.source === 'target';
+  return fromTarget ? {} : { address: `the server of ${variable === undefined ? text : `$${variable}`}` };
 }
 
 function addressOf(host: string, port: string | undefined, state: RunState): string {

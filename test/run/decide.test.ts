@@ -282,6 +282,54 @@ describe('guards', () => {
     run.send({ type: 'edit', command: id, text: 'psql "$DATABASE_URL" -c "DELETE FROM users"' });
     expect(run.send({ type: 'run', command: id })).toMatchObject({ kind: 'guarded', cautions: [] });
   });
+
+  test.each([
+    ['psql "${DATABASE_URL/db.internal/other.internal}"', 'other.internal:5432'],
+    ['psql "${DATABASE_URL//internal/external}"', 'db.external:5432'],
+    ['psql "${DATABASE_URL%/*}/archive"', 'the database archive'],
+    ['psql "${DATABASE_URL}_old"', 'the database members_old'],
+    ['psql "${DATABASE_URL:0:9}x"', 'the server of \\$\\{DATABASE_URL:0:9\\}x'],
+    ['psql "$(cat other.url)"', 'the server of \\$\\(cat other.url\\)'],
+    ['psql "${URLS[1]}"', 'the server of \\$\\{URLS\\[1\\]\\}'],
+    ['psql -d "$SOMEWHERE"', 'the server of \\$SOMEWHERE'],
+    ['psql -h db.internal -p "$PORT" -d members', 'the server of \\$PORT'],
+    ['psql -h "${DATABASE_URL#*@}" -d members', 'db.internal'],
+  ])('a URL that is changed on its way is followed, or said to be unknown: %s', (psql, where) => {
+    const run = begun('incident', 'staging');
+    run.send({
+      type: 'give',
+      name: 'DATABASE_URL',
+      value: 'postgres://app@db.internal:5432/members',
+      secret: false,
+      source: 'target',
+      points: { address: 'db.internal:5432', database: 'members' },
+    });
+    const id = command(run);
+    run.send({ type: 'edit', command: id, text: `${psql} -c "DELETE FROM users"` });
+    expect(run.send({ type: 'run', command: id })).toMatchObject({
+      cautions: [expect.stringMatching(new RegExp(`connects to ${where}`))],
+    });
+  });
+
+  test.each([
+    '"${DATABASE_URL}"',
+    '"${DATABASE_URL%/*}/members"',
+    '"${DATABASE_URL:?is not set}"',
+    '"${DATABASE_URL/x/y}"',
+  ])('a URL that comes out as the target is the target: %s', (url) => {
+    const run = begun('incident', 'staging');
+    run.send({
+      type: 'give',
+      name: 'DATABASE_URL',
+      value: 'postgres://app@db.internal:5432/members',
+      secret: false,
+      source: 'target',
+      points: { address: 'db.internal:5432', database: 'members' },
+    });
+    const id = command(run);
+    run.send({ type: 'edit', command: id, text: `psql ${url} -c "DELETE FROM users"` });
+    expect(run.send({ type: 'run', command: id })).toMatchObject({ kind: 'guarded', cautions: [] });
+  });
 });
 
 describe('a runbook that names production by itself', () => {
