@@ -2,12 +2,13 @@
 // their own, and the grammars as assets. Runs as `prepare`, so a clone is ready after `npm ci`. Another folder than
 // dist/ may be given, for a bundle that nobody else replaces.
 import { execFile } from 'node:child_process';
-import { chmod, copyFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, copyFile, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { build } from 'esbuild';
+import { narrowCharacters } from './narrow-characters.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const out = resolve(process.argv[2] ?? join(root, 'dist'));
@@ -43,6 +44,16 @@ const withoutUnused = {
       if (contents === source) throw new Error(`${path} loads its WebAssembly in another way now`);
       return { contents };
     });
+    // The width of text asks for what takes milliseconds to make, once, for the first character that is no ASCII: the
+    // marks and lines of our own screens, and Latin letters, are as narrow.
+    plugin.onLoad({ filter: /[\\/]string-width[\\/]index\.js$/ }, async ({ path }) => {
+      const source = await readFile(path, 'utf8');
+      const ascii = '/^[\\u0020-\\u007E]*$/.test(string)';
+      const narrow = `(ambiguousIsNarrow ? /^[${narrowCharacters}]*$/ : /^[ -~]*$/).test(string)`;
+      const contents = source.replace(ascii, () => narrow);
+      if (contents === source) throw new Error(`${path} measures ASCII in another way now`);
+      return { contents };
+    });
     plugin.onResolve({ filter: /^ajv(-formats)?([\\/]|$)/ }, ({ path, importer }) =>
       /[\\/]conf[\\/]/.test(importer) ? { path, namespace: 'uncalled' } : undefined,
     );
@@ -74,6 +85,8 @@ await build({
   bundle: true,
   splitting: true,
   chunkNames: 'chunks/[name]-[hash]',
+  // Node asks no package.json, in no folder above, what a file of that name is.
+  outExtension: { '.js': '.mjs' },
   format: 'esm',
   platform: 'node',
   target: 'node22',
@@ -100,6 +113,7 @@ await copyFile(
 // libpg-query looks for its wasm beside the chunk that holds it.
 await mkdir(join(out, 'chunks'), { recursive: true });
 await copyFile(beside('libpg-query', 'libpg-query.wasm'), join(out, 'chunks', 'libpg-query.wasm'));
+await rename(join(out, 'main.mjs'), join(out, 'main.js'));
 await chmod(join(out, 'main.js'), 0o755);
 
 // What completion reads instead of every command, and the manual page: both are what the commands say of themselves.

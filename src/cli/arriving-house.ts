@@ -1,4 +1,6 @@
 import type { Session } from '../run/session.ts';
+import { usualNotifications } from '../settings/notification.ts';
+import type { ScreenPreferences } from '../settings/screen-preferences.ts';
 import type { HomeContent, House } from '../tui/house.ts';
 import type { WiredHouse } from './house.ts';
 import type { Settings } from './settings.ts';
@@ -7,13 +9,16 @@ import { version } from './version.ts';
 const empty: HomeContent = { loading: true, sandbox: 'stopped', unfinished: [], runbooks: [], entries: [] };
 
 /**
- * The house as the screens first meet it: what reads, runs and journals is loaded when something is asked of it, or
- * once the first frame has been drawn. Nobody waits for a parser to see where they are.
+ * The house as the screens first meet it: what reads the settings, what runs and what journals is loaded when something
+ * is asked of it, or once the first frame has been drawn. Nobody waits for a parser to see where they are.
  */
 export class ArrivingHouse implements House {
   readonly version = version;
   readonly operator: string;
-  readonly #settings: Settings;
+  readonly keys: ScreenPreferences['keys'];
+  readonly comfort: ScreenPreferences['comfort'];
+  readonly #readSettings: () => Promise<Settings>;
+  #settings: Settings | undefined;
   readonly #environment: NodeJS.ProcessEnv;
   readonly #listeners = new Set<() => void>();
   #coming: Promise<WiredHouse> | undefined;
@@ -23,22 +28,22 @@ export class ArrivingHouse implements House {
   #looked = false;
   #closed = false;
 
-  constructor(settings: Settings, environment: NodeJS.ProcessEnv) {
-    this.operator = settings.operator;
-    this.#settings = settings;
+  /** `readSettings` is called once, when they are wanted; where it rejects, so does whatever is asked of the house. */
+  constructor(
+    operator: string,
+    { keys, comfort }: ScreenPreferences,
+    readSettings: () => Promise<Settings>,
+    environment: NodeJS.ProcessEnv,
+  ) {
+    this.operator = operator;
+    this.keys = keys;
+    this.comfort = comfort;
+    this.#readSettings = readSettings;
     this.#environment = environment;
   }
 
   get notifications(): House['notifications'] {
-    return this.#settings.preferences.notifications;
-  }
-
-  get keys(): House['keys'] {
-    return this.#settings.preferences.keys;
-  }
-
-  get comfort(): House['comfort'] {
-    return this.#settings.preferences.comfort;
+    return this.#settings?.preferences.notifications ?? usualNotifications;
   }
 
   home(): HomeContent {
@@ -141,8 +146,9 @@ export class ArrivingHouse implements House {
   }
 
   async #load(): Promise<WiredHouse> {
-    const { WiredHouse } = await import('./house.ts');
-    const house = new WiredHouse(this.#settings, this.#environment);
+    const [{ WiredHouse }, settings] = await Promise.all([import('./house.ts'), this.#readSettings()]);
+    this.#settings = settings;
+    const house = new WiredHouse(settings, this.#environment);
     house.subscribe(() => {
       for (const listener of this.#listeners) listener();
     });

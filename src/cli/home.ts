@@ -1,9 +1,12 @@
 import type { Mode } from '../run/mode.ts';
+import { folders } from '../settings/folders.ts';
+import { readScreenPreferences } from '../settings/screen-preferences.ts';
 import type { TuiOptions } from '../tui/app.tsx';
 import { ArrivingHouse } from './arriving-house.ts';
 import { exit, Refusal } from './exit.ts';
 import { whenOutputIsLost } from './lost-output.ts';
-import { readSettings } from './settings.ts';
+import { operatorOf } from './operator.ts';
+import type { Settings } from './settings.ts';
 import { isTerminal } from './terminal.ts';
 
 const endingSignals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
@@ -27,11 +30,19 @@ export async function home(start: Start = {}): Promise<number> {
       exit.usage,
     );
   // One is read while the other is loaded: somebody waits for both.
-  const [settings, { openTui }] = await Promise.all([
-    readSettings(process.env, process.cwd()),
+  const [preferences, { openTui }] = await Promise.all([
+    readScreenPreferences(folders(process.env).config),
     import('../tui/app.tsx'),
   ]);
-  const house = new ArrivingHouse(settings, process.env);
+  const unusable = Promise.withResolvers<void>();
+  let fault: unknown;
+  const settings = () =>
+    settingsHere().catch((error: unknown) => {
+      fault = error;
+      unusable.resolve();
+      throw error;
+    });
+  const house = new ArrivingHouse(operatorOf(process.env), preferences, settings, process.env);
   // The screens leave at a signal; what they leave behind is stopped and written down in peace. What keeps the
   // preferences raises each signal a second time, which would end the process in the middle of that.
   const stay = () => {};
@@ -39,12 +50,20 @@ export async function home(start: Start = {}): Promise<number> {
   // So do they when the terminal goes away.
   const keepOutput = whenOutputIsLost(stay);
   try {
-    return await openTui(house, optionsOf(start));
+    const code = await openTui(house, optionsOf(start), unusable.promise);
+    if (fault !== undefined) throw fault;
+    return code;
   } finally {
     await house.close();
     keepOutput();
     for (const signal of endingSignals) process.off(signal, stay);
   }
+}
+
+/** What checks the settings is loaded behind the first frame. */
+async function settingsHere(): Promise<Settings> {
+  const { readSettings } = await import('./settings.ts');
+  return readSettings(process.env, process.cwd());
 }
 
 function optionsOf({ path, resume, train, ...known }: Start): TuiOptions {

@@ -1,4 +1,4 @@
-import { notificationWays } from '../settings/notifications.ts';
+import { notificationWays } from '../settings/notification.ts';
 import type { Preferences } from '../settings/preferences.ts';
 import { SettingsError } from '../settings/project-file.ts';
 import { commandLine, parse } from './arguments.ts';

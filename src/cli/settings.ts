@@ -1,10 +1,10 @@
-import { userInfo } from 'node:os';
 import { join, resolve } from 'node:path';
 import { type Folders, folders } from '../settings/folders.ts';
 import { openPreferences, type Preferences } from '../settings/preferences.ts';
 import { findProjectFile } from '../settings/project-file.ts';
 import type { SinkSettings } from '../settings/sink-settings.ts';
 import type { TargetSettings } from '../settings/target-settings.ts';
+import { operatorOf } from './operator.ts';
 
 /** Everything that is configured, from the project file and the user's preferences. */
 export interface Settings {
@@ -41,16 +41,4 @@ export async function readSettings(environment: NodeJS.ProcessEnv, from: string)
     ...(project.settings.shared === undefined ? {} : { shared: project.settings.shared }),
     operator: operatorOf(environment),
   };
-}
-
-/** Who is at the keyboard: DRILLBOOK_OPERATOR, else the one behind sudo, else the user. */
-function operatorOf(environment: NodeJS.ProcessEnv): string {
-  const named = environment.DRILLBOOK_OPERATOR || environment.SUDO_USER || environment.USER;
-  if (named) return named;
-  try {
-    return userInfo().username;
-  } catch {
-    // A user id without a name, as containers have it.
-    return `uid ${process.getuid?.() ?? 'unknown'}`;
-  }
 }

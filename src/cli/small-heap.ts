@@ -1,5 +1,3 @@
-import { getHeapSpaceStatistics, setFlagsFromString } from 'node:v8';
-
 /** Enough for the objects of a few frames, in bytes. */
 const enough = 4_000_000;
 const lookEveryMs = 50;
@@ -10,7 +8,9 @@ const lookEveryMs = 50;
  * them. What calculates without a pause (a long journal that is read) still gets what it asks for.
  */
 export function keepNewSpaceSmall(): void {
-  const timer = setInterval(() => {
+  const timer = setInterval(async () => {
+    // Not before the first frame: what is not needed for it waits.
+    const { getHeapSpaceStatistics, setFlagsFromString } = await import('node:v8');
     const space = getHeapSpaceStatistics().find(({ space_name }) => space_name === 'new_space');
     if (space && space.space_size < enough) return;
     clearInterval(timer);

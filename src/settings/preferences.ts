@@ -1,27 +1,20 @@
 import { join } from 'node:path';
 import Conf from 'conf';
 import { z } from 'zod';
-import {
-  type Notifications,
-  notificationsOf,
-  notificationWays,
-  usualNotifications,
-} from './notifications.ts';
+import { type Notifications, notificationWays, usualNotifications } from './notification.ts';
+import { notificationsOf } from './notifications.ts';
 import { SettingsError } from './project-file.ts';
+import { preferencesName, type ScreenPreferences, screenPreferences } from './screen-preferences.ts';
 import { type TargetSettings, type TargetSettingsInput, targetSettings } from './target-settings.ts';
 
 /** What Drillbook remembers for one person on one machine. */
-export interface Preferences {
+export interface Preferences extends ScreenPreferences {
   /** Targets given by `drillbook target add`, by name. */
   readonly targets: Readonly<Record<string, TargetSettings>>;
   readonly lastTarget: string | undefined;
   readonly lastRunbook: string | undefined;
   /** Whether and when the end of a command calls. What cannot be read counts as not said. */
   readonly notifications: Notifications;
-  /** The operator's own keys for the screens: an action and its key or keys. Whether they fit, the screens know. */
-  readonly keys: Readonly<Record<string, string | readonly string[]>>;
-  /** How the screens are to be for this person. */
-  readonly comfort: { readonly screenReader?: boolean; readonly reducedMotion?: boolean };
   /** An action without a key gets its usual one back. */
   setKeys(keys: Readonly<Record<string, readonly string[] | undefined>>): void;
   setComfort(what: { readonly screenReader?: boolean; readonly reducedMotion?: boolean }): void;
@@ -74,14 +67,10 @@ export function openPreferences(folder: string): Preferences {
       }
     },
     get keys() {
-      return ownKeys.catch({}).parse(conf.get('keys') ?? {});
+      return screenPreferences(conf.store).keys;
     },
     get comfort() {
-      const [screenReader, reducedMotion] = [conf.get('screenReader'), conf.get('reducedMotion')];
-      return {
-        ...(typeof screenReader === 'boolean' ? { screenReader } : {}),
-        ...(typeof reducedMotion === 'boolean' ? { reducedMotion } : {}),
-      };
+      return screenPreferences(conf.store).comfort;
     },
     setKeys(keys) {
       const all = { ...conf.get('keys') };
@@ -125,14 +114,11 @@ export function openPreferences(folder: string): Preferences {
   };
 }
 
-/** A hand may have written anything. */
-const ownKeys = z.record(z.string(), z.union([z.string(), z.array(z.string())]));
-
 function opened(folder: string): Conf<Stored> {
   try {
     return new Conf<Stored>({
       cwd: folder,
-      configName: 'preferences',
+      configName: preferencesName,
       projectName: 'drillbook',
       configFileMode: 0o600,
       clearInvalidConfig: false,
@@ -145,7 +131,7 @@ function opened(folder: string): Conf<Stored> {
         ? `Give yourself the right to it (ls -ld ${folder}; it may be root's after a sudo: sudo chown -R "$USER" ${folder}), or set DRILLBOOK_HOME to a folder of your own.`
         : code === 'ENOTDIR' || code === 'EEXIST'
           ? `Something else stands in its way; move it, or set DRILLBOOK_HOME to another folder.`
-          : `Mend ${join(folder, 'preferences.json')} or move it away: it is made anew.`;
+          : `Mend ${join(folder, `${preferencesName}.json`)} or move it away: it is made anew.`;
     throw new SettingsError(`the preferences in ${folder} cannot be used: ${message}. ${next}`);
   }
 }

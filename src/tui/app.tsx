@@ -15,9 +15,14 @@ export type { TuiOptions };
 
 /**
  * Opens the screens and resolves with the exit code when they are left: 0, 1 where the last run failed, 130 where
- * the operator interrupted. The terminal is as it was then. Rejects where standard input or output is no terminal.
+ * the operator interrupted. The terminal is as it was then. `unusable` resolves where there is nothing to go on with,
+ * such as settings that cannot be used: the screens go at once, with 1. Rejects where standard input or output is no terminal.
  */
-export async function openTui(house: House, options: TuiOptions = {}): Promise<number> {
+export async function openTui(
+  house: House,
+  options: TuiOptions = {},
+  unusable?: Promise<void>,
+): Promise<number> {
   const { stdin, stdout } = process;
   if (!stdin.isTTY || !stdout.isTTY) throw new Error('the screens need a terminal; use --plain without one');
   const keyboard = new Keyboard(stdin);
@@ -80,6 +85,12 @@ export async function openTui(house: House, options: TuiOptions = {}): Promise<n
     );
     // After Ink has put its own handlers up.
     unguard = guardAgainstFaults();
+    void unusable?.then(() => {
+      farewell.value = { code: 1 };
+      // What is wrong is said where the screens were.
+      instance?.rerender(null);
+      instance?.unmount();
+    });
     await instance.waitUntilExit();
   } finally {
     unguard();

@@ -23,7 +23,12 @@ beforeEach(async () => {
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
 async function house(): Promise<ArrivingHouse> {
-  return new ArrivingHouse(await readSettings(environment, folder), environment);
+  return new ArrivingHouse(
+    'somebody',
+    { keys: {}, comfort: {} },
+    () => readSettings(environment, folder),
+    environment,
+  );
 }
 
 test('can be drawn before anything is loaded, and fills once somebody looks', async () => {
