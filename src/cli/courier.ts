@@ -67,6 +67,7 @@ export class Courier {
           session,
           opening.then((store) => store!),
           mask,
+          this.#settings.folders.state,
         ),
       );
     }
@@ -108,7 +109,7 @@ export class Courier {
     await this.#queue;
     for (const sharing of this.#shared) {
       const problem = await within(patience, sharing.close());
-      if (problem) this.#complain(`the run could not be shared: ${problem}`);
+      if (problem) this.#complain(problem);
     }
     const late = setTimeout(() => this.#leaving.abort(), patience);
     try {
@@ -227,7 +228,10 @@ export class Courier {
 /** What a task resolves to, or a sentence where that takes longer. */
 async function within(ms: number, task: Promise<string | undefined>): Promise<string | undefined> {
   const late = Promise.withResolvers<string>();
-  const timer = setTimeout(() => late.resolve('it takes too long'), ms);
+  const timer = setTimeout(
+    () => late.resolve('the run could not be shared in time; it goes into the store when it goes on'),
+    ms,
+  );
   try {
     return await Promise.race([task, late.promise]);
   } finally {

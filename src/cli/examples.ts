@@ -36,7 +36,10 @@ export const examples: Readonly<Record<string, readonly Example[]>> = {
     ['drillbook handover give k3f9 --to anna --note "the backup is verified"', 'with a word'],
   ],
   'handover list': [['drillbook handover list --json', 'what waits, for a script']],
-  'handover take': [['drillbook handover take k3f9', 'goes on with it here']],
+  'handover take': [
+    ['drillbook handover take k3f9', 'goes on with it here'],
+    ['drillbook handover take k3f9 --gone --reason "her laptop is stolen"', 'from a machine that is gone'],
+  ],
   show: [
     ['drillbook show restore.md', 'procedures, steps and commands with their lines'],
     ['drillbook show restore.md#restore --questions', 'what a run would ask for'],

@@ -11,29 +11,25 @@ import { findRun, listRuns, runFolder } from '../journal/runs.ts';
 import type { RunEvent } from '../run/event.ts';
 import { fold } from '../run/fold.ts';
 import type { RecordedEvent, RunState } from '../run/state.ts';
-import { identityDifference, type Target } from '../run/target.ts';
+import type { Target } from '../run/target.ts';
 import type { ReadyTarget } from '../settings/targets.ts';
 import { abandon, lockOf, type Made } from './begin.ts';
 import { finishedUnstarted } from './command-end.ts';
 import { exactEvents } from './exact-events.ts';
 import { exit, Refusal } from './exit.ts';
+import { goneUnseen } from './gone-unseen.ts';
 import { rereadAt } from './guesses.ts';
 import { type Asked, askedOf, giveIntent, inputsOfFlags, type NamedInput, suggestionFor } from './inputs.ts';
 import { type Held, holdTarget } from './ready.ts';
+import { type Found, findingsOf } from './resume-findings.ts';
 import { RunSession } from './run-session.ts';
 import { currentHash, runbookCopy } from './runbook-file.ts';
 import { lockOnServer } from './server-lock.ts';
 import type { Settings } from './settings.ts';
-import { claimHandedOver } from './shared-store.ts';
+import { claimHandedOver, notTakenOver } from './shared-store.ts';
 import { sinkSecrets } from './sink-secrets.ts';
 import { prepareSurroundings } from './surroundings.ts';
 import { version } from './version.ts';
-
-/** What a resume knows for certain and what it does not, in sentences. */
-export interface Found {
-  readonly certain: boolean;
-  readonly text: string;
-}
 
 export interface ResumedRun {
   readonly session: RunSession;
@@ -104,7 +100,7 @@ export async function resumeRun(
       );
     if (state.status === 'handed-over') await claimHandedOver(state, reading.events, settings, environment);
     const { target, mode, procedure } = state.started;
-    const notes: RunEvent[] = [];
+    const notes: RunEvent[] = [...(await notTakenOver(state, reading.events, settings, environment))];
     if (target) {
       held = await holdTarget(target.name, settings, environment, onProgress);
       mustBeSame(target, held.ready.target);
@@ -128,7 +124,7 @@ export async function resumeRun(
     const session = new RunSession(journal, reading.events, surroundings, exact, state);
     made.session = session;
     const tornBytes = reading.torn?.bytes ?? 0;
-    const interruption = await interruptionOf(folder, state);
+    const interruption = await interruptionOf(folder, state, surroundings.mask);
     await session.record([
       { type: 'run-resumed', host: hostname(), version, tornBytes },
       ...interruption,
@@ -139,11 +135,7 @@ export async function resumeRun(
     for (const input of inputs) await session.dispatch(giveIntent(input.name, input));
     return {
       session,
-      findings: [
-        ...findingsOf(session.state(), tornBytes, reading.events.length),
-        ...neverBegan(interruption, reading.events),
-        ...(await endOfInterrupted(folder, session.state())),
-      ],
+      findings: await findingsOf(folder, session.state(), reading.events, { tornBytes, interruption }),
     };
   } catch (error) {
     await abandon(folder, made, release);
@@ -196,86 +188,30 @@ async function secretsAgain(
   return found;
 }
 
-async function interruptionOf(folder: string, state: RunState): Promise<readonly RunEvent[]> {
+async function interruptionOf(
+  folder: string,
+  state: RunState,
+  mask: (text: string) => string,
+): Promise<readonly RunEvent[]> {
   const { running, interrupted } = state;
   // What lived on when the run was last taken up may have ended since.
-  if (interrupted?.alive && !(interrupted.pid && (await isAlive(interrupted.pid, interrupted.birth)))) {
-    const { command, attempt } = interrupted;
-    return [{ type: 'command-interrupted', command, attempt, alive: false }];
-  }
+  if (interrupted?.alive && !(interrupted.pid && (await isAlive(interrupted.pid, interrupted.birth))))
+    return [await goneUnseen(interrupted, mask)];
   if (!running) return [];
   const { command, attempt, pid, birth } = running;
   // A command's text begins only when its process is on disk, and then its shell is told to.
   const fate = pid === undefined ? undefined : await fateOf(join(folder, 'state'), pid, birth);
   if (pid === undefined || fate?.kind === 'never-began')
     return [finishedUnstarted(running, 'Drillbook ended before it began')];
-  return [{ type: 'command-interrupted', command, attempt, alive: fate?.kind === 'running', pid }];
-}
-
-/** `events` as they stand in the journal, secrets masked. */
-function neverBegan(interruption: readonly RunEvent[], events: readonly RecordedEvent[]): readonly Found[] {
-  if (!interruption.some(({ type }) => type === 'command-finished')) return [];
-  const start = events.findLast(({ type }) => type === 'command-started');
-  if (start?.type !== 'command-started') return [];
-  return [{ certain: true, text: `nothing of this command ran yet: ${start.text}` }];
-}
-
-/** What the shell itself wrote down of the end that nobody saw. Whether it took effect stays for a person to say. */
-async function endOfInterrupted(folder: string, { interrupted }: RunState): Promise<readonly Found[]> {
-  if (interrupted?.pid === undefined) return [];
-  const fate = await fateOf(join(folder, 'state'), interrupted.pid, interrupted.birth);
-  if (fate.kind !== 'ended') return [];
-  return [
-    {
-      certain: true,
-      text: `it ended with exit code ${fate.code} after Drillbook was killed; say what came of it`,
-    },
-  ];
+  if (fate?.kind !== 'running') return [await goneUnseen(running, mask)];
+  return [{ type: 'command-interrupted', command, attempt, alive: true, pid }];
 }
 
 async function runbookCheck(state: RunState, folder: string): Promise<RunEvent> {
   const { path, sha256 } = state.started.runbook;
   // Whoever takes a run over may not have its runbook where it was: then what came along with the run counts.
-  const along = state.status === 'handed-over' ? await currentHash(join(folder, runbookCopy)) : undefined;
+  const elsewhere = state.status === 'handed-over' || state.started.host !== hostname();
+  const along = elsewhere ? await currentHash(join(folder, runbookCopy)) : undefined;
   const hash = (await currentHash(path)) ?? along;
   return { type: 'runbook-checked', same: hash === sha256, ...(hash ? { hash } : {}) };
-}
-
-function findingsOf(state: RunState, tornBytes: number, events: number): readonly Found[] {
-  const found: Found[] = [
-    { certain: true, text: `${events} facts of the run are on disk and their chain is whole` },
-  ];
-  if (tornBytes > 0)
-    found.push({
-      certain: true,
-      text: `the last line of the journal was torn: ${tornBytes} bytes were put aside; what they told was not yet certain`,
-    });
-  if (state.runbookChanged)
-    found.push({
-      certain: false,
-      text: `${state.started.runbook.path} is not what the run began with: accept it with a reason, or start a new run`,
-    });
-  const { identity, lastIdentity } = state;
-  if (lastIdentity?.failure)
-    found.push({ certain: false, text: `the server did not say who it is: ${lastIdentity.failure}` });
-  else if (identity && lastIdentity?.identity) {
-    const difference = identityDifference(identity, lastIdentity.identity);
-    found.push(
-      difference
-        ? { certain: false, text: `this is another server than at the start: ${difference}` }
-        : {
-            certain: true,
-            text: `the server is the one that the run began with (${identity.address}, ${identity.database})`,
-          },
-    );
-  }
-  const { interrupted } = state;
-  if (interrupted)
-    found.push({
-      certain: false,
-      text: interrupted.alive
-        ? `a command of before is still running (pid ${interrupted.pid}): ${interrupted.text}`
-        : `interrupted, outcome unknown: ${interrupted.text}`,
-    });
-  return found;
 }

@@ -3,6 +3,8 @@ import type { ObjectStore } from '../backup/object-store.ts';
 import { isRemote } from '../backup/stores/address.ts';
 import { utc } from '../incident/format.ts';
 import { claimRun } from '../incident/shared/claim.ts';
+import { takenFromHere } from '../incident/shared/gone.ts';
+import type { RunEvent } from '../run/event.ts';
 import type { RecordedEvent, RunState } from '../run/state.ts';
 import { resolveReference } from '../settings/reference.ts';
 import { exit, Refusal } from './exit.ts';
@@ -43,6 +45,39 @@ export async function openSharedAt(
   if ('problem' in resolved) throw new Refusal(`the shared store: ${resolved.problem}`);
   const address = isRemote(resolved.value) ? resolved.value : resolve(settings.folder, resolved.value);
   return objectsAt(address, environment);
+}
+
+/**
+ * A run may have been taken over because this machine was said to be gone: then it goes on there. A store that cannot be
+ * asked is no reason against a run; it is a fact for the journal. Throws a `Refusal`.
+ */
+export async function notTakenOver(
+  { started: { run, target, mode } }: RunState,
+  events: readonly RecordedEvent[],
+  settings: Settings,
+  environment: NodeJS.ProcessEnv,
+): Promise<readonly RunEvent[]> {
+  if (mode === 'preview') return [];
+  let store: ObjectStore | undefined;
+  try {
+    store = await openShared(settings, target?.name, environment);
+    const by = store && (await takenFromHere(store, run, events, settings.folders.state));
+    if (!by) return [];
+    throw new Refusal(
+      `the run ${run} was taken over by ${by.operator} on ${by.host}, ${utc(by.at)}: this machine was said to be gone. It goes on there; follow it with 'drillbook watch ${run}'.`,
+      exit.failed,
+    );
+  } catch (error) {
+    if (error instanceof Refusal && store) throw error;
+    return [
+      {
+        type: 'note-added',
+        text: `Whether somebody has taken this run over cannot be seen: ${(error as Error).message}`,
+      },
+    ];
+  } finally {
+    store?.close();
+  }
 }
 
 /**

@@ -53,6 +53,12 @@ function deviation(event: Recorded, index: Index): Found | undefined {
       return event.unattended ? { kind: 'unattended', what: index.name(event.part) } : undefined;
     case 'command-interrupted':
       return { kind: 'interrupted', what: `${index.name(event.command)}, outcome unknown` };
+    case 'run-taken-over':
+      return {
+        kind: 'taken-over',
+        what: `from ${event.from} on ${event.lost}, without a handover; what was done there after the last fact that others saw is not in this record`,
+        reason: event.reason,
+      };
     case 'run-resumed':
       return { kind: 'resumed', what: `on ${event.host}` };
     case 'runbook-checked':

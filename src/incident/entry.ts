@@ -83,10 +83,16 @@ interface End {
 function endOf(events: readonly Recorded[], state: RunState): End | undefined {
   if (state.status === 'running') return undefined;
   const last = events.findLast(
-    ({ type }) => type === 'run-finished' || type === 'run-stopped' || type === 'handed-over',
+    ({ type }) =>
+      type === 'run-finished' ||
+      type === 'run-stopped' ||
+      type === 'handed-over' ||
+      type === 'run-taken-over',
   );
   if (last?.type === 'handed-over')
     return { time: last.time, to: last.to, ...(last.note === undefined ? {} : { reason: last.note }) };
+  if (last?.type === 'run-taken-over')
+    return { time: last.time, reason: `taken over from ${last.from}: ${last.reason}` };
   if (last?.type === 'run-finished' || last?.type === 'run-stopped')
     return { time: last.time, ...(last.reason === undefined ? {} : { reason: last.reason }) };
   return undefined;

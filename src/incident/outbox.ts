@@ -154,8 +154,10 @@ export function waitingLine(letters: readonly Letter[]): string | undefined {
       ? (problem ?? label)
       : `${label}: ${problem}`;
   });
+  places.sort();
   const shown = places.slice(0, 3).join('; ');
-  const more = places.length > 3 ? `; and ${places.length - 3} more ${places.length === 4 ? 'place' : 'places'}` : '';
+  const more =
+    places.length > 3 ? `; and ${places.length - 3} more ${places.length === 4 ? 'place' : 'places'}` : '';
   const count = letters.length === 1 ? '1 message is' : `${letters.length} messages are`;
   return `${count} not told yet (${shown}${more}). Kept, and tried again: drillbook log outbox`;
 }

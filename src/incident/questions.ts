@@ -138,6 +138,7 @@ const said: Readonly<Record<Deviation['kind'], string>> = {
   refused: 'Was not so:',
   interrupted: 'Interrupted:',
   resumed: 'The run was resumed',
+  'taken-over': 'The run was taken over',
   'runbook-changed': 'The runbook changed',
   'server-changed': 'The server changed',
   shell: 'By hand:',

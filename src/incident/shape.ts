@@ -177,6 +177,7 @@ export type DeviationKind =
   | 'refused'
   | 'interrupted'
   | 'resumed'
+  | 'taken-over'
   | 'runbook-changed'
   | 'server-changed'
   | 'shell'

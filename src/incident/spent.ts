@@ -27,6 +27,9 @@ export function spentIn(events: readonly Recorded[], end: string): ReadonlyMap<s
       case 'run-finished':
         leave(event.time);
         break;
+      case 'run-taken-over':
+        leave(last ?? event.time);
+        break;
       case 'run-resumed':
         leave(last ?? event.time);
         since = event.time;

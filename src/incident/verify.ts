@@ -112,14 +112,16 @@ async function keptHeads(runFolder: string): Promise<readonly KeptHead[]> {
 /** A recorded output that is gone is told like one that was changed: both are no longer what happened. */
 async function verifyOutputs(runFolder: string, { events }: JournalReading): Promise<readonly string[]> {
   const problems: string[] = [];
-  for (const event of events) {
+  // What was printed on a machine that is gone is gone with it: the journal has the end of it, and says so.
+  const own = events.findLastIndex(({ type }) => type === 'run-taken-over');
+  for (const [index, event] of events.entries()) {
     if (event.type !== 'command-finished') continue;
     const { file, bytes, sha256 } = event.output;
     // A bent journal must not make us read elsewhere.
     const path = join(runFolder, 'output', basename(file));
     const found = await stat(path).catch(() => undefined);
     if (!found) {
-      if (bytes > 0) problems.push(`output/${file} is gone`);
+      if (bytes > 0 && index > own) problems.push(`output/${file} is gone`);
     } else if (found.size !== bytes)
       problems.push(`output/${file} has ${found.size} bytes, recorded were ${bytes}`);
     else if ((await hashFile(path)) !== sha256) problems.push(`output/${file} was changed`);

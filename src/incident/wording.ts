@@ -91,6 +91,8 @@ export function wordsOf(event: Recorded, index: Index): string | undefined {
       return `Run stopped: ${event.reason}`;
     case 'handed-over':
       return `Handed over to ${event.to}${event.note ? `: ${event.note}` : ''}`;
+    case 'run-taken-over':
+      return `Taken over on ${event.host} from ${event.from} on ${event.lost}, which had not handed it over: ${event.reason} (${connectionWords[event.connection]})`;
     case 'run-finished':
       return `Run finished: ${event.outcome}${event.reason ? ` (${event.reason})` : ''}`;
     default:
@@ -98,6 +100,12 @@ export function wordsOf(event: Recorded, index: Index): string | undefined {
       return undefined;
   }
 }
+
+const connectionWords = {
+  gone: 'its connection to the server was gone',
+  ended: 'its connection to the server was ended',
+  'not-seen': 'whether it was still connected could not be seen',
+} as const;
 
 function backgroundEnd({ as, note }: Extract<RunEvent, { type: 'background-settled' }>): string {
   switch (as) {

@@ -95,6 +95,7 @@ function ending(rest: readonly Recorded[]): {
       case 'run-finished':
         return { status: 'finished', outcome: event.outcome };
       case 'run-stopped':
+      case 'run-taken-over':
         return { status: 'stopped' };
       case 'handed-over':
         return { status: 'handed-over' };

@@ -99,6 +99,8 @@ function fact<T extends string, S extends z.ZodRawShape>(type: T, shape: S) {
   return z.object({ type: z.literal(type), ...shape });
 }
 
+const background = z.array(z.object({ pid: count, birth: optionalText, command: text })).optional();
+
 const eventSchema = z.discriminatedUnion('type', [
   fact('run-started', {
     schema: z.literal(1),
@@ -152,10 +154,11 @@ const eventSchema = z.discriminatedUnion('type', [
     changed: z.array(text),
     stateChanges: z.array(text).optional(),
     pipeStatus: z.array(count).optional(),
+    silentMs: count.optional(),
     needsTerminal: z.literal(true).optional(),
-    background: z.array(z.object({ pid: count, birth: optionalText, command: text })).optional(),
+    background,
   }),
-  fact('command-interrupted', { ...attempt, alive: z.boolean(), pid: count.optional() }),
+  fact('command-interrupted', { ...attempt, alive: z.boolean(), pid: count.optional(), background }),
   fact('command-settled', { ...attempt, as: z.enum(['succeeded', 'failed']), note: text }),
   fact('command-edited', { command: text, text }),
   fact('command-done-by-hand', { command: text, note: text }),
@@ -190,6 +193,13 @@ const eventSchema = z.discriminatedUnion('type', [
   fact('question-answered', { question: text, answer: text }),
   fact('run-stopped', { reason: text }),
   fact('handed-over', { to: text, note: optionalText }),
+  fact('run-taken-over', {
+    from: text,
+    lost: text,
+    host: text,
+    reason: text,
+    connection: z.enum(['gone', 'ended', 'not-seen']),
+  }),
   fact('run-finished', { outcome: z.enum(['passed', 'failed', 'abandoned']), reason: optionalText }),
   fact('training', { fact: trainingFact }),
 ]);

@@ -106,6 +106,8 @@ export function lineOf(event: RecordedEvent, state: RunState): string | undefine
       return `\nstopped: ${event.reason}`;
     case 'handed-over':
       return `handed over to ${event.to}`;
+    case 'run-taken-over':
+      return `taken over from ${event.from} on ${event.lost}, which had not handed it over: ${event.reason}`;
     case 'run-finished':
       return `\n${event.outcome}${event.reason ? `: ${event.reason}` : ''}`;
     case 'training':

@@ -104,6 +104,18 @@ export type RunEvent =
   | { readonly type: 'question-answered'; readonly question: string; readonly answer: string }
   | { readonly type: 'run-stopped'; readonly reason: string }
   | { readonly type: 'handed-over'; readonly to: string; readonly note?: string }
+  /** A machine is gone and never handed its run over: on a person's word somebody goes on with what others saw of it. */
+  | {
+      readonly type: 'run-taken-over';
+      /** Whose run it was, and on which machine. */
+      readonly from: string;
+      readonly lost: string;
+      /** Where it goes on. */
+      readonly host: string;
+      readonly reason: string;
+      /** What the target's server knew of the connection of the machine that is gone. */
+      readonly connection: 'gone' | 'ended' | 'not-seen';
+    }
   | { readonly type: 'run-finished'; readonly outcome: Outcome; readonly reason?: string }
   /** A fact of a training, in the training's own journal. */
   | { readonly type: 'training'; readonly fact: TrainingFact };
@@ -197,6 +209,8 @@ export type CommandEvent =
       readonly attempt: number;
       readonly alive: boolean;
       readonly pid?: number;
+      /** What it left running, where it was found without its shell. */
+      readonly background?: readonly BackgroundProcess[];
     }
   | {
       readonly type: 'command-settled';

@@ -119,7 +119,8 @@ function advance(before: RunState, event: RecordedEvent, own?: OwnLists): RunSta
     }
     case 'command-interrupted': {
       const attempt = attemptOf(state, event.command, event.attempt);
-      const interrupted = setPart(without(state, 'running'), event.command, { status: 'interrupted' });
+      const stopped = withBackground(without(state, 'running'), event);
+      const interrupted = setPart(stopped, event.command, { status: 'interrupted' });
       return attempt
         ? { ...interrupted, interrupted: { ...attempt, command: event.command, alive: event.alive } }
         : interrupted;
@@ -192,6 +193,8 @@ function advance(before: RunState, event: RecordedEvent, own?: OwnLists): RunSta
       return { ...state, status: 'stopped' };
     case 'handed-over':
       return { ...state, status: 'handed-over' };
+    case 'run-taken-over':
+      return takenOver(state);
     case 'run-finished':
       return { ...state, status: 'finished', outcome: event.outcome, finishedAt: event.time };
     default:
@@ -200,8 +203,10 @@ function advance(before: RunState, event: RecordedEvent, own?: OwnLists): RunSta
   }
 }
 
-function withBackground(state: RunState, finished: Recorded<CommandFinished>): RunState {
-  const { background = [], command, time } = finished;
+function withBackground(
+  state: RunState,
+  { background = [], command, time }: Pick<Recorded<CommandFinished>, 'background' | 'command' | 'time'>,
+): RunState {
   if (background.length === 0) return state;
   const added = background.map((process): BackgroundState => ({ ...process, by: command, since: time }));
   return { ...state, background: [...state.background, ...added] };
@@ -213,6 +218,26 @@ function setBackground(state: RunState, pid: number, change: Partial<BackgroundS
     process.pid === pid && process.settled === undefined ? { ...process, ...change } : process,
   );
   return { ...state, background };
+}
+
+/**
+ * Nobody here can see what lives on the machine that is gone, and a number of a process there is another process here.
+ * That a command has no process in the copy says nothing: the copy may end in between.
+ */
+function takenOver(state: RunState): RunState {
+  const { running, interrupted } = state;
+  const {
+    pid: _pid,
+    birth: _birth,
+    ...open
+  } = running ?? interrupted ?? ({} as Partial<typeof running & object>);
+  const background = state.background.map(
+    (process): BackgroundState => (process.settled === undefined ? { ...process, settled: 'left' } : process),
+  );
+  const stopped: RunState = { ...without(state, 'running'), status: 'stopped', background };
+  if (open.command === undefined) return stopped;
+  const command = { ...(open as Attempt & { readonly command: string }), alive: false };
+  return { ...setPart(stopped, command.command, { status: 'interrupted' }), interrupted: command };
 }
 
 /** Secrets are in no journal: who takes the run up again has to give them again. */

@@ -129,6 +129,8 @@ function textOf(event: RunEvent, name: (id: string) => string): string | undefin
       return `stopped: ${event.reason}`;
     case 'handed-over':
       return `handed over to ${event.to}`;
+    case 'run-taken-over':
+      return `taken over from ${event.from} on ${event.lost}: ${event.reason}`;
     case 'run-finished':
       return `run ${event.outcome}${event.reason ? `: ${event.reason}` : ''}`;
     case 'training':

@@ -1,9 +1,10 @@
 import { writeFile } from 'node:fs/promises';
+import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { type Bucket, startBucket } from '../support/bucket.ts';
 import { type Cluster, startCluster } from '../support/postgres.ts';
-import { type Desk, openDesk } from './desk.ts';
+import { type Desk, openDesk, sql, until } from './desk.ts';
 
 vi.setConfig({ testTimeout: 180_000, hookTimeout: 120_000 });
 
@@ -35,6 +36,30 @@ echo "mark is $MARK, token is [$TOKEN_OF_ANA]"
 \`\`\`
 `;
 
+const long = `# Copy the members
+
+## Copy
+
+### Step 1: Mark
+
+\`\`\`bash
+MARK=green
+\`\`\`
+
+### Step 2: Copy
+
+\`\`\`bash
+echo copying
+until [ -e copied ]; do sleep 0.05; done
+\`\`\`
+
+### Step 3: Say so
+
+\`\`\`bash
+echo "mark is $MARK"
+\`\`\`
+`;
+
 beforeAll(async () => {
   [cluster, objects, ana, bob, carl] = await Promise.all([
     startCluster(),
@@ -47,6 +72,7 @@ beforeAll(async () => {
   const url = `postgresql:///members?host=${cluster.folder}&user=${cluster.user}`;
   for (const { folder } of [ana, bob, carl]) {
     await writeFile(join(folder, 'move.md'), runbook);
+    await writeFile(join(folder, 'long.md'), long);
     await writeFile(
       join(folder, 'drillbook.yaml'),
       `shared: ${objects.address('ops')}\ntargets:\n  members:\n    environment: staging\n    url: ${url}\n`,
@@ -118,4 +144,70 @@ test('a run is handed over between two homes through a store; the first cannot g
   expect(end.code).toBe(0);
   expect(end.stdout).toContain('mark is $MARK');
   expect(end.stdout).toMatch(/passed/);
+});
+
+test('the machine of a run is lost: another goes on on a person’s word, and the first does not when it comes back', async () => {
+  const as = (name: string) => ({
+    env: { ...objects.environment, DRILLBOOK_OPERATOR: name } as Record<string, string>,
+  });
+  const before = await ana.runs();
+  const begin = ['run', 'long.md', '--mode', 'incident', '--target', 'members', '--plain', '--yes'];
+  const lost = ana.start(begin, as('ana'));
+  await lost.see('copying');
+  const run = (await ana.runs()).find((one) => !before.includes(one))!;
+  // Whoever looks for it finds it, although nobody handed it over.
+  await until('the store has the command', async () => {
+    const { stdout } = await bob.run(['watch', run, '--once', '--json'], as('bob'));
+    return (
+      stdout.includes('"text":"until ') && stdout.trim().split('\n').at(-1)!.includes('"command-spawned"')
+    );
+  });
+  expect((await bob.run(['handover', 'list'], as('bob'))).stdout).toContain(
+    `${run}  Copy: goes on at ana on `,
+  );
+
+  const take = ['handover', 'take', run, '--gone', '--reason', 'her laptop is stolen'];
+  const host = hostname();
+  const confirmed = [...take, '--confirm', `GONE ${host}`];
+  const held = await bob.run(confirmed, as('bob'));
+  expect(held.code).toBe(1);
+  expect(held.stderr).toContain('still has its connection to the server');
+
+  lost.kill('SIGKILL');
+  await lost.ended();
+  const url = `postgresql:///members?host=${cluster.folder}&user=${cluster.user}`;
+  await until('the server lets go of it', async () => {
+    const [row] = await sql(url, `select count(*)::int as n from pg_locks where locktype = 'advisory'`);
+    return row?.n === 0;
+  });
+  expect((await bob.run(take, as('bob'))).code).toBe(3);
+  const taken = await bob.run(confirmed, as('bob'));
+  expect(taken.code, taken.stderr).toBe(0);
+  expect(taken.stderr).toContain('Its connection to the server of members is gone');
+  expect(taken.stderr).toContain('a command was running: until [ -e copied ]');
+  expect((await carl.run(confirmed, as('carl'))).code).toBe(1);
+
+  const back = await ana.run(['resume', run, '--plain', '--yes'], as('ana'));
+  expect(back.code).toBe(1);
+  expect(back.stderr).toContain(`was taken over by bob on ${host}`);
+  expect((await ana.run(['handover', 'give', run, '--to', 'carl'], as('ana'))).code).toBe(1);
+
+  // Nothing that was running there is taken for done, nor for never begun.
+  const open = await bob.run(['resume', run, '--plain', '--yes'], as('bob'));
+  expect(open.code, open.stderr).toBe(3);
+  expect(open.stderr).toMatch(/UNCERTAIN: what ana did on .* is not known here/);
+  const done = await bob.run(
+    ['resume', run, '--plain', '--yes', '--settle', 'succeeded: the rows are there'],
+    as('bob'),
+  );
+  expect(done.code, done.stderr).toBe(0);
+  expect(done.stdout).toContain('mark is green');
+  const proved = await bob.run(['log', 'verify', run], as('bob'));
+  expect(proved.code, proved.stdout).toBe(0);
+  const entry = JSON.parse((await bob.run(['log', 'show', run, '--json'])).stdout);
+  expect(entry.operators).toEqual(['ana', 'bob']);
+  expect(entry.deviations).toContainEqual(
+    expect.objectContaining({ kind: 'taken-over', reason: 'her laptop is stolen', operator: 'bob' }),
+  );
+  await writeFile(join(ana.folder, 'copied'), '');
 });

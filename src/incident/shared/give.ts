@@ -5,7 +5,7 @@ import { z } from 'zod';
 import type { ObjectStore } from '../../backup/object-store.ts';
 import { type Head, journalName } from '../../journal/line.ts';
 import { readJournal } from '../../journal/read.ts';
-import { fileKey, handoverKey, handoverOf, liveKey } from './keys.ts';
+import { fileKey, handoverKey, handoverOf, liveFileKey, liveFiles, liveKey } from './keys.ts';
 import { createObject, readObject } from './objects.ts';
 import { portableState } from './portable-state.ts';
 
@@ -104,6 +104,38 @@ async function contentsOf(
   const shell = mask && (await portableState(join(folder, 'state'), mask));
   if (shell) found.push(['state/shell.json', Buffer.from(shell)]);
   return found;
+}
+
+/**
+ * Puts a run that goes on where others can watch it, and go on with it should this machine be gone: what its shell holds
+ * without secrets, its runbook, and last its journal. `known` is what the store has by now; resolves to what it has then.
+ */
+export async function mirrorRun(
+  store: ObjectStore,
+  run: string,
+  folder: string,
+  mask: ((text: string) => string) | undefined,
+  known: ReadonlyMap<string, Buffer>,
+): Promise<ReadonlyMap<string, Buffer>> {
+  const now = new Map(known);
+  for (const path of liveFiles) {
+    const content = await liveFile(folder, path, mask);
+    if (content === undefined || known.get(path)?.equals(content)) continue;
+    await store.put(liveFileKey(run, path), content);
+    now.set(path, content);
+  }
+  await mirrorJournal(store, run, folder);
+  return now;
+}
+
+async function liveFile(
+  folder: string,
+  path: (typeof liveFiles)[number],
+  mask: ((text: string) => string) | undefined,
+): Promise<Buffer | undefined> {
+  if (path === 'runbook.md') return readFile(join(folder, path)).catch(() => undefined);
+  const shell = mask && (await portableState(join(folder, 'state'), mask));
+  return shell === undefined ? undefined : Buffer.from(shell);
 }
 
 /** Puts the journal as it is now where others can watch it. Whole lines only. */

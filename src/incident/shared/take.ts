@@ -77,7 +77,11 @@ async function fetchInto(
 }
 
 /** A run that has been here before may only be replaced by what continues it. */
-async function behind(folder: string, incoming: string, { run }: Handover): Promise<string | undefined> {
+export async function behind(
+  folder: string,
+  incoming: string,
+  { run }: Pick<Handover, 'run'>,
+): Promise<string | undefined> {
   const own = await readFile(join(folder, journalName)).catch(() => undefined);
   if (!own) return undefined;
   const theirs = await readFile(join(incoming, journalName));
@@ -85,7 +89,12 @@ async function behind(folder: string, incoming: string, { run }: Handover): Prom
   return `the run ${run} is on this machine with facts that are not in what was given: look at both (drillbook log show ${run}; drillbook watch ${run})`;
 }
 
-async function place(incoming: string, folder: string, { files }: Handover): Promise<void> {
+/** Puts what was fetched into `incoming` where it belongs. Throws where somebody here has the run in hand. */
+export async function place(
+  incoming: string,
+  folder: string,
+  { files }: { readonly files: readonly { readonly path: string }[] },
+): Promise<void> {
   const holder = await holderOfRun(folder).catch(() => undefined);
   if (holder) throw new Error(`${folder} is in the hands of ${holder.operator} (process ${holder.pid})`);
   await mkdir(dirname(folder), { recursive: true });

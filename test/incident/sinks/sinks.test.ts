@@ -244,10 +244,10 @@ describe('the outbox', () => {
 
   it('says in one line what waits, however much it is', async () => {
     expect(waitingLine([])).toBeUndefined();
-    for (const name of ['one', 'two', 'three', 'four']) await put({ kind: 'slack', url: 'env:NOWHERE', name });
+    for (const name of ['b', 'd', 'c', 'a']) await put({ kind: 'slack', url: 'env:NOWHERE', name });
     const line = waitingLine((await go()).failed);
     expect(line).toBe(
-      '4 messages are not told yet (one: the environment variable NOWHERE is not set; two: the environment variable NOWHERE is not set; three: the environment variable NOWHERE is not set; and 1 more place). Kept, and tried again: drillbook log outbox',
+      '4 messages are not told yet (a: the environment variable NOWHERE is not set; b: the environment variable NOWHERE is not set; c: the environment variable NOWHERE is not set; and 1 more place). Kept, and tried again: drillbook log outbox',
     );
   });
 
