@@ -7,6 +7,7 @@ import { markdownOf } from '../incident/markdown.ts';
 import { writeEntry } from '../incident/write.ts';
 import { listRuns } from '../journal/runs.ts';
 import type { Finding } from '../lint/finding.ts';
+import type { Mode } from '../run/mode.ts';
 import type { Session } from '../run/session.ts';
 import type { Runbook, Symptom } from '../runbook/runbook.ts';
 import type {
@@ -42,7 +43,7 @@ import { type LibraryEntry, readLibrary, shippedRunbooks } from './library.ts';
 import { linksOf, openLinked } from './linked-runbook.ts';
 import { checkoutOfEntry, commitWritten } from './log-commit.ts';
 import { openOnHome } from './open-actions.ts';
-import { type Held, holdForNewRun, holdTarget, sandboxName } from './ready.ts';
+import { type Held, holdForNewRun, holdTarget, refuseTarget, sandboxName } from './ready.ts';
 import { resumeRun } from './resume-run.ts';
 import { findProcedure, type RunbookFile, readRunbook, runbookCopy } from './runbook-file.ts';
 import { sentenceOf } from './sentence.ts';
@@ -149,7 +150,8 @@ export class WiredHouse implements House {
     ];
   }
 
-  async prepare(target: string, progress: (what: string) => void): ReturnType<House['prepare']> {
+  async prepare(target: string, progress: (what: string) => void, mode?: Mode): ReturnType<House['prepare']> {
+    refuseTarget(mode, target, this.#settings);
     const { ready } = await this.#hold(target, progress);
     if (ready.target.engine !== 'postgres') return { target: ready.target };
     const identity = await readIdentity(ready.url);
@@ -165,6 +167,7 @@ export class WiredHouse implements House {
   }
 
   async begin(request: RunRequest & { readonly inputs: readonly GivenInput[] }): Promise<Session> {
+    refuseTarget(request.mode, request.target, this.#settings);
     await loadGrammars();
     const file = await this.#file(request.path);
     const procedure = findProcedure(file, request.procedure);

@@ -1,5 +1,7 @@
 import { join } from 'node:path';
 import { listRuns } from '../journal/runs.ts';
+import { targetRefusal } from '../run/guard.ts';
+import type { Mode } from '../run/mode.ts';
 import { disorderOf } from '../sandbox/disorder.ts';
 import { openSandbox, type Sandbox } from '../sandbox/sandbox.ts';
 import { trainingMark } from '../sandbox/training-mark.ts';
@@ -98,6 +100,14 @@ export async function holdTarget(
   const ready = await readyTarget(name, found, settings.folder, environment);
   if ('problem' in ready) throw new Refusal(ready.problem);
   return { ready, release: async () => {} };
+}
+
+/** Throws a `Refusal` where no run of that mode may begin on the target: before anything connects to it. */
+export function refuseTarget(mode: Mode | undefined, name: string | undefined, settings: Settings): void {
+  const environment = name === sandboxName ? 'sandbox' : name && settings.targets[name]?.environment;
+  const unknown = name !== undefined && environment === undefined;
+  const refusal = mode && !unknown ? targetRefusal(mode, environment || undefined) : undefined;
+  if (refusal) throw new Refusal(`${refusal.reason}; ${refusal.next}`, exit.needsPerson);
 }
 
 interface SharedSandbox {

@@ -9,7 +9,7 @@ import { exit, Refusal } from './exit.ts';
 import { loadGrammars } from './grammars.ts';
 import { guessLines, rereadAt } from './guesses.ts';
 import { askedOf, inputsOfFlags, knownOffTheWay, type NamedInput, suggestionFor } from './inputs.ts';
-import { type Held, holdForNewRun, sandboxName } from './ready.ts';
+import { type Held, holdForNewRun, refuseTarget, sandboxName } from './ready.ts';
 import { findProcedure, readRunbook, splitAddress } from './runbook-file.ts';
 import { readSettings } from './settings.ts';
 import { isTerminal } from './terminal.ts';
@@ -118,6 +118,7 @@ async function runFile(address: string, options: RunOptions): Promise<number> {
   const settings = await readSettings(process.env, process.cwd());
   await loadGrammars();
   const asked = rereadAt(procedure, permissions.reread ?? []);
+  refuseTarget(mode, options.target, settings);
   const held = options.target
     ? await holdForNewRun(options.target, settings, process.env, sayProgress)
     : undefined;

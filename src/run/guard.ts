@@ -46,6 +46,18 @@ function environmentOf(question: GuardQuestion): Environment | undefined {
   return environment === 'sandbox' && effect === 'destroys' && thing !== undefined ? 'local' : environment;
 }
 
+/** Why no run of a mode may begin on a target at all: known before anybody asks its server; undefined where it may. */
+export function targetRefusal(
+  mode: Mode,
+  environment: Environment | undefined,
+): { readonly reason: string; readonly next: string } | undefined {
+  if (mode !== 'training' || environment === 'sandbox') return undefined;
+  return {
+    reason: `training runs on the sandbox only, and this target is ${environment ?? 'not named'}`,
+    next: 'start the training with --target sandbox',
+  };
+}
+
 function modeRefusal({ mode, environment, effect, elsewhere }: GuardQuestion): Guard | undefined {
   if ((mode === 'training' || mode === 'drill') && elsewhere !== undefined && effect !== 'reads')
     return {
@@ -60,13 +72,10 @@ function modeRefusal({ mode, environment, effect, elsewhere }: GuardQuestion): G
         reason: 'a preview runs nothing',
         next: 'start the procedure as a drill or as an incident to run it',
       };
-    case 'training':
-      if (environment === 'sandbox') return undefined;
-      return {
-        kind: 'refuse',
-        reason: `training runs on the sandbox only, and this target is ${environment ?? 'not named'}`,
-        next: 'start the training with --target sandbox',
-      };
+    case 'training': {
+      const refusal = targetRefusal(mode, environment);
+      return refusal && { kind: 'refuse', ...refusal };
+    }
     case 'drill':
       if (effect === 'reads' || (environment !== 'production' && environment !== undefined)) return undefined;
       return {

@@ -37,10 +37,11 @@ export interface House {
   open(path: string): Promise<Runbook>;
   /** The targets of the settings, the sandbox first. */
   targets(): readonly TargetChoice[];
-  /** Starts what a target needs (the sandbox its server), asks who it is. */
+  /** Starts what a target needs (the sandbox its server), asks who it is. Rejects where the mode may not run there at all. */
   prepare(
     target: string,
     progress: (what: string) => void,
+    mode?: Mode,
   ): Promise<{ readonly target: Target; readonly identity?: Identity; readonly failure?: string }>;
   /** What the run would ask for, with what the target or the environment already answers. */
   questions(request: RunRequest): Promise<readonly InputQuestion[]>;

@@ -77,6 +77,15 @@ describe('on production', () => {
     expect(await precious()).toBe(true);
   });
 
+  test('a training does not even begin', async () => {
+    const before = (await desk.run(['log', 'list', '--json'])).stdout;
+    const ended = await drop('production', 'training', '--yes', '--confirm', 'RESTORE members');
+    expect(ended.code, ended.stderr).toBe(3);
+    expect(ended.stderr).toContain('training runs on the sandbox only, and this target is production');
+    expect(ended.stdout).toBe('');
+    expect((await desk.run(['log', 'list', '--json'])).stdout).toBe(before);
+  });
+
   test('nothing is destroyed without a safety backup, whatever is confirmed', async () => {
     const ended = await drop(
       'production',

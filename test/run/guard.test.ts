@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { EffectClass } from '../../src/effects/effect.ts';
 import { effectClasses } from '../../src/effects/effect.ts';
-import { type GuardQuestion, guardFor } from '../../src/run/guard.ts';
+import { type GuardQuestion, guardFor, targetRefusal } from '../../src/run/guard.ts';
 import { type Mode, modes } from '../../src/run/mode.ts';
 import { type Environment, environments } from '../../src/run/target.ts';
 
@@ -110,4 +110,14 @@ test("what stands outside the sandbox's databases is typed by its name", () => {
     phrase: '/var/lib/postgresql',
   });
   expect(ask('unknown', 'sandbox', { thing: undefined }).kind).toBe('run');
+});
+
+test('a training may begin on the sandbox only, other modes anywhere', () => {
+  expect(targetRefusal('training', 'sandbox')).toBeUndefined();
+  for (const environment of ['local', 'staging', 'production', undefined] as const)
+    expect(targetRefusal('training', environment)).toMatchObject({
+      reason: expect.stringMatching(/sandbox only/),
+    });
+  for (const mode of ['incident', 'drill', 'preview'] as const)
+    expect(targetRefusal(mode, 'production')).toBeUndefined();
 });

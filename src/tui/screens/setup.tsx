@@ -96,9 +96,13 @@ export function Setup(props: {
     if (target === null) return askInputs(next);
     setStage({ at: 'preparing', what: `Asking ${target} who it is` });
     return work({ at: 'target' }, async (still) => {
-      const ready = await house.prepare(target, (what) => {
-        if (still()) setStage((now) => (now.at === 'preparing' ? { at: 'preparing', what } : now));
-      });
+      const ready = await house.prepare(
+        target,
+        (what) => {
+          if (still()) setStage((now) => (now.at === 'preparing' ? { at: 'preparing', what } : now));
+        },
+        next.mode,
+      );
       const { identity } = ready;
       const known: Chosen = { ...next, ready: { target: ready.target, ...(identity ? { identity } : {}) } };
       if (still()) setChosen(known);
