@@ -320,10 +320,16 @@ describe('what follows from entries', () => {
       messageOf(events.findLast((e) => e.type === 'run-finished')!, events, home, 'end'),
     );
     await log(['outbox']);
-    expect(out).toBe(
-      'slack: [INCIDENT] Restore to production on prod (production): passed (not tried yet)\n',
+    expect(out).toMatch(
+      /^[0-9a-f]{24} {2}slack: \[INCIDENT\] Restore to production on prod \(production\): passed \(not tried yet\)\n$/,
     );
+    const id = out.slice(0, 24);
     expect(await log(['outbox', '--retry'])).toBe(1);
     expect(out).toContain('(1 try, slack: the environment variable NOWHERE is not set)');
+    await expect(log(['outbox', '--drop', 'nothing'])).rejects.toThrow('no message nothing waits');
+    // Who gives up on a message is asked no more.
+    await log(['outbox', '--drop', id]);
+    expect(err).toContain('given up: [INCIDENT] Restore to production');
+    expect(await log(['outbox', '--retry'])).toBe(0);
   });
 });
