@@ -12,7 +12,13 @@ export class Keyboard extends EventEmitter {
   #queue: string[] = [];
   #current: string | undefined;
   #scheduled = false;
-  #pasting = '';
+  /** A paste or an escape sequence whose rest is still to come. */
+  #begun = '';
+  #lone: NodeJS.Timeout | undefined;
+  /** Esc was handed on as a key a moment ago, for nothing came behind it. */
+  #escaped = false;
+  /** The key that was handed on last was Esc. */
+  #esc = false;
 
   constructor(source: ReadStream) {
     super();
@@ -56,7 +62,9 @@ export class Keyboard extends EventEmitter {
   /** Forgets what was typed and not handed on, and stops reading: somebody else gets the terminal. */
   release(): void {
     this.#queue = [];
-    this.#pasting = '';
+    this.#begun = '';
+    this.#escaped = false;
+    clearTimeout(this.#lone);
     this.#source.pause();
   }
 
@@ -69,27 +77,57 @@ export class Keyboard extends EventEmitter {
   #schedule(): void {
     if (this.#scheduled || this.#queue.length === 0) return;
     this.#scheduled = true;
-    setImmediate(() => {
+    const next = (): void => {
       this.#scheduled = false;
       this.#current = this.#queue.shift();
+      this.#esc = this.#current === escapeKey;
       if (this.#current !== undefined) this.emit('readable');
       this.#schedule();
-    });
+    };
+    // Ink waits a little for what may belong to an Esc; the next key does not.
+    if (this.#esc) setTimeout(next, afterEsc);
+    else setImmediate(next);
   }
 
-  /** Keys and escape sequences one by one; a bracketed paste stays whole, also over several reads. */
+  /**
+   * Keys and escape sequences one by one; a bracketed paste and an escape sequence stay whole, also over several reads.
+   * Esc alone is a key when nothing has come behind it for a moment; where the line was slower than that, the rest of
+   * the sequence is no text that anybody typed.
+   */
   #split(chunk: string): readonly string[] {
-    const text = this.#pasting + chunk;
-    this.#pasting = '';
-    const open = text.lastIndexOf(pasteStart);
-    if (open >= 0 && text.indexOf(pasteEnd, open) < 0) {
-      this.#pasting = text.slice(open);
-      return splitKeys(text.slice(0, open));
+    clearTimeout(this.#lone);
+    const late = this.#escaped ? chunk.replace(restOfSequence, '') : chunk;
+    this.#escaped = false;
+    // Alt and a key come in one read: Esc and a key in two are two.
+    if (this.#begun === escapeKey && !/^[[O\u001B]/.test(late)) {
+      this.#queue.push(escapeKey);
+      this.#begun = '';
     }
-    return splitKeys(text);
+    const text = this.#begun + late;
+    const paste = text.lastIndexOf(pasteStart);
+    const pasting = paste >= 0 && text.indexOf(pasteEnd, paste) < 0;
+    const cut = pasting ? paste : text.search(begunSequence);
+    this.#begun = cut < 0 ? '' : text.slice(cut);
+    if (this.#begun !== '' && !pasting) this.#lone = setTimeout(this.#giveUp, patience).unref();
+    return splitKeys(cut < 0 ? text : text.slice(0, cut));
   }
+
+  /** Nothing came behind what might have been the beginning of a sequence: it was Esc. */
+  readonly #giveUp = (): void => {
+    this.#escaped = true;
+    this.#queue.push(escapeKey);
+    this.#begun = '';
+    this.#schedule();
+  };
 }
 
+/** How long the rest of an escape sequence may take, milliseconds: longer than a line takes, too short to be felt. */
+const patience = 60;
+/** Longer than Ink takes an Esc for the beginning of something, milliseconds. */
+const afterEsc = 30;
+const escapeKey = '\u001B';
+const begunSequence = /\u001B\u001B?(?:\[[0-?]*[ -/]*|O)?$/;
+const restOfSequence = /^(?:\[[0-9;]*[A-DFHZ~]|O[A-DFHP-S])/;
 const pasteStart = '\u001B[200~';
 const pasteEnd = '\u001B[201~';
 const oneKey =

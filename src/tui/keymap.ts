@@ -15,6 +15,8 @@ export interface Binding {
   readonly in: readonly Context[];
   /** Only moves the eye (a cursor, a page): may act on a frame that is not painted yet. */
   readonly moves?: true;
+  /** Acts on the marked row: not on a mark that its presser has not seen. */
+  readonly marked?: true;
 }
 
 const ofARun = [
@@ -38,11 +40,16 @@ const doing = ['manual', 'check', 'criterion', 'measured'] as const;
 /** Every key of every screen. Footer, help and dispatch are made from this and nothing else. */
 export const keymap: readonly Binding[] = [
   // What Enter does, place by place.
-  bind('open', ['enter'], 'open', 'Opens what is marked.', ['home', 'filter']),
+  bind('open', ['enter'], 'open', 'Opens what is marked.', ['home', 'filter'], { marked: true }),
   bind('choose', ['enter'], 'choose', 'Takes the marked one.', ['select', 'choice', 'list']),
-  bind('accept', ['enter'], 'accept', 'Takes the value, or begins where the mark stands on "Begin".', [
-    'inputs',
-  ]),
+  bind(
+    'accept',
+    ['enter'],
+    'accept',
+    'Takes the value, or begins where the mark stands on "Begin".',
+    ['inputs'],
+    { marked: true },
+  ),
   bind('submit', ['enter'], 'done', 'Takes what was typed.', ['field']),
   bind('submit', ['enter'], 'keep', 'Keeps this text as the command.', ['editor']),
   bind('go-on', ['enter'], 'go on', 'Goes on.', ['message']),
@@ -159,6 +166,7 @@ export const keymap: readonly Binding[] = [
     'filter',
     'Shows everything, only the commands, only what went wrong, or only the notes.',
     ['reader'],
+    { moves: true },
   ),
   bind('finish-failed', ['f'], 'end as failed', 'Ends the run as failed, with a reason.', ['stop']),
   bind('finish-abandoned', ['a'], 'end as abandoned', 'Ends the run as abandoned, with a reason.', ['stop']),
@@ -180,7 +188,7 @@ export const keymap: readonly Binding[] = [
   bind('copy', ['y'], 'copy', 'Copies the marked line, or the selected ones, to the clipboard.', ['output']),
   bind('select', ['v'], 'select', 'Begins to select lines, or lets them go.', ['output'], { moves: true }),
   bind('pager', ['p'], 'pager', 'Opens the output in $PAGER.', ['output']),
-  bind('pick', ['tab'], 'pick', 'Shows what the value could be.', ['inputs']),
+  bind('pick', ['tab'], 'pick', 'Shows what the value could be.', ['inputs'], { marked: true }),
   bind('newline', ['ctrl+j', 'alt+enter'], 'new line', 'Begins a new line.', ['editor']),
   // Moving about.
   bind('up', ['up', 'k'], 'up', 'Moves up.', ['home', 'select', 'choice', 'list', 'reader', 'output'], {
@@ -251,7 +259,7 @@ function bind(
   label: string,
   help: string,
   contexts: readonly Context[],
-  more: Pick<Binding, 'moves'> = {},
+  more: Pick<Binding, 'moves' | 'marked'> = {},
 ): Binding {
   return { action, keys, label, help, in: contexts, ...more };
 }

@@ -36,6 +36,7 @@ describe('the keymap', () => {
       'find-next',
       'find-previous',
       'follow',
+      'narrow',
       'page-down',
       'page-up',
       'select',

@@ -233,6 +233,17 @@ export const scenes: Readonly<Record<string, () => Scene>> = {
       },
     }),
   }),
+  many: () => ({
+    house: new ScriptedHouse({
+      home: {
+        runbooks: Array.from({ length: 60 }, (_, index) => ({
+          path: `runbooks/${index}.md`,
+          title: `Runbook ${String(index).padStart(2, '0')}`,
+          procedures: 1,
+        })),
+      },
+    }),
+  }),
   failing: () => at(sandbox, { version: [{ output: ['psql: not found'], code: 127 }, {}] }, 'drill'),
   stubborn: () => at(sandbox, { version: { output: ['working'], interrupts: 2 } }, 'drill'),
   crash: () => at(sandbox, { version: { interrupts: 1, crash: true } }, 'drill'),

@@ -9,6 +9,8 @@ import { Rows } from './rows.tsx';
 export interface PageProps {
   /** Names what a key would act on; a key pressed before it was painted does nothing. */
   readonly question: string;
+  /** The marked row, where Enter acts on it: Enter pressed before its mark was painted waits, or does nothing. */
+  readonly mark?: string;
   /** The question as it would be put at this moment, where the run may have moved on since the last frame. */
   readonly now?: () => string;
   readonly header: readonly Line[];
@@ -26,7 +28,7 @@ export function bodyRows(rows: number, header: number): number {
 }
 
 /** One screen: where you are, what this is, what can be pressed. Never higher than the window less one row. */
-export function Page({ question, now, header, lines, below, belowRows = 0, keys }: PageProps) {
+export function Page({ question, now, mark, header, lines, below, belowRows = 0, keys }: PageProps) {
   const { columns, rows, theme, gate, trouble, notice, frame, tooSmall } = useUi();
   const rule = line(span('─'.repeat(columns), { dim: true }));
   const room = Math.max(0, bodyRows(rows, header.length) - belowRows);
@@ -44,7 +46,7 @@ export function Page({ question, now, header, lines, below, belowRows = 0, keys 
   // Before the frame is painted, and after it was drawn: neither a render nor a layout effect comes at that moment.
   useInsertionEffect(() => {
     if (tooSmall) return;
-    gate.ask(question, now);
+    gate.ask(question, { now, mark });
     frame.widths = [...top, ...foot].map((row) => columnsOf(plain(row).trimEnd()));
   });
   return (

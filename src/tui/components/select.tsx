@@ -33,7 +33,7 @@ export function Select<V>({ items, initial = 0, limit, onSelect }: SelectProps<V
       itemComponent={(props: { readonly isSelected?: boolean; readonly label: string }) => (
         <Entry item={items.find((item) => item.key === props.label)!} marked={props.isSelected === true} />
       )}
-      onSelect={({ value }) => void gate.act(() => onSelect(value.value), fail)}
+      onSelect={({ value }) => void gate.act(() => onSelect(value.value), fail, { action: 'choose' })}
     />
   );
 }

@@ -35,12 +35,13 @@ export function useKeys(context: Context, handlers: Handlers, options: KeyOption
         options.typed?.(press);
         return;
       }
-      if (binding.moves) void handler();
-      else
-        void gate.act(() => {
-          fail(undefined);
-          return handler();
-        }, fail);
+      const { action, moves, marked: onMark = false } = binding;
+      if (moves) return gate.move(handler);
+      const act = (): void | Promise<void> => {
+        fail(undefined);
+        return handler();
+      };
+      void gate.act(act, fail, { action, onMark });
     },
     { isActive: active },
   );

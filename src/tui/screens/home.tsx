@@ -94,7 +94,8 @@ export function Home({
   const body = windowOf(list, opening, height, columns);
   return (
     <Page
-      question={`home/${searching}/${opening ? keyOf(opening) : ''}`}
+      question={`home/${searching}`}
+      mark={opening ? keyOf(opening) : ''}
       header={header}
       keys={keys}
       lines={[

@@ -81,7 +81,8 @@ export function Inputs({ header, questions, onDone, onClose }: InputsProps) {
   const begin = at === questions.length;
   return (
     <Page
-      question={`inputs/${at}`}
+      question="inputs"
+      mark={`${at}`}
       header={header}
       keys={keys}
       lines={[

@@ -40,7 +40,8 @@ export function Palette(props: {
   const from = Math.max(0, Math.min(at - Math.floor(height / 2), found.length - height));
   return (
     <Page
-      question={`palette/${item?.key ?? ''}`}
+      question="palette"
+      mark={item?.key ?? ''}
       header={props.header}
       keys={keys}
       lines={[

@@ -49,7 +49,7 @@ export function Timeline(props: {
   return (
     <Reader
       key={`${view}/${text}`}
-      question={`timeline/${view}/${text}`}
+      question="timeline"
       header={header}
       title={`Timeline (UTC)${only === '' ? '' : `: ${only}`}`}
       lines={lines.length > 0 ? lines : [[{ text: ' Nothing of that kind has happened.' }]]}
