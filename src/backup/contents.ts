@@ -83,6 +83,8 @@ export type ChecksumWay = (typeof checksumWays)[number];
  */
 export const contentsSchema = z.object({
   checksums: z.enum(checksumWays).optional(),
+  /** Of the server whose words the definitions are; absent where it says the same in every version. */
+  serverMajor: z.number().optional(),
   tables: z.array(table),
   sequences: z.array(sequence),
   constraints: z.array(constraint),

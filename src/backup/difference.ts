@@ -1,6 +1,6 @@
 import { type Contents, qualified } from './contents.ts';
 import { sameDefinition } from './definition.ts';
-import { failure, note, pairs } from './pairing.ts';
+import { failure, note, otherwise, pairs } from './pairing.ts';
 import { sequenceDifferences, tableDifferences } from './table-difference.ts';
 
 /** One thing in which two databases differ. Notes are told but do not make them unequal. */
@@ -33,10 +33,17 @@ export interface Sides {
   readonly tolerance?: number;
   /** Where roles differ between servers. */
   readonly ignoreGrants?: boolean;
+  /** Set by `differences` for servers of two versions, which it names. */
+  readonly versions?: string;
 }
 
 /** Everything in which the right database is not as the left one, which is the reference. Pure. */
-export function differences(left: Contents, right: Contents, sides: Sides): Difference[] {
+export function differences(left: Contents, right: Contents, given: Sides): Difference[] {
+  const majors = [left.serverMajor, right.serverMajor];
+  const sides: Sides =
+    majors.includes(undefined) || majors[0] === majors[1]
+      ? given
+      : { ...given, versions: `PostgreSQL ${majors.join(' and ')}` };
   return [
     ...pairs(left.tables, right.tables, qualified, 'table', sides, (a, b) => tableDifferences(a, b, sides)),
     ...pairs(left.sequences, right.sequences, qualified, 'sequence', sides, (a, b) =>
@@ -46,10 +53,11 @@ export function differences(left: Contents, right: Contents, sides: Sides): Diff
       const found: Difference[] = [];
       if (!sameDefinition(a.definition, b.definition))
         found.push(
-          failure(
+          otherwise(
             'constraint',
             ofTable(a),
             `The constraint ${ofTable(a)} is ${b.definition} in ${sides.right} and ${a.definition} in ${sides.left}.`,
+            sides,
           ),
         );
       if (a.validated && !b.validated)
@@ -67,10 +75,11 @@ export function differences(left: Contents, right: Contents, sides: Sides): Diff
       ...(sameDefinition(a.definition, b.definition)
         ? []
         : [
-            failure(
+            otherwise(
               'index',
               ofTable(a),
               `The index ${ofTable(a)} is ${b.definition} in ${sides.right} and ${a.definition} in ${sides.left}.`,
+              sides,
             ),
           ]),
       ...(a.valid && !b.valid
@@ -131,7 +140,12 @@ function triggerDifferences(left: Contents, right: Contents, sides: Sides): Diff
     ...(sameDefinition(a.definition, b.definition)
       ? []
       : [
-          failure('trigger', ofTable(a), `The trigger ${ofTable(a)} is defined otherwise in ${sides.right}.`),
+          otherwise(
+            'trigger',
+            ofTable(a),
+            `The trigger ${ofTable(a)} is defined otherwise in ${sides.right}.`,
+            sides,
+          ),
         ]),
     ...(a.enabled === b.enabled
       ? []
@@ -157,10 +171,11 @@ function objectDifferences(left: Contents, right: Contents, sides: Sides): Diffe
       a.digest === b.digest
         ? []
         : [
-            failure(
+            otherwise(
               'object',
               `${a.kind} ${a.name}`,
               `The ${a.kind} ${a.name} is defined otherwise in ${sides.right} than in ${sides.left}.`,
+              sides,
             ),
           ],
   );
@@ -204,7 +219,9 @@ function grantDifferences(left: Contents, right: Contents, sides: Sides): Differ
           `The ${a.on} belongs to ${a.owner} in ${sides.left} and to ${b.owner} in ${sides.right}.`,
         ),
       ];
-    return a.grants.join() === b.grants.join()
+    const grants = (of: typeof a) =>
+      of.grants.map((each) => (sides.versions === undefined ? each : withoutMaintain(each)));
+    return grants(a).join() === grants(b).join()
       ? []
       : [
           failure(
@@ -214,6 +231,11 @@ function grantDifferences(left: Contents, right: Contents, sides: Sides): Differ
           ),
         ];
   });
+}
+
+/** PostgreSQL 17 added MAINTAIN (m) to what an owner and GRANT ALL give. */
+function withoutMaintain(grant: string): string {
+  return grant.replace(/=([a-zA-Z*]*)(?=\/[^/]*$)/, (_, rights: string) => `=${rights.replace(/m\*?/, '')}`);
 }
 
 function ofTable(one: { readonly schema: string; readonly table: string; readonly name: string }): string {

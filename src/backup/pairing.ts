@@ -41,3 +41,13 @@ export function failure(kind: Difference['kind'], thing: string, words: string):
 export function note(kind: Difference['kind'], thing: string, words: string): Difference {
   return { severity: 'note', kind, thing, words };
 }
+
+/**
+ * A thing that both have, in other words. Between servers of two versions that is only a note: one writes a table's name
+ * before a view's columns, the other doesn't.
+ */
+export function otherwise(kind: Difference['kind'], thing: string, words: string, sides: Sides): Difference {
+  return sides.versions === undefined
+    ? failure(kind, thing, words)
+    : note(kind, thing, `${words} ${sides.versions} may write the same in two ways; look at both.`);
+}

@@ -1,7 +1,7 @@
 import { qualified, type SequenceContents, type TableContents } from './contents.ts';
 import { sameDefinition } from './definition.ts';
 import type { Difference, Sides } from './difference.ts';
-import { failure, note, pairs } from './pairing.ts';
+import { failure, note, otherwise, pairs } from './pairing.ts';
 
 /** In what a table is not as its reference: structure, rows, checksum. */
 export function tableDifferences(a: TableContents, b: TableContents, sides: Sides): Difference[] {
@@ -38,20 +38,15 @@ export function tableDifferences(a: TableContents, b: TableContents, sides: Side
       (one) => one.name,
       'column',
       sides,
-      (x, y) =>
-        x.type === y.type &&
-        x.notNull === y.notNull &&
-        x.made === y.made &&
-        x.collation === y.collation &&
-        sameDefinition(x.expression, y.expression)
+      (x, y) => {
+        const words = `The column ${name}.${x.name} is defined otherwise in ${sides.right} than in ${sides.left}.`;
+        if (x.type !== y.type || x.notNull !== y.notNull || x.collation !== y.collation)
+          return [failure('column', `${name}.${x.name}`, words)];
+        // Since 17 an identity column is one in the partitions as well.
+        return x.made === y.made && sameDefinition(x.expression, y.expression)
           ? []
-          : [
-              failure(
-                'column',
-                `${name}.${x.name}`,
-                `The column ${name}.${x.name} is defined otherwise in ${sides.right} than in ${sides.left}.`,
-              ),
-            ],
+          : [otherwise('column', `${name}.${x.name}`, words, sides)];
+      },
       `${name}.`,
     ),
   );

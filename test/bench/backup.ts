@@ -57,6 +57,8 @@ export async function measureBackup(entry: string, megabytes = 1_050, rounds = 3
       BACKUP_DIR: join(folder, 'store'),
       DRILLBOOK_HOME: join(folder, 'home'),
     };
+    const sums = (database: string) =>
+      `psql ${place} -XAt -c "select format('select count(*), sum(hashtext(t::text)) from %I.%I t;', schemaname, tablename) from pg_tables where schemaname = 'public'" ${database} | psql ${place} -XAt ${database}`;
     const ours = (...args: string[]) => product(entry, args, environment);
     const found: Record<string, { ours: number[]; theirs: number[]; memory: number[]; byHand: string }> = {};
     const both = async (
@@ -110,13 +112,20 @@ export async function measureBackup(entry: string, megabytes = 1_050, rounds = 3
         () => shell(`dropdb ${place} copy`),
       );
       await both(
+        'restore ',
+        'the same, then vacuumdb -Z -j 2, count(*) and sum(hashtext(t::text)) of each table',
+        () => ours('backup', 'restore', '--into', 'copy', '--jobs', '2'),
+        () =>
+          shell(
+            `createdb ${place} copy && pg_restore ${place} -j 2 -d copy '${folder}/by-hand.dump' && vacuumdb ${place} -q -Z -j 2 copy && ${sums('copy')}`,
+          ),
+        () => shell(`dropdb ${place} copy`),
+      );
+      await both(
         'compare',
         'count(*) and sum(hashtext(t::text)) of each table',
         () => ours('compare'),
-        () =>
-          shell(
-            `psql ${place} -XAt -c "select format('select count(*), sum(hashtext(t::text)) from %I.%I t;', schemaname, tablename) from pg_tables where schemaname = 'public'" shop | psql ${place} -XAt shop`,
-          ),
+        () => shell(sums('shop')),
       );
       await both(
         'compare ',

@@ -21,6 +21,8 @@ import type { Store, StoredFile, WriteOptions } from '../store.ts';
 const partial = /^\.partial-([0-9A-Za-z_.-]*)~(\d+)~[0-9a-f]+~/;
 /** Small writes cost more than what they write; bytes. */
 const wholesale = 1 << 20;
+/** What is synced while more comes in need not be waited for at the end; bytes. */
+const syncedAtOnce = 32 << 20;
 /** A partial file this old whose process is gone was left by a crash; ms. */
 const abandonedAfter = 60 * 60 * 1000;
 
@@ -141,13 +143,22 @@ async function pour(
   signal: AbortSignal | undefined,
 ): Promise<void> {
   let writing: Promise<void> = Promise.resolve();
+  let syncing: Promise<void> = Promise.resolve();
+  let unsynced = 0;
   let chunks: Uint8Array[] = [];
   let bytes = 0;
   const send = async () => {
     await writing;
+    if (unsynced >= syncedAtOnce) {
+      await syncing;
+      syncing = handle.datasync();
+      syncing.catch(() => {});
+      unsynced = 0;
+    }
     writing = writeAll(handle, chunks, bytes);
     // Told at the next turn; until then it is nobody's unhandled rejection.
     writing.catch(() => {});
+    unsynced += bytes;
     chunks = [];
     bytes = 0;
   };
@@ -160,9 +171,10 @@ async function pour(
     }
     if (bytes > 0) await send();
     await writing;
+    await syncing;
   } finally {
-    // The handle is closed next; no write may be under way then.
-    await writing.catch(() => {});
+    // The handle is closed next; nothing may be under way then.
+    await Promise.allSettled([writing, syncing]);
   }
 }
 

@@ -71,6 +71,7 @@ export async function readContents(snapshot: Snapshot, options: ContentsOptions 
   );
   return {
     ...(way === 'text' ? {} : { checksums: way }),
+    serverMajor: snapshot.serverMajor,
     tables: tables.map((table) => ({ ...table, ...counted.get(qualify(table.schema, table.name)) })),
     sequences,
     ...rest,
