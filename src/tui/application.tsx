@@ -7,6 +7,7 @@ import type { Opening } from './home-rows.ts';
 import type { House, Resumed, Training } from './house.ts';
 import type { Keyboard } from './keyboard.ts';
 import type { Binding } from './keymap.ts';
+import { leavingWords } from './leaving.ts';
 import { type Line, line, span } from './line.ts';
 import { proseLines } from './prose.ts';
 import type { Frame } from './reflow.ts';
@@ -157,18 +158,15 @@ export function App(props: AppProps) {
     } catch (error) {
       failure ??= error;
     }
-    const { status, outcome, started } = session.state();
+    const { outcome } = session.state();
     if (where === 'home' || (where !== 'quit' && failure !== undefined)) return home(failure);
     if (where !== 'quit') return setPlace({ at: 'setup', start: where });
     const passed = outcome === undefined || outcome === 'passed';
     quit({
       code: interrupted ? 130 : passed && failure === undefined ? 0 : 1,
-      words: [
-        ...(failure === undefined ? [] : [messageOf(failure)]),
-        ...(status === 'finished'
-          ? [`Run ${started.run}: ${outcome ?? 'finished'}.`]
-          : [`Run ${started.run} is stopped.`, `Go on with: drillbook resume ${started.run}`]),
-      ].join('\n'),
+      words: [...(failure === undefined ? [] : [messageOf(failure)]), ...leavingWords(session.state())].join(
+        '\n',
+      ),
     });
   };
   // biome-ignore lint/correctness/useExhaustiveDependencies: once, with what the program was started with

@@ -98,11 +98,10 @@ describe.each(sizes)('a command that runs, at %i×%i', (columns, rows) => {
     expect(at.screen()).not.toContain('pid 4711');
     at.press('enter');
     await at.see('Waiting for pid 4712');
-    at.press('esc');
-    await at.see('stop it');
+    await at.see('go on waiting');
     at.press('down', 'down', 'enter');
     await at.see('Nothing runs in the background any more');
-    at.press('esc');
+    at.press('enter');
     await at.see('To be done by hand');
     at.type('t');
     await at.see('Timeline');

@@ -32,13 +32,14 @@ export interface BackgroundProps {
 export function Background(props: BackgroundProps) {
   const { columns, rows } = useUi();
   const now = useNow(1000);
-  const [waiting, setWaiting] = useState(false);
+  const [waitingFor, setWaitingFor] = useState<number>();
   const processes = unsettled(props.state);
   const [process] = processes;
+  const waiting = process !== undefined && waitingFor === process.pid;
   const keys = useKeys(
-    'list',
-    { close: waiting && process ? () => setWaiting(false) : props.onClose },
-    { listed: process && !waiting ? ['choose'] : [] },
+    process ? 'list' : 'message',
+    process ? { close: props.onClose } : { 'go-on': props.onClose, close: props.onClose },
+    { listed: process ? ['choose'] : [] },
   );
   const room = Math.max(2, bodyRows(rows, props.header.length) - 10);
   const text = (words: string): readonly Line[] =>
@@ -49,10 +50,7 @@ export function Background(props: BackgroundProps) {
         question="background/none"
         header={props.header}
         keys={keys}
-        lines={[
-          line(span(' Nothing runs in the background any more.', { bold: true })),
-          ...text('Esc goes on.'),
-        ]}
+        lines={[line(span(' Nothing runs in the background any more.', { bold: true }))]}
       />
     );
   const count = processes.length === 1 ? 'One process still runs' : `${processes.length} processes still run`;
@@ -65,31 +63,24 @@ export function Background(props: BackgroundProps) {
     blank,
   ];
   const question = `background/${process.pid}/${process.signalled ?? ''}/${waiting}`;
-  if (waiting)
-    return (
-      <Page
-        question={question}
-        header={props.header}
-        keys={keys}
-        lines={[
-          ...list,
-          ...text(`Waiting for pid ${process.pid} to end by itself. Esc goes back to the choice.`),
-        ]}
-      />
-    );
-  const items = wordsFor(process, props.onLater !== undefined);
+  const items = wordsFor(process, { later: props.onLater !== undefined, waiting });
   return (
     <Page
       question={question}
       header={props.header}
       keys={keys}
-      lines={[...list, line(span(` pid ${process.pid}:`))]}
+      lines={[
+        ...list,
+        line(
+          span(waiting ? ` Waiting for pid ${process.pid} to end by itself, or:` : ` pid ${process.pid}:`),
+        ),
+      ]}
       below={
         <Select<Word>
           items={items}
           limit={items.length}
           onSelect={(word) => {
-            if (word === 'wait') return setWaiting(true);
+            if (word === 'wait') return setWaitingFor(process.pid);
             return word === 'later' ? props.onLater?.() : props.onDecide(word.say);
           }}
         />
@@ -124,9 +115,18 @@ function processRow(process: BackgroundState, now: number, marked: boolean, colu
   );
 }
 
-function wordsFor({ pid, signalled }: BackgroundState, later: boolean): readonly Item<Word>[] {
+function wordsFor(
+  { pid, signalled }: BackgroundState,
+  { later, waiting }: { readonly later: boolean; readonly waiting: boolean },
+): readonly Item<Word>[] {
   return [
-    { key: 'wait', label: 'wait for it', detail: 'until it has ended', value: 'wait' },
+    // It stays in its place: the next Enter must not say something else.
+    {
+      key: 'wait',
+      label: waiting ? 'go on waiting' : 'wait for it',
+      detail: 'until it has ended',
+      value: 'wait',
+    },
     ...(later
       ? [
           {

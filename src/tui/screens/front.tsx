@@ -328,6 +328,7 @@ export function Front(props: FrontProps) {
         <StopPrompt
           header={header}
           running={state.running !== undefined}
+          background={unsettled(state).length}
           onStop={() => leave('home')}
           onFinish={(outcome) => show({ kind: 'ask', ask: asking.finish(outcome) })}
           onClose={close}

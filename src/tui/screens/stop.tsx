@@ -7,6 +7,8 @@ import { useUi } from '../ui.ts';
 export function StopPrompt(props: {
   readonly header: readonly Line[];
   readonly running: boolean;
+  /** How many processes go on in the background without a word about them. */
+  readonly background: number;
   readonly onStop: () => Promise<void>;
   readonly onFinish: (outcome: 'failed' | 'abandoned') => void;
   readonly onClose: () => void;
@@ -34,6 +36,13 @@ export function StopPrompt(props: {
         ...(props.running
           ? text('The running command is interrupted first.')
           : text('f ends it for good as failed, a as abandoned; both write an entry.')),
+        ...(props.background > 0
+          ? text(
+              props.background === 1
+                ? 'One process goes on in the background: p shows it in the run.'
+                : `${props.background} processes go on in the background: p shows them in the run.`,
+            )
+          : []),
         blank,
         ...text('Esc goes back to the run. Ctrl+C once more stops it and leaves Drillbook.'),
       ]}
