@@ -115,17 +115,81 @@ test('at a real prompt Tab completes a command, and a file where no runbook fits
   expect(out).toBe(':files\n');
 });
 
-test.each([
-  ['zsh', ['-f', '-n']],
-  ['fish', ['--no-execute']],
-] as const)('%s reads its script', async (shell, flags) => {
-  const script = await run('drillbook', ['completion', shell]);
-  expect(script.code).toBe(0);
-  const file = join(folder, `completion.${shell}`);
-  await writeFile(file, script.out);
-  const there = await run('sh', ['-c', `command -v ${shell}`]);
-  if (there.code !== 0) return console.warn(`${shell} is not installed: its completion was only printed`);
-  expect(await run(shell, [...flags, file])).toMatchObject({ code: 0, err: '' });
+async function isThere(shell: string): Promise<boolean> {
+  const { code } = await run('sh', ['-c', `command -v ${shell}`]);
+  if (code !== 0) console.warn(`${shell} is not installed: its completion was only printed`);
+  return code === 0;
+}
+
+test.each(['zsh', 'fish'])('%s has a script of its own', async (shell) => {
+  const { code, out } = await run('drillbook', ['completion', shell]);
+  expect(code).toBe(0);
+  expect(out).toContain('__complete');
+});
+
+test('fish completes commands, targets, runs, runbooks and procedures', async (context) => {
+  if (!(await isThere('fish'))) return context.skip();
+  const script = `drillbook completion fish | source
+for line in $argv
+    echo "> $line"
+    complete -C $line
+end`;
+  const lines = [
+    'drillbook backup cr',
+    'drillbook run x.md --target m',
+    'drillbook run x.md --target=mem',
+    'drillbook resume 2026',
+    'drillbook docs/',
+    'drillbook run docs/runbooks/restore.md#',
+  ];
+  const { code, out, err } = await run('fish', ['-N', '-c', script, '--', ...lines]);
+  expect(code, err).toBe(0);
+  const answers = out
+    .split(/^> .*\n/m)
+    .slice(1)
+    .map((block) =>
+      block
+        .split('\n')
+        .filter((line) => line !== '')
+        .map((line) => line.split('\t')[0]),
+    );
+  expect(answers).toEqual([
+    ['create'],
+    ['members-staging', 'mine'],
+    ['--target=members-staging'],
+    ['20261120-0312-restore-to-production-k3f9'],
+    ['docs/runbooks/restore.md'],
+    ['docs/runbooks/restore.md#look-at-it', 'docs/runbooks/restore.md#restore-it'],
+  ]);
+});
+
+test('at a real prompt of zsh Tab completes targets, runs and procedures', async (context) => {
+  if (!(await isThere('zsh'))) return context.skip();
+  const zsh = openTerminal({
+    columns: 80,
+    rows: 20,
+    command: 'zsh',
+    args: ['-f', '-i'],
+    cwd: folder,
+    env: { ...(env as Record<string, string>), HISTFILE: '', TERM: 'xterm' },
+  });
+  try {
+    zsh.type('PROMPT="ready> "; autoload -U compinit; compinit -u -D; source <(drillbook completion zsh)\r');
+    await zsh.see(/^ready>\s*$/m);
+    for (const [typed, completed] of [
+      ['drillbook backup cr', 'drillbook backup create'],
+      ['drillbook run x.md --target=mem', '--target=members-staging'],
+      ['drillbook resume 2026', 'drillbook resume 20261120-0312-restore-to-production-k3f9'],
+      ['drillbook run docs/runbooks/restore.md#l', 'restore.md\\#look-at-it'],
+    ] as const) {
+      zsh.type(`${typed}\t`);
+      await zsh.see(completed);
+      zsh.press('ctrl+u');
+      await zsh.seeNot(completed);
+    }
+  } finally {
+    await zsh.close();
+  }
 });
 
 test('an unknown shell is refused, and completion is silent about what it cannot read', async () => {
