@@ -148,12 +148,18 @@ export class OutputIndex implements OutputReader {
 
   /**
    * The next place of a text after the byte `after`, as it stands in the file; undefined where there is none. A text
-   * without capital letters is found in both cases of ASCII letters. `signal` gives up between two chunks.
+   * without capital letters is found in both cases of ASCII letters. `signal` gives up between two chunks; a chunk that
+   * begins at `until` or later is not read.
    */
-  async findNext(text: string, after: number, signal?: AbortSignal): Promise<number | undefined> {
+  async findNext(
+    text: string,
+    after: number,
+    signal?: AbortSignal,
+    until = Number.POSITIVE_INFINITY,
+  ): Promise<number | undefined> {
     const query = queryOf(text);
     if (!query) return undefined;
-    for (let begin = Math.max(0, after + 1); begin < this.#size; begin += chunkLength) {
+    for (let begin = Math.max(0, after + 1); begin < Math.min(until, this.#size); begin += chunkLength) {
       signal?.throwIfAborted();
       const [first] = query.all(await this.#read(begin, chunkLength + query.length - 1), true);
       if (first !== undefined) return begin + first;
@@ -161,11 +167,16 @@ export class OutputIndex implements OutputReader {
     return undefined;
   }
 
-  /** The last place of a text before the byte `before`. */
-  async findPrevious(text: string, before: number, signal?: AbortSignal): Promise<number | undefined> {
+  /** The last place of a text before the byte `before`; a chunk that ends at `from` or earlier is not read. */
+  async findPrevious(
+    text: string,
+    before: number,
+    signal?: AbortSignal,
+    from = 0,
+  ): Promise<number | undefined> {
     const query = queryOf(text);
     if (!query) return undefined;
-    for (let end = Math.min(before, this.#size); end > 0; end -= chunkLength) {
+    for (let end = Math.min(before, this.#size); end > from; end -= chunkLength) {
       signal?.throwIfAborted();
       const begin = Math.max(0, end - chunkLength);
       const bytes = await this.#read(begin, end - begin + query.length - 1);

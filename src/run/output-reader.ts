@@ -47,11 +47,16 @@ export interface OutputReader {
   placeOfLine(number: number, signal?: AbortSignal): Promise<Place>;
   /**
    * The next byte after `after` at which a text stands; undefined where there is none. A text without capital letters is
-   * found in both cases of ASCII letters.
+   * found in both cases of ASCII letters. From the byte `until` on it need not be looked for.
    */
-  findNext(text: string, after: number, signal?: AbortSignal): Promise<number | undefined>;
-  /** The last byte before `before` at which a text stands. */
-  findPrevious(text: string, before: number, signal?: AbortSignal): Promise<number | undefined>;
+  findNext(text: string, after: number, signal?: AbortSignal, until?: number): Promise<number | undefined>;
+  /** The last byte before `before` at which a text stands. Before the byte `from` it need not be looked for. */
+  findPrevious(
+    text: string,
+    before: number,
+    signal?: AbortSignal,
+    from?: number,
+  ): Promise<number | undefined>;
   /** Whole lines from the one that holds `from` up to the byte `to`, safe to be copied; at most a megabyte. */
   text(from: number, to: number): Promise<string>;
   close(): Promise<void>;

@@ -275,12 +275,13 @@ export class OutputView {
     try {
       const { size } = this.#reader;
       const forth = direction > 0;
-      const look = (at: number) =>
+      const look = (at: number, end?: number) =>
         forth
-          ? this.#reader.findNext(query, at, search.signal)
-          : this.#reader.findPrevious(query, at, search.signal);
+          ? this.#reader.findNext(query, at, search.signal, end)
+          : this.#reader.findPrevious(query, at, search.signal, end);
       const near = await look(from);
-      const found = near ?? (await look(forth ? -1 : size));
+      // Around the end only what was not looked through yet: a gigabyte takes seconds.
+      const found = near ?? (forth ? await look(-1, from + 1) : await look(size, from));
       if (found === undefined) return this.#set({ message: `not found: ${query}` });
       this.#hit = found;
       const place = await this.#reader.placeOf(found, this.#layout);

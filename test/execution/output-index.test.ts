@@ -104,6 +104,9 @@ test('search, forwards and backwards, in both cases unless a capital is asked fo
     expect(before).toBe(wanted);
   }
   expect(await index.findNext('ERROR', -1)).toBe(9);
+  // Nothing is read where nothing is to be looked for.
+  expect(await index.findNext('ERROR', -1, undefined, 0)).toBeUndefined();
+  expect(await index.findPrevious('ERROR', index.size, undefined, index.size)).toBeUndefined();
   expect(await index.findNext('', -1)).toBeUndefined();
   expect(await index.findNext('f', -1)).toBe(19);
   expect(await index.placeOf(12, { columns: 2, wrap: true })).toEqual({ offset: 9, row: 1 });
