@@ -112,7 +112,8 @@ function pointsOfConnection(state: RunState, connection: Connection, effect: Eff
   if (url && !named) return pointsOf(url) ?? {};
   // Without a host libpq takes it from its variables, which are the target's unless the run has set them.
   const set = ['PGHOST', 'PGHOSTADDR', 'PGPORT', 'PGSERVICE'].find((name) => unknown.has(name));
-  return { ...(set ? { address: `the server of $${set}` } : {}), ...(named ? { database: named } : {}) };
+  const address = set === undefined ? sameHost(port, state) : `the server of $${set}`;
+  return { ...(address && { address }), ...(named ? { database: named } : {}) };
 }
 
 /** The database of a connection that names no server, for tools to which it may be a whole URL, or words of a connection string. */
@@ -133,6 +134,15 @@ function openPoints(text: string, unknown: ReadonlySet<string>, state: RunState)
   const fromTarget =
     variable !== undefined && !unknown.has(variable) && state.inputs[variable]?.source === 'target';
   return fromTarget ? {} : { address: `the server of ${variable === undefined ? text : `$${variable}`}` };
+}
+
+/** Another port of the target's host; undefined where none is named, or where the host is a socket's folder. */
+function sameHost(port: string | undefined, state: RunState): string | undefined {
+  if (!port) return undefined;
+  const value = expanded(port, knownValues(state).values);
+  if (value === undefined) return openPoints(port, new Set(), state).address;
+  const host = /^(.*):\d+$/.exec(state.started.target?.address ?? '')?.[1];
+  return host && /^\d+$/.test(value) ? `${host}:${value}` : undefined;
 }
 
 function addressOf(host: string, port: string | undefined, state: RunState): string {

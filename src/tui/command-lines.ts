@@ -110,7 +110,7 @@ export function effectLines(reading: Reading, where: string, width: number): rea
   ];
   const said = reasons.length > 3 ? [...reasons.slice(0, 3), `and ${reasons.length - 3} more`] : reasons;
   // Some reasons say themselves where they hit.
-  const named = where === '' || said.some((reason) => reason.includes(where));
+  const named = where === '' || said.some((reason) => reason.includes(where)) || !goesToTarget(reading);
   const target = reading.class === 'destroys' && !named ? ` on ${where}` : '';
   const error = reading.syntaxError ? [`cannot be read: ${reading.syntaxError.message}`] : [];
   const text = [...said, ...error].join('; ');
@@ -122,6 +122,15 @@ export function effectLines(reading: Reading, where: string, width: number): rea
     width,
     2,
   );
+}
+
+/** Whether what is destroyed stands where the target's settings lead: the command names no server of its own, and no file. */
+function goesToTarget({ effects, connections }: Reading): boolean {
+  const own = connections.every(
+    ({ host, port, service, within, url }) =>
+      !host && !port && !service && !within && (!url || /^\$(\w+|\{\w+\})$/.test(url)),
+  );
+  return own && effects.some((effect) => effect.class === 'destroys' && effect.connected);
 }
 
 /** Whether a text refers to a secret that the run keeps. */

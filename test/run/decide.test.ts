@@ -292,6 +292,9 @@ describe('guards', () => {
     ['psql "$(cat other.url)"', 'the server of \\$\\(cat other.url\\)'],
     ['psql "${URLS[1]}"', 'the server of \\$\\{URLS\\[1\\]\\}'],
     ['psql -d "$SOMEWHERE"', 'the server of \\$SOMEWHERE'],
+    ['psql -p 5433 -d members', 'db.internal:5433'],
+    ['PGPORT=5433 psql -d members', 'db.internal:5433'],
+    ['psql -p "$PORT" -d members', 'the server of \\$PORT'],
     ['psql -h db.internal -p "$PORT" -d members', 'the server of \\$PORT'],
     ['psql -h "${DATABASE_URL#*@}" -d members', 'db.internal'],
   ])('a URL that is changed on its way is followed, or said to be unknown: %s', (psql, where) => {

@@ -53,9 +53,14 @@ describe('a command on the screen', () => {
 
   test('names what it destroys and where', () => {
     const text = 'dropdb live';
-    expect(effectLines(reading(text, text), 'live@db:5432', 80).map(plain)).toEqual([
-      '! destroys  drops the database on live@db:5432',
-    ]);
+    const read = reading(text, text);
+    const there = { ...read, effects: read.effects.map((effect) => ({ ...effect, connected: true })) };
+    const lines = (one: typeof read) => effectLines(one, 'live@db:5432', 80).map(plain);
+    expect(lines(there)).toEqual(['! destroys  drops the database on live@db:5432']);
+    // A file stands here, and what names a server of its own goes there.
+    expect(lines(read)).toEqual(['! destroys  drops the database']);
+    const other = { tool: 'dropdb', host: 'elsewhere', start: 0, end: 1 };
+    expect(lines({ ...there, connections: [other] })).toEqual(['! destroys  drops the database']);
   });
 });
 
