@@ -3,6 +3,7 @@ import { basename, dirname, join, relative } from 'node:path';
 import { productionSmells } from '../settings/production-smell.ts';
 import { findProjectFile, projectFileName } from '../settings/project-file.ts';
 import { knownTools, whereIs } from './installed-tools.ts';
+import { looseRunbooks } from './loose-runbooks.ts';
 import { uncheckedYaml } from './unchecked-yaml.ts';
 
 /** A variable that may be a database, by its name. Its value is never looked at. */
@@ -154,7 +155,9 @@ function nameOf(words: string): string {
 
 /** The names in a file of assignments; what stands behind the equals sign is dropped as it is read. */
 export function variablesOf(source: string): readonly string[] {
-  return source.split('\n').flatMap((line) => /^\s*(?:export\s+)?([A-Za-z_]\w*)\s*=/.exec(line)?.[1] ?? []);
+  // A value in quotes may go over several lines, and what stands in it is none of ours.
+  const outside = source.replaceAll(/=\s*(["'])(?:(?!\1)[^\\]|\\.)*\1[ \t]*(?=#|$)/gm, '=');
+  return outside.split('\n').flatMap((line) => /^\s*(?:export\s+)?([A-Za-z_]\w*)\s*=/.exec(line)?.[1] ?? []);
 }
 
 /** The names under `environment:` of every service. */
@@ -196,7 +199,7 @@ async function foldersWithRunbooks(root: string): Promise<readonly string[]> {
     )
       found.push(folder);
   }
-  return found;
+  return found.length === 0 && (await looseRunbooks(root)) > 0 ? ['.'] : found;
 }
 
 async function gitRoot(from: string): Promise<string> {

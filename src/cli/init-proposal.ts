@@ -18,10 +18,10 @@ export function proposalText(around: Around, targets: readonly ProposedTarget[])
     '# Targets say where a run works and how careful it must be. They hold references, never passwords.',
   ];
   if (said.length > 0) lines.push('targets:', ...said.flatMap((one) => targetLines(one, around.tags)));
-  else lines.push('targets: {}');
+  else lines.push(unsaid.length > 0 ? 'targets:' : 'targets: {}');
   if (unsaid.length > 0)
     lines.push(
-      '  # Say what each of these is (production, staging or local), move it up to the others, and take the # away:',
+      '  # Say what each of these is (production, staging or local), and take the # away:',
       ...unsaid.flatMap((one) => targetLines(one, around.tags)).map((line) => line.replace(/^ {2}/, '  # ')),
     );
   if (targets.length === 0)

@@ -8,6 +8,7 @@ import { exit, Refusal } from './exit.ts';
 import { type LibraryEntry, readLibrary, shippedRunbooks } from './library.ts';
 import type { Skipped } from './library-walk.ts';
 import { type Listed, listText } from './list-text.ts';
+import { looseHint } from './loose-runbooks.ts';
 import { readSettings } from './settings.ts';
 
 /** `drillbook list [FOLDER…]`: the runbooks of some folders, or of the project and those that ship. Returns the exit code. */
@@ -40,6 +41,8 @@ export async function list(args: readonly string[]): Promise<number> {
         for (const { path, why } of skipped)
           process.stderr.write(`left out ${sanitiseLine(shownPath(path))}: ${sanitiseLine(why)}\n`);
         if (listed.length === 0) process.stderr.write(nothing(search, places));
+        const hint = given.length === 0 ? await looseHint(process.cwd(), settings.runbooks) : undefined;
+        if (hint) process.stderr.write(`${hint}\n`);
       }
       if (listed.length === 0 && search?.trim()) code = exit.failed;
     });

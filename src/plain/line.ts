@@ -1,4 +1,5 @@
 import { planned, plannedParts } from '../run/plan.ts';
+import { readCommand } from '../run/read.ts';
 import type { RecordedEvent, RunState } from '../run/state.ts';
 import type { Part } from '../runbook/part.ts';
 
@@ -85,7 +86,9 @@ export function lineOf(event: RecordedEvent, state: RunState): string | undefine
       return `criterion ${event.verdict}: ${text}${event.measured ? ` (${event.measured})` : ''}`;
     }
     case 'part-skipped':
-      return `skipped: ${event.reason}`;
+      return state.started.mode === 'preview'
+        ? previewOf(partOf(state, event.part), state)
+        : `skipped: ${event.reason}`;
     case 'file-saved':
       return `saved: ${event.path} (${event.bytes} bytes)`;
     case 'note-added':
@@ -112,6 +115,27 @@ export function lineOf(event: RecordedEvent, state: RunState): string | undefine
       return `\n${event.outcome}${event.reason ? `: ${event.reason}` : ''}`;
     case 'training':
       return `training: ${event.fact.kind}`;
+  }
+}
+
+/** What would be done here: a command with the values that are known, and what it would do. */
+function previewOf(part: Part | undefined, state: RunState): string | undefined {
+  switch (part?.kind) {
+    case 'command': {
+      const { prepared, reading } = readCommand(state, part);
+      const reasons = reading.effects.filter((effect) => effect.class === reading.class);
+      const why = [...new Set(reasons.map(({ reason }) => reason))].join('; ');
+      const caption = part.caption ? `${part.caption}\n` : '';
+      return `${caption}$ ${prepared.shown.replaceAll('\n', '\n  ')}\n  ${reading.class}${why ? `: ${why}` : ''}`;
+    }
+    case 'manual':
+      return `by hand: ${part.text}`;
+    case 'check':
+      return `to check: ${part.text}`;
+    case 'criterion':
+      return `criterion: ${part.text}`;
+    default:
+      return undefined;
   }
 }
 

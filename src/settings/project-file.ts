@@ -46,13 +46,19 @@ export function parseProjectFile(path: string, text: string): ProjectSettings {
     throw new SettingsError(
       document.errors.map((error) => `${at(error.pos[0])}: ${error.message.split('\n')[0]}`).join('\n'),
     );
-  const result = projectSettings.safeParse(document.toJS() ?? {});
+  const result = projectSettings.safeParse(withoutEmpty(document.toJS() ?? {}));
   if (result.success) return result.data;
   const faults = result.error.issues.map((issue) => {
     const offset = nearest(document.contents, issue.path)?.range?.[0] ?? 0;
     return `${at(offset)}: ${issue.path.join('.') || 'the file'}: ${issue.message}`;
   });
   throw new SettingsError(faults.join('\n'));
+}
+
+/** A key that has only comments behind it says nothing. */
+function withoutEmpty(given: unknown): unknown {
+  if (typeof given !== 'object' || given === null || Array.isArray(given)) return given;
+  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== null));
 }
 
 /** The deepest node on the way to a path, for a fault in something that is not there. */

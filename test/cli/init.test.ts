@@ -109,6 +109,37 @@ test('a file that was proposed is one that can be used, and nobody is production
   expect(parseProjectFile('x', proposalText(nothing, [])).targets).toEqual({});
 });
 
+test('what is proposed as a comment can be used when the marks are taken away', async () => {
+  const around = await lookAround(folder, { PATH: '' });
+  const text = proposalText(
+    around,
+    around.databases.map((found) => ({ found, environment: undefined })),
+  );
+  const answered = text
+    .replaceAll(/^ {2}# (?!Say)/gm, '  ')
+    .replaceAll(/environment: \?/g, 'environment: local');
+  expect(Object.keys(parseProjectFile('x', answered).targets)).toHaveLength(around.databases.length);
+});
+
+test('a name within a value of several lines is none, and a folder of loose files is one of runbooks', async () => {
+  const odd = await mkdtemp(join(tmpdir(), 'drillbook-odd-'));
+  try {
+    await writeFile(
+      join(odd, '.env'),
+      `NOTE="first\nFAKE_DATABASE_URL=x\n" # why\nexport A_DATABASE_URL='y'\nQUOTE=it's\nB_DB_URL="z"\n`,
+    );
+    await writeFile(join(odd, 'restore.md'), '# Restore\n');
+    await writeFile(join(odd, 'README.md'), '# Odd\n');
+    const around = await lookAround(odd, { PATH: '' });
+    expect(around.databases.map(({ variable }) => variable)).toEqual(['A_DATABASE_URL', 'B_DB_URL']);
+    expect(around.runbooks).toEqual(['.']);
+    await rm(join(odd, 'restore.md'));
+    expect((await lookAround(odd, { PATH: '' })).runbooks).toEqual([]);
+  } finally {
+    await rm(odd, { recursive: true, force: true });
+  }
+});
+
 test.each([
   [{ name: 'shop-prod' }, 'prod'],
   [{ url: 'env:PROD_URL' }, 'PROD'],

@@ -89,3 +89,21 @@ test('a folder that is not there is a fault of usage', async () => {
   expect(code).toBe(2);
   expect(err).toContain('there is no folder missing');
 });
+
+test('files that lie about in no folder of runbooks are hinted at, those about the project are not', async () => {
+  await writeFile(join(folder, 'README.md'), '# Shop\n');
+  await writeFile(join(folder, 'CODE_OF_CONDUCT.md'), '# Be kind\n');
+  expect((await list()).err).not.toContain('in no folder of runbooks');
+  for (const name of ['one.md', 'two.md'])
+    await writeFile(join(folder, name), '# Look\n\n```bash\nls\n```\n');
+  const { out, err } = await list();
+  expect(err).toContain(
+    '2 Markdown files lie here, in no folder of runbooks. drillbook list . shows what they hold; drillbook init takes them in.',
+  );
+  expect(out).not.toContain('one.md');
+  expect((await list('.')).err).not.toContain('in no folder of runbooks');
+  await writeFile(join(folder, 'drillbook.yaml'), 'runbooks:\n  - .\n');
+  const taken = await list();
+  expect(taken.out).toContain('one.md');
+  expect(taken.err).not.toContain('in no folder of runbooks');
+});

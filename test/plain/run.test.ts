@@ -223,6 +223,10 @@ test('a preview walks to the end and runs nothing', async () => {
   run.send({ type: 'next' });
   expect(await runPlain(new PaperSession(run), nothing)).toEqual({ kind: 'passed' });
   expect(run.events.some((event) => event.type === 'command-started')).toBe(false);
+  const text = run.events.map((event) => lineOf(event, run.state)).join('\n');
+  expect(text).toMatch(/^\$ dropdb .*\n {2}destroys: /m);
+  expect(text).toMatch(/^(by hand|to check|criterion): /m);
+  expect(text).not.toContain('skipped');
 });
 
 test('what failed in an earlier passage is tried again, once', async () => {
