@@ -51,9 +51,7 @@ export class CommandRunner {
   constructor(run: RunOfCommands) {
     this.#run = run;
     this.#history = new CommandHistory(run.folder);
-    this.#recording = new RunRecording(join(run.folder, 'run.cast'), () =>
-      run.surroundings.mask(run.facts.exact.started.procedure.title),
-    );
+    this.#recording = new RunRecording(join(run.folder, 'run.cast'), (text) => run.surroundings.mask(text));
   }
 
   /** The running command, while there is one. */
@@ -91,7 +89,7 @@ export class CommandRunner {
     }
     const onLine = this.#run.onLine();
     const feed = new LineFeed(onLine ?? (() => {}));
-    const recording = await this.#recording.begin(this.#run.surroundings.mask(action.command));
+    const recording = await this.#recording.begin(this.#run.facts.exact, action.text);
     const masked = this.#run.surroundings.mask(action.text);
     const typical = () => this.#history.of(masked);
     const started = Promise.withResolvers<void>();

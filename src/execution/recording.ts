@@ -1,5 +1,7 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import { performance } from 'node:perf_hooks';
+import { leftBehindModes } from '../terminal/modes.ts';
+import { sanitise } from '../terminal/sanitise.ts';
 import { RecentBytes } from './recent-bytes.ts';
 
 /** Longer pauses are recorded as this long, in milliseconds: nobody watches a restore in real time. */
@@ -26,6 +28,9 @@ export class Recording {
   #fromPipe = true;
   #left = 0;
   #timer: NodeJS.Timeout | undefined;
+  /** What the last command may have left of the viewer's terminal: other colours, the other screen. */
+  #modes = leftBehindModes();
+  #begun = false;
   #queue: Promise<void> = Promise.resolve();
   #error: Error | undefined;
 
@@ -61,9 +66,18 @@ export class Recording {
     this.#timer ??= setTimeout(() => this.#endFrame(), frameMs).unref();
   }
 
-  /** A place to jump to: the title of a step, the text of a command. */
+  /** A place to jump to: the title of a step, the first words of a command. */
   marker(label: string): void {
     this.#event('m', label);
+  }
+
+  /** What somebody would have typed, on a line of its own, on a terminal that the command before has no hold of. */
+  prompt(text: string): void {
+    this.#endFrame();
+    const before = `${this.#modes.restoring()}\x1b[0m${this.#begun ? '\r\n' : ''}`;
+    this.#modes = leftBehindModes();
+    const lines = sanitise(text).trimEnd().replaceAll('\n', '\r\n  ');
+    this.#write('o', `${before}\x1b[1m$ ${lines}\x1b[0m\r\n`);
   }
 
   resize(columns: number, rows: number): void {
@@ -119,6 +133,7 @@ export class Recording {
     this.#decode();
     if (this.#frame === '') return;
     const gap = this.#left > 0 ? `\r\n… ${this.#left} bytes of a flood are in the output file …\r\n` : '';
+    this.#modes.see(Buffer.from(this.#frame, 'utf8'));
     this.#write('o', gap + this.#frame);
     this.#frame = '';
     this.#left = 0;
@@ -128,6 +143,7 @@ export class Recording {
     const now = performance.now();
     const interval = Math.min(idleLimitMs, now - this.#lastAt) / 1000;
     this.#lastAt = now;
+    this.#begun ||= code === 'o';
     this.#append(`[${interval.toFixed(3)}, ${JSON.stringify(code)}, ${JSON.stringify(data)}]\n`);
   }
 

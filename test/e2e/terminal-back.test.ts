@@ -1,10 +1,11 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { product } from '../support/product.ts';
 import { openTerminal, type Terminal } from '../support/terminal.ts';
+import { events, lives, until } from './desk.ts';
 
 vi.setConfig({ testTimeout: 120_000 });
 
@@ -14,7 +15,7 @@ beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'drillbook-given-back-'));
   await writeFile(
     join(folder, 'wait.md'),
-    '# Wait\n\n## Wait\n\n### Step 1: Wait\n\n```bash\nsleep 1000\n```\n\n## Ask\n\n### Step 1: Ask\n\n```bash\n{ stty -echo -opost; echo asked; read -r x; }\n```\n',
+    '# Wait\n\n## Wait\n\n### Step 1: Wait\n\n```bash\nsleep 1000\n```\n\n## Ask\n\n### Step 1: Ask\n\n```bash\n{ stty -echo -opost; echo as\'\'ked; read -r x; }\n```\n',
   );
   // A target of one's own: no sandbox is warmed up.
   await writeFile(
@@ -112,15 +113,26 @@ test.each(ways.slice(1))('while a command runs: %s', async (_, end, wanted) => {
   expect(await givenBack()).toBe(wanted);
 });
 
+/** The shell of the command that was started last. */
+async function spawned(): Promise<number> {
+  const runs = join(folder, 'home', 'state', 'runs');
+  const [run] = await readdir(runs);
+  const journal = events(await readFile(join(runs, run!, 'journal.jsonl'), 'utf8'));
+  return journal.findLast(({ type }) => type === 'command-spawned')!.pid;
+}
+
 test.each(ways.slice(1))(
-  'while a command has the terminal and has changed it: %s',
+  'while a command has the terminal and has changed it, and nothing of it is left: %s',
   async (_, end, wanted) => {
     await sit('ask');
     at!.press('enter');
     await at!.see('Run this?');
     at!.press('enter');
     await at!.see('asked');
+    const command = await spawned();
     end();
     expect(await givenBack()).toBe(wanted);
+    // Its own terminal is gone: the system tells it so, whether or not somebody else could.
+    await until('the command has ended', async () => !(await lives(command)));
   },
 );

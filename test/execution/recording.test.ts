@@ -66,6 +66,20 @@ test('a resumed run goes on in the same recording, and a torn line is cut off', 
   ]);
 });
 
+test('a command stands above its output, on a terminal that the one before has no hold of', async () => {
+  const recording = await Recording.open(path, 80, 24);
+  recording.prompt('printf x\n  more');
+  recording.output(Buffer.from('\x1b[?1049h\x1b[31mx'), { fromPipe: true });
+  recording.prompt('echo \x1b]52;c;eA==\x07');
+  await recording.close();
+  const events = (await lines()).slice(1) as [number, string, string][];
+  expect(events.map(([, , data]) => data)).toEqual([
+    '\x1b[0m\x1b[1m$ printf x\r\n    more\x1b[0m\r\n',
+    '\x1b[?1049h\x1b[31mx',
+    '\x1b[?1049l\x1b[0m\x1b[0m\r\n\x1b[1m$ echo\x1b[0m\r\n',
+  ]);
+});
+
 test('a character cut between two chunks is one character', async () => {
   const recording = await Recording.open(path, 80, 24);
   const bytes = Buffer.from('日');
