@@ -116,3 +116,33 @@ describe('settings', () => {
     expect(found?.severity).toBe('error');
   });
 });
+
+test.each([
+  [
+    'pg_dump members | gzip > b.gz',
+    'b.gz',
+    "gunzip -c b.gz | tail -n 5 | grep -q 'PostgreSQL database dump complete'",
+  ],
+  ['pg_dump members -f "$F"', '"$F"', "tail -n 5 $F | grep -q 'PostgreSQL database dump complete'"],
+  ['pg_dump -Fc members -f backup.bin', 'backup.bin', 'pg_restore --file=/dev/null backup.bin'],
+  ['pg_dumpall > backup.all', 'backup.all', "'PostgreSQL database cluster dump complete'"],
+  ['mysqldump shop > backup.sql', 'backup.sql', "tail -n 5 backup.sql | grep -q 'Dump completed'"],
+  ['tar -czf backup.tgz data', 'backup.tgz', 'tar -tf backup.tgz > /dev/null'],
+  ['ls', 'backup.sql', "tail -n 5 backup.sql | grep -q 'PostgreSQL database dump complete'"],
+  ['ls', 'backup.sqlite3', "sqlite3 backup.sqlite3 'PRAGMA integrity_check'"],
+  ['ls', 'backups/', 'pg_restore --file=/dev/null FILE; of SQL text'],
+])('after %s the advice on the size of %s is what reads that file', (made, file, advice) => {
+  const text = `# R\n\n## Make\n\n\`\`\`bash\n${made}\n\`\`\`\n\n## Check\n\n### Verify the backup file\n\n\`\`\`bash\nls -lh ${file} # backup\n\`\`\`\n`;
+  const named = /backup|dump|sql|gz/.test(file) ? file : `${file} backup.log`;
+  const found = of('size-is-not-verification', text.replace(`ls -lh ${file}`, `ls -lh ${named}`));
+  expect(found.map(({ instead }) => instead).join('\n')).toContain(advice);
+});
+
+test('what pg_restore does not read, it is not advised for', () => {
+  const [found] = of(
+    'list-is-not-verification',
+    '# R\n\n## Verify the backup\n\n```bash\npg_restore --list dump.sql > /dev/null\n```\n',
+  );
+  expect(found?.instead).toContain('tail -n 5 dump.sql | grep');
+  expect(found?.instead).not.toContain('pg_restore --file');
+});

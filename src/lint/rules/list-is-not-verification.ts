@@ -2,6 +2,7 @@ import { aboutOf, invocationsOf } from '../database-work.ts';
 import { inShell } from '../example.ts';
 import type { Invocation } from '../invocation.ts';
 import type { Rule } from '../rule.ts';
+import { wholeReading } from '../whole-reading.ts';
 
 export const listIsNotVerification: Rule = {
   id: 'list-is-not-verification',
@@ -9,7 +10,7 @@ export const listIsNotVerification: Rule = {
   summary: 'pg_restore --list reads only the table of contents of a dump',
   why: 'It exits 0 on a dump that was cut off or has a flipped bit. The damage shows when the live database is already gone.',
   instead:
-    'Read the dump to its end: pg_restore --file=/dev/null FILE. Better still, restore it into a scratch database.',
+    'Read the dump to its end: pg_restore --file=/dev/null FILE, and of one in SQL text look for its last line. Better still, restore it into a scratch database.',
   examples: {
     bad: [
       inShell('# Verify the backup', 'pg_restore --list backup.dump | head -20'),
@@ -38,7 +39,16 @@ export const listIsNotVerification: Rule = {
         .flat()
         .some((each) => /^(grep|awk|sed|less|more|wc)$/.test(each.name));
       if (filtered && !/verif|integrit|valid|corrupt|check/i.test(words)) continue;
-      report(script.place(invocation.start, invocation.pipeline?.end ?? invocation.end));
+      const [file] = invocation.operands;
+      const reading = file && wholeReading(document, file.text);
+      report(
+        script.place(invocation.start, invocation.pipeline?.end ?? invocation.end),
+        reading && !reading.startsWith('pg_restore')
+          ? {
+              instead: `pg_restore does not read this kind of file. Read it to its end: ${reading}. Better still, restore it into a scratch database.`,
+            }
+          : {},
+      );
     }
   },
 };

@@ -3,6 +3,7 @@ import type { Document, Doing } from '../document.ts';
 import { inShell } from '../example.ts';
 import { type Invocation, lineOf } from '../invocation.ts';
 import type { Rule } from '../rule.ts';
+import { wholeReading } from '../whole-reading.ts';
 
 const verifying = /\b(?:verif\w*|integrity|valid\w*|check(?:s|ed)?\b.*\b(?:backup|dump|file|size))\b/i;
 
@@ -12,7 +13,7 @@ export const sizeIsNotVerification: Rule = {
   summary: 'the size of a backup says nothing of what is in it',
   why: 'A dump that was cut off, or that misses a table, is large enough too. It is found out when there is nothing else left.',
   instead:
-    'Read it to its end (pg_restore --file=/dev/null FILE), keep a checksum, and restore it into a scratch database.',
+    'Read it to its end (pg_restore --file=/dev/null FILE; of SQL text, look for its last line), keep a checksum, and restore it into a scratch database.',
   examples: {
     bad: [inShell('# Verify the backup', 'ls -lh backup.dump')],
     good: [
@@ -25,7 +26,17 @@ export const sizeIsNotVerification: Rule = {
       if (!doing || !measures(invocation)) continue;
       const named = /backup|dump|\.sql|\.gz\b|\.bak\b/i.test(lineOf(invocation));
       if (!named || !verifying.test(aboutOf(doing, 2)) || provenElsewhere(document, doing)) continue;
-      report(script.place(invocation.start, invocation.pipeline?.end ?? invocation.end));
+      const reading = invocation.words
+        .map((word) => (word.text.startsWith('-') ? undefined : wholeReading(document, word.text)))
+        .find((each) => each !== undefined);
+      report(
+        script.place(invocation.start, invocation.pipeline?.end ?? invocation.end),
+        reading === undefined
+          ? {}
+          : {
+              instead: `Read it to its end (${reading}), keep a checksum, and restore it into a scratch database.`,
+            },
+      );
     }
   },
 };

@@ -4,7 +4,7 @@ export const unclosedFence: Rule = {
   id: 'unclosed-fence',
   severity: 'error',
   summary: 'a code block is never closed',
-  why: 'Everything after it is taken for code: headings, warnings and the next steps disappear into one block.',
+  why: 'Every reader ends it somewhere else. Here it ends before the next heading behind which another block opens, or not at all: headings, warnings and steps up to there are taken for code, and whoever reads the page elsewhere sees the rest of it as one block.',
   instead: 'Close it with the same signs that opened it, on a line of their own.',
   examples: {
     bad: ['# Example\n\n```bash\nls\n\n## Next step\n'],
