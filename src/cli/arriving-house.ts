@@ -125,6 +125,10 @@ export class ArrivingHouse implements House {
     return (await this.#house()).entry(path);
   }
 
+  async drill(...given: Parameters<House['drill']>) {
+    return (await this.#house()).drill(...given);
+  }
+
   async scenarios() {
     return (await this.#house()).scenarios();
   }

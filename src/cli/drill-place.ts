@@ -74,11 +74,12 @@ export interface Place {
 /**
  * Makes the place of a drill ready: a database name of its own on the scratch server, checked to be neither production
  * nor its server, and values for the runbook that lead there; the live database only by sessions that may not write. Takes
- * over what the target holds. Throws a `Refusal`.
+ * over what the target holds. `tags` say more of what is drilled. Throws a `Refusal`.
  */
 export async function preparePlace(
   held: Held,
   drill: DrillSettings,
+  tags: readonly string[],
   settings: Settings,
   environment: NodeJS.ProcessEnv,
   onProgress: (text: string) => void,
@@ -106,7 +107,7 @@ export async function preparePlace(
       folder,
       system: identity.system,
       source: readOnlyUrl(held.ready.url),
-      held: { ready: readyForDrill(held.ready, server, { url, base, folder }, drill), release },
+      held: { ready: readyForDrill(held.ready, server, { url, base, folder }, drill, tags), release },
     };
   } catch (error) {
     await server.release();
@@ -146,6 +147,7 @@ function readyForDrill(
   server: ScratchServer,
   { url, base, folder }: { readonly url: string; readonly base: string; readonly folder: string },
   drill: DrillSettings,
+  tags: readonly string[],
 ): ReadyTarget {
   const scratch = connectionOf(url)!;
   const live = connectionOf(source.url)!;
@@ -156,7 +158,7 @@ function readyForDrill(
       environment: server.environment,
       database: scratch.database,
       address: scratch.address,
-      tags: [...source.target.tags, 'drill', drill.compare],
+      tags: [...source.target.tags, 'drill', drill.compare, ...tags],
       objectives: drill.objectives === undefined ? source.target.objectives : defined(drill.objectives),
     },
     url,

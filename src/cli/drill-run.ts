@@ -1,12 +1,15 @@
 import { join, resolve } from 'node:path';
+import { type Backup, readCatalog } from '../backup/catalog.ts';
 import { parseLogin } from '../backup/engines/postgres/login.ts';
 import { BackupError } from '../backup/error.ts';
 import { readKeys } from '../backup/keys.ts';
+import type { Store } from '../backup/store.ts';
 import { openStore } from '../backup/stores/open.ts';
 import { DrillConduct } from '../drill/conduct.ts';
 import { DrillSession, type RecordingSession } from '../drill/drill-session.ts';
 import { type Lease, writeLease } from '../drill/lease.ts';
 import { cleanLeftovers } from '../drill/leftovers.ts';
+import { pickBackup } from '../drill/pick.ts';
 import { entryOf } from '../incident/entry.ts';
 import { writeEntry } from '../incident/write.ts';
 import type { Permissions } from '../plain/permissions.ts';
@@ -17,6 +20,7 @@ import { type DrillSettings, usualDrill } from '../settings/drill-settings.ts';
 import type { ReadyTarget } from '../settings/targets.ts';
 import { say } from './backup-output.ts';
 import { beginRun } from './begin.ts';
+import { wayOfFormat } from './drill-format.ts';
 import { type Place, preparePlace, type ScratchServer, scratchServer } from './drill-place.ts';
 import { type ExitCode, exit, Refusal } from './exit.ts';
 import { loadGrammars } from './grammars.ts';
@@ -66,7 +70,7 @@ export async function runDrill(name: string, flags: DrillFlags, settings: Settin
   const drill = drillOf(name, settings, flags);
   await loadGrammars();
   const held = await holdForNewRun(name, settings, process.env, sayProgress);
-  const begun = await begin(held, drill, flags, settings);
+  const begun = await begin(held, drill, flags, settings, { attended: false, onProgress: sayProgress });
   const { session, conduct } = begun;
   try {
     const code = await runUnattended(session, begun.permissions, settings, { json: flags.json });
@@ -80,7 +84,42 @@ export async function runDrill(name: string, flags: DrillFlags, settings: Settin
   }
 }
 
-async function begin(held: Held, drill: DrillSettings, flags: DrillFlags, settings: Settings) {
+/**
+ * Begins a drill for somebody who goes through it at the screens: the backup is fetched, what a person decides is asked.
+ * The session gives back what it took when it is closed. Throws a `Refusal` where it cannot begin, or where the backup
+ * is not good: then it has ended as failed.
+ */
+export async function openDrill(
+  name: string,
+  settings: Settings,
+  onProgress: (text: string) => void,
+): Promise<DrillSession> {
+  await loadGrammars();
+  const flags: DrillFlags = {
+    json: false,
+    inputs: [],
+    permissions: { yes: true, confirm: [], options: [], done: [] },
+  };
+  const held = await holdForNewRun(name, settings, process.env, onProgress);
+  const { session } = await begin(held, drillOf(name, settings, {}), flags, settings, {
+    attended: true,
+    onProgress,
+  });
+  onProgress('Fetching the backup, and reading it to its end');
+  const problem = await session.prepare();
+  if (problem === undefined) return session;
+  await writeEntry(entryOf(session.events(), new Date()), session.folder, settings.incidents);
+  await session.close();
+  throw new Refusal(problem, exit.failed);
+}
+
+async function begin(
+  held: Held,
+  drill: DrillSettings,
+  flags: DrillFlags,
+  settings: Settings,
+  { attended, onProgress }: { readonly attended: boolean; readonly onProgress: (text: string) => void },
+) {
   let place: Place | undefined;
   let inner: RecordingSession | undefined;
   try {
@@ -93,7 +132,10 @@ async function begin(held: Held, drill: DrillSettings, flags: DrillFlags, settin
     const file = await readRunbook(runbook.path);
     const procedure = findProcedure(file, runbook.procedure);
     const store = await storeOf(held.ready, drill, settings);
-    place = await preparePlace(held, drill, settings, process.env, sayProgress);
+    const names = [target.name, target.database];
+    const picked = await pickedFrom(store, names, drill);
+    const way = picked && wayOfFormat(picked.format);
+    place = await preparePlace(held, drill, way ? [way.tag] : [], settings, process.env, onProgress);
     const inputs = await inputsOf(procedure, flags.inputs, place.held);
     const lease = leaseOf(target.name, place);
     const begun = await beginRun(
@@ -102,19 +144,23 @@ async function begin(held: Held, drill: DrillSettings, flags: DrillFlags, settin
       process.env,
     );
     inner = begun;
-    const unattended = new Set(followUps(procedure).filter((id) => !flags.permissions.done.includes(id)));
+    const unattended = new Set(
+      attended ? [] : followUps(procedure).filter((id) => !flags.permissions.done.includes(id)),
+    );
     await writeLease(inner.folder, lease);
     const conduct = new DrillConduct({
       settings: drill,
       store,
-      names: [target.name, held.ready.target.database],
+      names,
+      ...(picked ? { picked } : {}),
       lease,
       url: place.url,
       ...(drill.compare === 'source' ? { source: place.source } : {}),
       environment: environmentOfChecks(held.ready, place),
       cwd: settings.folder,
       objectives: drill.objectives ?? target.objectives,
-      allowsUnknown: flags.permissions.yes,
+      // What the runbook that ships loads was fetched, checked and found to stay in its database.
+      allowsUnknown: flags.permissions.yes || drill.runbook === undefined,
       unattended,
       runFolder: inner.folder,
       record: (events) => begun.record(events),
@@ -133,6 +179,7 @@ async function begin(held: Held, drill: DrillSettings, flags: DrillFlags, settin
           ...permissions.options,
           ...drill.options,
           ...(drill.compare === 'manifest' ? [byManifest] : []),
+          ...(way ? [way.option] : []),
         ],
         done: [...permissions.done, ...unattended],
       },
@@ -141,6 +188,20 @@ async function begin(held: Held, drill: DrillSettings, flags: DrillFlags, settin
     // A run that has begun lets go of its target itself.
     if (inner) await inner.close();
     else await (place?.held ?? held).release();
+    throw error;
+  }
+}
+
+/** The backup that the drill takes; undefined where the store cannot say: the drill itself tells why, and has failed. */
+async function pickedFrom(
+  store: Store,
+  names: readonly string[],
+  drill: DrillSettings,
+): Promise<Backup | undefined> {
+  try {
+    return pickBackup(await readCatalog(store), names, drill, new Date());
+  } catch (error) {
+    if (error instanceof BackupError) return undefined;
     throw error;
   }
 }
@@ -209,20 +270,24 @@ function environmentOfChecks(source: ReadyTarget, place: Place): NodeJS.ProcessE
  * Removes what drills left behind that were killed, ends their runs, and writes their entries. What cannot be removed now
  * is said; the next start tries again.
  */
-export async function cleanUp(settings: Settings): Promise<void> {
+export async function cleanUp(
+  settings: Settings,
+  tell: (text: string) => void = say,
+  onProgress: (text: string) => void = sayProgress,
+): Promise<void> {
   const servers: ScratchServer[] = [];
   try {
     const cleaned = await cleanLeftovers(settings.folders.state, settings.operator, async (lease) => {
-      const server = await scratchServer(lease.scratch, lease.target, settings, process.env, sayProgress);
+      const server = await scratchServer(lease.scratch, lease.target, settings, process.env, onProgress);
       servers.push(server);
       return withDatabase(server.url, lease.database);
     });
     for (const { run, folder, target, removed, problem, events } of cleaned) {
       if (problem !== undefined) {
-        say(`a drill of ${target} that was killed (${run}) could not be cleaned up: ${problem}`);
+        tell(`a drill of ${target} that was killed (${run}) could not be cleaned up: ${problem}`);
         continue;
       }
-      say(
+      tell(
         `a drill of ${target} had been killed half-way (${run}): ${['its fetched backup', ...removed].join(' and ')} removed`,
       );
       if (events) await writeEntry(entryOf(events, new Date()), folder, settings.incidents);

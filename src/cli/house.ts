@@ -256,6 +256,15 @@ export class WiredHouse implements House {
     return readFile(path, 'utf8');
   }
 
+  async drill(target: string, progress: (what: string) => void): Promise<Session> {
+    const { cleanUp, openDrill } = await import('./drill-run.ts');
+    await cleanUp(this.#settings, progress, progress);
+    const session = await openDrill(target, this.#settings, progress);
+    this.#sessions.add(session);
+    this.#courier.follow(session, session.mask);
+    return session;
+  }
+
   scenarios(): ReturnType<House['scenarios']> {
     return this.#trainee.scenarios();
   }

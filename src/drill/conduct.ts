@@ -20,6 +20,8 @@ export interface ConductRequest {
   readonly store: Store;
   /** What the backups of the target may be called by. */
   readonly names: readonly string[];
+  /** The backup, where it was chosen already. */
+  readonly picked?: Backup;
   readonly lease: Lease;
   /** The scratch database, with credentials. */
   readonly url: string;
@@ -73,7 +75,7 @@ export class DrillConduct implements Conduct {
     const { store, settings, names, lease, runFolder, record } = this.#request;
     let picked: Backup;
     try {
-      picked = pickBackup(await readCatalog(store), names, settings, new Date());
+      picked = this.#request.picked ?? pickBackup(await readCatalog(store), names, settings, new Date());
       await record([
         note(
           `the drill takes the backup ${picked.name} of ${picked.takenAt.toISOString()}, from ${store.location}`,

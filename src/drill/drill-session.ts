@@ -28,6 +28,8 @@ export interface Conduct {
   /** A command of which nobody knows what it does may run: a person has said so for this drill. */
   readonly allowsUnknown: boolean;
   stop(): void;
+  /** Gives back what was taken, once. A sentence that tells what became of it. */
+  giveBack(): Promise<string | undefined>;
   /** Somebody has stopped it. */
   readonly isStopped: boolean;
 }
@@ -68,7 +70,27 @@ export class DrillSession implements RecordingSession {
   openOutput = (command: string, attempt: number) => this.#inner.openOutput(command, attempt);
   page = (command: string, attempt: number) => this.#inner.page(command, attempt);
   record = (events: readonly RunEvent[]) => this.#inner.record(events);
-  close = () => this.#inner.close();
+
+  /** Fetches the backup, if that was not done yet. A sentence where the drill cannot go on: it has ended then. */
+  async prepare(): Promise<string | undefined> {
+    this.#begun ??= this.#conduct.begin();
+    const problem = await this.#begun;
+    if (problem !== undefined) await this.#finish(this.#conduct.isStopped ? 'abandoned' : 'failed', problem);
+    return problem;
+  }
+
+  /** What was left before its end is given up: a drill is not gone on with. What it took is given back. */
+  async close(): Promise<void> {
+    this.#conduct.stop();
+    try {
+      if (!this.#ended) await this.#finish('abandoned', 'it was left before its end');
+    } catch (error) {
+      await this.#conduct.giveBack();
+      throw error;
+    } finally {
+      await this.#inner.close();
+    }
+  }
 
   async dispatch(intent: Intent): Promise<Decision> {
     switch (intent.type) {
@@ -85,10 +107,8 @@ export class DrillSession implements RecordingSession {
         return this.#inner.dispatch(intent);
       default:
     }
-    this.#begun ??= this.#conduct.begin();
-    const problem = await this.#begun;
+    const problem = await this.prepare();
     if (problem !== undefined) {
-      await this.#finish(this.#conduct.isStopped ? 'abandoned' : 'failed', problem);
       return { kind: 'refused', reason: problem, next: 'see what the store holds', overridable: false };
     }
     return this.#go(intent);

@@ -1,7 +1,10 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
 import { type Backup, findBackup, readCatalog } from '../backup/catalog.ts';
+import { decompressor } from '../backup/compression.ts';
 import { copyBackup } from '../backup/copy.ts';
+import { staying } from '../backup/engines/postgres/load.ts';
 import { BackupError } from '../backup/error.ts';
 import { bytesText } from '../backup/health/wording.ts';
 import { manifestFile } from '../backup/manifest.ts';
@@ -47,6 +50,7 @@ export async function fetchBackup(
     const durationMs = performance.now() - began;
     if (!passed)
       return missed(checks.find((one) => one.verdict === 'failed')?.words ?? 'it could not be verified');
+    await staysWhereItIsPut(to, copy, signal);
     return {
       backup: copy,
       location: backup.location,
@@ -58,10 +62,25 @@ export async function fetchBackup(
       },
     };
   } catch (error) {
-    if (error instanceof BackupError && (error.kind === 'damaged' || error.kind === 'dump'))
+    if (
+      error instanceof BackupError &&
+      (error.kind === 'damaged' || error.kind === 'dump' || error.kind === 'unsafe')
+    )
       return missed(error.message);
     throw error;
   }
+}
+
+/** SQL text is run as it stands: one that changes the database by itself would leave the scratch one. Throws a `BackupError`. */
+async function staysWhereItIsPut(store: Store, { file, format }: Backup, signal: AbortSignal): Promise<void> {
+  if (format !== 'plain' && format !== 'plain-gzip' && format !== 'plain-zstd') return;
+  const stored = await store.read(file, { signal });
+  const tail = { bytes: Buffer.alloc(0) as Buffer };
+  const read = async (text: AsyncIterable<Uint8Array>) => {
+    for await (const _ of staying(text, tail));
+  };
+  if (format === 'plain') return read(stored);
+  await pipeline(stored, decompressor(format === 'plain-gzip' ? 'gzip' : 'zstd'), read, { signal });
 }
 
 /** Keeps the manifest of what was fetched beside the journal, as evidence; nothing where it has none. */

@@ -11,6 +11,7 @@ import { leavingWords } from './leaving.ts';
 import { type Line, line, span } from './line.ts';
 import { proseLines } from './prose.ts';
 import type { Frame } from './reflow.ts';
+import { DueDrill } from './screens/due-drill.tsx';
 import { Findings } from './screens/findings.tsx';
 import { Home } from './screens/home.tsx';
 import { Message } from './screens/message.tsx';
@@ -45,6 +46,7 @@ type Place =
   | { readonly at: 'setup'; readonly start: SetupStart }
   | { readonly at: 'scenarios'; readonly scenario?: string }
   | { readonly at: 'training' }
+  | { readonly at: 'due-drill'; readonly target: string }
   | { readonly at: 'resuming'; readonly run: string }
   | { readonly at: 'findings'; readonly resumed: Resumed }
   | { readonly at: 'run'; readonly session: Session }
@@ -119,6 +121,8 @@ export function App(props: AppProps) {
         return resume(opening.run);
       case 'drill':
         return setPlace({ at: 'setup', start: { path: opening.path } });
+      case 'due-drill':
+        return setPlace({ at: 'due-drill', target: opening.target });
       case 'runbook': {
         const { path, procedure } = opening;
         return setPlace({ at: 'setup', start: { path, ...(procedure === undefined ? {} : { procedure }) } });
@@ -228,6 +232,14 @@ export function App(props: AppProps) {
             onDone={() => void endTraining(training).catch(home)}
           />
         ) : null;
+      case 'due-drill':
+        return (
+          <DueDrill
+            target={place.target}
+            onBegin={(session) => setPlace({ at: 'run', session })}
+            onClose={() => setPlace({ at: 'home' })}
+          />
+        );
       case 'resuming':
         return (
           <Message

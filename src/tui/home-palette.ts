@@ -14,6 +14,15 @@ export function homePalette(content: HomeContent, open: (opening: Opening) => vo
         act: () => open({ kind: 'resume', run }),
       }),
     ),
+    ...(content.drills ?? []).map(
+      ({ target, words }): PaletteItem => ({
+        key: `due-drill/${target}`,
+        kind: 'drill',
+        label: `Drill ${target}`,
+        detail: words,
+        act: () => open({ kind: 'due-drill', target }),
+      }),
+    ),
     ...content.runbooks.flatMap(({ path, title, catalogue }): readonly PaletteItem[] => [
       {
         key: `runbook/${path}`,

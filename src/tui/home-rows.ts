@@ -8,6 +8,7 @@ import { between, clip, type Line, type Look, line, type Span, span, widthOf } f
 export type Opening =
   | { readonly kind: 'resume'; readonly run: string }
   | { readonly kind: 'drill'; readonly path: string }
+  | { readonly kind: 'due-drill'; readonly target: string }
   | { readonly kind: 'runbook'; readonly path: string; readonly procedure?: string }
   | { readonly kind: 'entry'; readonly path: string };
 
@@ -94,7 +95,9 @@ function drillRows(drills: NonNullable<HomeContent['drills']>): readonly HomeRow
   const more = drills.length - mostLines;
   return [
     said(` Drills ${overdue ? 'overdue' : 'due'}: ${drills.length}  (drillbook drill run --due)`, true),
-    ...drills.slice(0, mostLines).map(({ target, words }) => said(`   ${target}  ${words}`)),
+    ...drills
+      .slice(0, mostLines)
+      .map(({ target, words }) => row({ kind: 'due-drill', target }, `Drill ${target}`, words)),
     ...(more > 0 ? [said(`   and ${more} more: drillbook drill due`)] : []),
   ];
 }

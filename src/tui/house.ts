@@ -63,6 +63,8 @@ export interface House {
   commitEntry(session: Session): Promise<boolean>;
   /** The text of an entry of the home screen. */
   entry(path: string): Promise<string>;
+  /** Fetches the backup of a target's drill and begins it, into a scratch database of its own. Rejects where it cannot. */
+  drill(target: string, progress: (what: string) => void): Promise<Session>;
   /** The ways in which the sandbox can be broken for training, and what this operator has made of each so far. */
   scenarios(): Promise<readonly ScenarioChoice[]>;
   /** Breaks the sandbox and begins a training. There is one at a time; it lasts until it is closed. */

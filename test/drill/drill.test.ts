@@ -91,8 +91,28 @@ test('a target that was never drilled is overdue, on the command line and at hom
   expect(before.stdout).toMatch(/^shop: OVERDUE by .*, never drilled \(first Monday\)\n$/);
   const first = desk.terminal(100, 30, [], env());
   await first.see('Drills overdue: 1');
-  await first.see('never drilled');
-  await first.close();
+  await first.see('▸ Drill shop');
+  expect(first.screen()).toContain('never drilled');
+  // Enter holds it: a backup is fetched, and the first step waits for a person.
+  first.press('enter');
+  await first.see('Hold the drill of shop now?');
+  await first.see('▸ begin the drill');
+  first.press('enter');
+  await first.see('▸ Option A: The newest');
+  first.press('enter');
+  await first.see('command 1 of');
+  expect(await fetched()).toHaveLength(1);
+  first.press('enter');
+  await first.see('command 2 of');
+  // Who leaves it in the middle has held none, and nothing of it stays.
+  first.type('x');
+  await first.see(/resume later|stop/i);
+  first.press('enter');
+  await first.see('▸ Drill shop');
+  expect(await strangers()).toEqual([]);
+  expect(await fetched()).toEqual([]);
+  first.type('q');
+  expect((await first.exited()).code).toBe(0);
 
   const held = await drillbook(0, 'drill', 'run', '--plain', '--due');
   expect(held.stdout).toContain('passed');
@@ -126,7 +146,7 @@ test('a target that was never drilled is overdue, on the command line and at hom
   // Nothing is due any more, and the log, the statistics and the health know of it.
   const again = await drillbook(0, 'drill', 'run', '--due');
   expect(again.stdout).toBe('');
-  expect((await drillbook(0, 'log', 'stats')).stdout).toContain('drills passed  1 of 1');
+  expect((await drillbook(0, 'log', 'stats')).stdout).toContain('drills passed  1 of 2');
   const health = await json('backup', 'health', '--target', 'shop');
   expect(health.checks.find((one: { check: string }) => one.check === 'drill').level).toBe('ok');
 });
@@ -271,6 +291,20 @@ test('a runbook that restores nothing has proved nothing, and does not pass', as
   const { stdout } = await drillbook(1, 'drill', 'run', 'shop', '--runbook', runbook);
   expect(stdout).toContain('no restored database was seen');
 });
+
+test.each(['directory', 'plain', 'plain-gzip'])(
+  'a %s dump is drilled as it wants to be read',
+  async (format) => {
+    const place = store(format);
+    await mkdir(place);
+    await settings({}, { store: place });
+    await drillbook(0, 'backup', 'create', '--target', 'shop', '--format', format);
+    const { stdout } = await drillbook(0, 'drill', 'run', 'shop', '--plain');
+    expect(stdout).toMatch(/criterion met\W.*All tables/i);
+    expect(await strangers()).toEqual([]);
+    expect(await fetched()).toEqual([]);
+  },
+);
 
 test('an encrypted backup of production is fetched from a bucket and drilled on another server; no password is left anywhere', async () => {
   const identity = await generateIdentity();

@@ -119,6 +119,10 @@ export class ScriptedHouse implements House {
     return () => {};
   }
 
+  async drill(target: string): Promise<never> {
+    throw new Error(`${target} has no backup`);
+  }
+
   async scenarios() {
     return this.#options.scenarios ?? [];
   }

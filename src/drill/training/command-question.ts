@@ -13,7 +13,7 @@ export function questionBefore(state: RunState, guarded: Guarded): TrainingQuest
   const [first] = worst;
   if (reading.class !== 'destroys' || !first) return undefined;
   const live = state.started.target?.database ?? 'the live database';
-  const what = [...new Set(worst.map((effect) => effect.reason))].slice(0, 2).join('; ');
+  const what = [...new Set(worst.map((effect) => inShort(effect.reason)))].slice(0, 2).join('; ');
   const where = placeOf(reading, first, live);
   const right: TrainingAnswer = {
     id: 'right',
@@ -70,7 +70,20 @@ function sentence(what: string, where: string): string {
 /** The same at the place where one would rather not have it, or would. */
 function elsewhere(what: string, where: string, live: string): string {
   const other = where === live ? `${live}_restored` : live;
-  return what.includes(where) ? what.replaceAll(where, other) : `${what}, on ${other}`;
+  if (!what.includes(where)) return `${what}, on ${other}`;
+  // Both at once: what names them both has them the other way round.
+  const names = [where, other].map(escaped).join('|');
+  const either = new RegExp(`(?<!\\w)(?:${names})(?!\\w)`, 'g');
+  return what.replace(either, (name) => (name === where ? other : where));
+}
+
+/** Without the address, which every answer would have, and what comes of it: an answer is one line to be read. */
+function inShort(reason: string): string {
+  return reason.replace(/: whoever.*$/s, '').replace(/,? (?:on|over) \S*@\S+$/, '');
+}
+
+function escaped(text: string): string {
+  return text.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&');
 }
 
 function sumOf(text: string): number {

@@ -117,7 +117,14 @@ export function Home({
 }
 
 function keyOf(opening: Opening): string {
-  return opening.kind === 'resume' ? `resume/${opening.run}` : `${opening.kind}/${opening.path}`;
+  switch (opening.kind) {
+    case 'resume':
+      return `resume/${opening.run}`;
+    case 'due-drill':
+      return `due-drill/${opening.target}`;
+    default:
+      return `${opening.kind}/${opening.path}`;
+  }
 }
 
 function homeHeader(

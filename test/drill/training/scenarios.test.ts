@@ -81,6 +81,27 @@ test.each([
   expect(new Set(question!.answers.map((answer) => answer.text)).size).toBe(4);
 });
 
+test('answers are short enough to be read whole, and the wrong ones stand the other way round', () => {
+  const reading = readEffects(
+    'psql -d postgres -c "ALTER DATABASE members RENAME TO members_old" -c "ALTER DATABASE members_restored RENAME TO members"',
+    'shell',
+  );
+  const state = { started: { target: { database: 'members' } } } as RunState;
+  const question = questionBefore(state, {
+    kind: 'guarded',
+    command: 'swap',
+    guard: { kind: 'enter' },
+    reading,
+    cautions: [],
+  });
+  const texts = question!.answers.map((answer) => answer.text);
+  expect(texts).toContain(
+    'renames database members to members_old; renames database members_restored to members',
+  );
+  expect(texts.join('\n')).not.toContain('restored_restored');
+  for (const text of texts) expect(text.length).toBeLessThan(96);
+});
+
 test('a command that reads is not asked about', () => {
   const state = { started: { target: { database: 'members' } } } as RunState;
   expect(
