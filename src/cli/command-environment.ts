@@ -8,9 +8,8 @@ export function environmentOf(state: RunState, { base, secretOf }: Surroundings)
   const named = Object.entries(state.inputs).flatMap(([name, input]): [string, string][] => {
     const value = input.secret ? secretOf(name) : input.value;
     if (value === undefined) return [];
-    const asVariable: [string, string][] = variables.some((variable) => variable.name === name)
-      ? [[name, value]]
-      : [];
+    const isVariable = input.withheld || variables.some((variable) => variable.name === name);
+    const asVariable: [string, string][] = isVariable ? [[name, value]] : [];
     return input.secret ? [...asVariable, [secretVariable(name), value]] : asVariable;
   });
   return { ...base, ...Object.fromEntries(named) };

@@ -98,16 +98,13 @@ async function give(
           const event = await journal.append({ type: 'handed-over', to, ...(note ? { note } : {}) });
           await writeEntry(entryOf([...reading.events, event], new Date()), found.folder);
         }
-        const made = await giveRun(store, found.folder, maskOf(state));
+        // Secrets that were typed are gone with the process that had them, and it wrote none of them down.
+        const made = await giveRun(store, found.folder, (text) => new Redaction().text(text));
         process.stdout.write(
           sanitise(
             `${found.id} is handed over to ${made.to}, with ${made.head.seq} facts, at ${store.location}\nThere: drillbook handover take ${found.id}\n`,
           ),
         );
-        if (!maskOf(state))
-          process.stderr.write(
-            'What its shell held was not given along: secrets were given in this run that nobody knows any more.\n',
-          );
       } finally {
         store.close();
       }
@@ -117,12 +114,6 @@ async function give(
   } finally {
     await lock.release();
   }
-}
-
-/** Secrets that were typed are gone with the process that had them: then nothing can be told from a secret. */
-function maskOf(state: RunState): ((text: string) => string) | undefined {
-  if (Object.values(state.inputs).some(({ secret }) => secret)) return undefined;
-  return (text) => new Redaction().text(text);
 }
 
 async function storeFor(

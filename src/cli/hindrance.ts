@@ -4,6 +4,7 @@ import type { RunEvent } from '../run/event.ts';
 import type { Intent } from '../run/intent.ts';
 import type { RunState } from '../run/state.ts';
 import { endsOfBackground } from './background-ends.ts';
+import { goneUnseen } from './gone-unseen.ts';
 
 export interface Outside {
   /** What was found out, to be journaled before anything is decided. */
@@ -12,10 +13,14 @@ export interface Outside {
 }
 
 /** What only the world outside the state knows of an intent: which processes still live. */
-export async function hindranceOf(state: RunState, intent: Intent): Promise<Outside> {
+export async function hindranceOf(
+  state: RunState,
+  intent: Intent,
+  mask: (text: string) => string,
+): Promise<Outside> {
   switch (intent.type) {
     case 'settle':
-      return stillAlive(state);
+      return stillAlive(state, mask);
     case 'finish':
     case 'stop-background':
     case 'leave-background':
@@ -25,11 +30,10 @@ export async function hindranceOf(state: RunState, intent: Intent): Promise<Outs
   }
 }
 
-async function stillAlive({ interrupted }: RunState): Promise<Outside> {
+async function stillAlive({ interrupted }: RunState, mask: (text: string) => string): Promise<Outside> {
   if (!interrupted?.alive || interrupted.pid === undefined) return { events: [] };
-  const { command, attempt, pid, birth } = interrupted;
-  if (!(await isAlive(pid, birth)))
-    return { events: [{ type: 'command-interrupted', command, attempt, alive: false }] };
+  const { pid, birth } = interrupted;
+  if (!(await isAlive(pid, birth))) return { events: [await goneUnseen(interrupted, mask)] };
   return {
     events: [],
     refusal: {

@@ -25,6 +25,7 @@ export async function findingsOf(
   return [
     ...ofState(state, tornBytes, events.length),
     ...takenOverFrom(events),
+    ...withheldIn(state, events),
     ...neverBegan(interruption, events),
     ...(await endOfInterrupted(folder, state)),
     ...stillRunning(state),
@@ -45,6 +46,31 @@ function takenOverFrom(events: readonly RecordedEvent[]): readonly Found[] {
     {
       certain: false,
       text: `files, variables that may be secret and background processes of ${taken.lost} are not here`,
+    },
+  ];
+}
+
+/** Secrets that commands had put into variables. A command that names one asks; one that inherits it cannot be told. */
+function withheldIn({ inputs }: RunState, events: readonly RecordedEvent[]): readonly Found[] {
+  const names = Object.entries(inputs).flatMap(([name, { withheld, lost }]) =>
+    withheld && lost ? [name] : [],
+  );
+  if (names.length === 0) return [];
+  const setter = events.findLast(
+    (event) => event.type === 'command-finished' && event.changed.some((name) => names.includes(name)),
+  );
+  const started =
+    setter?.type === 'command-finished'
+      ? events.findLast(
+          ({ type, ...event }) =>
+            type === 'command-started' && 'command' in event && event.command === setter.command,
+        )
+      : undefined;
+  const by = started?.type === 'command-started' ? ` (last by: ${started.text.split('\n')[0]})` : '';
+  return [
+    {
+      certain: false,
+      text: `${names.join(', ')}: commands had set ${names.length === 1 ? 'it' : 'them'}${by}, and what is secret is not kept on disk. Run again what sets ${names.length === 1 ? 'it' : 'them'}, or give the value; a command that reads it from its environment does not ask`,
     },
   ];
 }

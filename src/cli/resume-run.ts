@@ -5,6 +5,7 @@ import { readLease } from '../drill/lease.ts';
 import { fateOf } from '../execution/command-fate.ts';
 import { mask } from '../execution/mask.ts';
 import { isAlive } from '../execution/process-fate.ts';
+import { loadState } from '../execution/shell-state.ts';
 import { openJournal } from '../journal/journal.ts';
 import { type Lock, lockRun, lockTarget } from '../journal/lock.ts';
 import { findRun, listRuns, runFolder } from '../journal/runs.ts';
@@ -111,10 +112,11 @@ export async function resumeRun(
         notes.push(...server.notes);
       }
     }
+    const { withheld = [] } = await loadState(join(folder, 'state'));
     const asked = askedOf(rereadAt(procedure, notYetReread(state, reread)), held?.ready);
     const inputs = [
       ...(await secretsAgain(reading.events, asked, held?.ready, environment)),
-      ...(await inputsOfFlags(flags, asked, environment)),
+      ...(await inputsOfFlags(flags, [...asked, ...withheld.map(askedAgain)], environment)),
     ];
     const surroundings = await prepareSurroundings(folder, id, held?.ready, environment, release);
     made.surroundings = surroundings;
@@ -126,7 +128,13 @@ export async function resumeRun(
     const tornBytes = reading.torn?.bytes ?? 0;
     const interruption = await interruptionOf(folder, state, surroundings.mask);
     await session.record([
-      { type: 'run-resumed', host: hostname(), version, tornBytes },
+      {
+        type: 'run-resumed',
+        host: hostname(),
+        version,
+        tornBytes,
+        ...(withheld.length > 0 ? { withheld } : {}),
+      },
       ...interruption,
       await runbookCheck(state, folder),
       ...notes,
@@ -149,6 +157,11 @@ function notYetReread({ started, rereads }: RunState, lines: readonly number[]):
     const guess = started.procedure.guesses?.find(({ range }) => range.line === line);
     return !guess || rereads[guess.block] === undefined;
   });
+}
+
+/** A variable that a command had set, and whose value was secret and is gone: whoever knows it may give it. */
+function askedAgain(name: string): Asked {
+  return { kind: 'variable', name, value: 'secret', uses: [] };
 }
 
 /** The settings may have changed, or be those of another folder: what the name means now must be what it meant. */

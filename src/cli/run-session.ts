@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as setTimeoutPromise } from 'node:timers/promises';
 import { readIdentity } from '../backup/identity.ts';
 import { stopBackground } from '../execution/background.ts';
+import { forgetState } from '../execution/shell-state.ts';
 import type { Journal } from '../journal/journal.ts';
 import { unsettled } from '../run/background.ts';
 import { decide } from '../run/decide.ts';
@@ -159,7 +160,8 @@ export class RunSession implements Session {
     try {
       await this.#journal.close();
     } finally {
-      // What the shell held, secrets among it, is wanted only by a run that goes on.
+      forgetState(join(this.folder, 'state'));
+      // What the shell held is wanted only by a run that goes on.
       if (status === 'finished') await rm(join(this.folder, 'state'), { recursive: true, force: true });
       await this.#surroundings.release();
     }
@@ -199,7 +201,7 @@ export class RunSession implements Session {
 
   async #dispatch(intent: Intent, serverAsked = false): Promise<Decision> {
     await this.#commands.writeLate();
-    const outside = await hindranceOf(this.#facts.exact, intent);
+    const outside = await hindranceOf(this.#facts.exact, intent, this.mask);
     await this.#append(outside.events);
     if (outside.refusal) return outside.refusal;
     const secret = intent.type === 'give' && intent.secret ? intent : undefined;

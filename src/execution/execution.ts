@@ -6,10 +6,11 @@ import type { Exit } from '../run/event.ts';
 import type { LiveProgress } from '../run/session.ts';
 import { bashMissing, findBash } from './bash-program.ts';
 import { ErrorSpans } from './error-spans.ts';
-import type { BackgroundProcess, ExecutionResult, Rung, Spawned } from './execution-result.ts';
+import type { ExecutionResult, Rung, Spawned } from './execution-result.ts';
 import { handOver, type LentTerminal } from './hand-over.ts';
 import { prepare } from './invocation.ts';
 import { folderOf, keepState } from './keep-state.ts';
+import { leftBehind } from './left-behind.ts';
 import { adoptLeftOver, removeScratch } from './left-over.ts';
 import { looksLikePrompt } from './needs-terminal.ts';
 import { OutputFile } from './output-file.ts';
@@ -21,7 +22,6 @@ import type { ProgressMeter } from './progress/meter.ts';
 import type { Recording } from './recording.ts';
 import type { Redaction } from './redaction.ts';
 import { readReports } from './report-file.ts';
-import { sessionProcesses } from './session-processes.ts';
 import { loadState } from './shell-state.ts';
 import { SilenceWatch } from './silence.ts';
 import { folderFault } from './start-folder.ts';
@@ -167,7 +167,9 @@ async function run(
   if (bash === undefined) return notStarted(request, bashMissing);
   if (request.interactive && !(request.terminal?.input ?? process.stdin).isTTY)
     return notStarted(request, noTerminal);
-  const state = await adoptLeftOver(request.stateFolder, await loadState(request.stateFolder));
+  const state = await adoptLeftOver(request.stateFolder, await loadState(request.stateFolder), (text) =>
+    request.redaction.text(text),
+  );
   const folder = request.startIn ?? folderOf(state) ?? request.cwd ?? homedir();
   const missing = await folderFault(folder);
   if (missing !== undefined) return notStarted(request, missing);
@@ -247,7 +249,7 @@ async function run(
     control.ended();
     const silentMs = screen.longestPause;
     if (!recorded) faults.push(unrecorded);
-    const background = await leftBehind(control.pid, request.redaction);
+    const background = await leftBehind(control.pid, (text) => request.redaction.text(text));
     const record = await closeOutput(file, faults);
     await spans.close().catch((error: Error) => {
       faults.push(`Which output was standard error could not be noted: ${error.message}`);
@@ -290,17 +292,6 @@ async function closeOutput(file: OutputFile, faults: string[]): Promise<{ bytes:
     faults.push(`The output could not be recorded in ${file.path}: ${(error as Error).message}`);
     return await OutputFile.measure(file.path);
   }
-}
-
-async function leftBehind(leader: number | undefined, redaction: Redaction): Promise<BackgroundProcess[]> {
-  if (leader === undefined) return [];
-  const processes = await sessionProcesses(leader);
-  return await Promise.all(
-    processes.map(async ({ pid, command }) => {
-      const birth = await birthOf(pid);
-      return { pid, command: redaction.text(command), ...(birth === undefined ? {} : { birth }) };
-    }),
-  );
 }
 
 function notStarted(request: ExecutionRequest, error: string): ExecutionResult {

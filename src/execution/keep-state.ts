@@ -1,12 +1,14 @@
 import { homedir } from 'node:os';
 import type { Exit } from '../run/event.ts';
 import { type Invocation, readDumps } from './invocation.ts';
+import type { Redaction } from './redaction.ts';
 import { advance, type ShellState, saveState } from './shell-state.ts';
 import { stateChanges } from './state-changes.ts';
 
 /** What of a request decides where the next command starts. */
 interface Kept {
   readonly stateFolder: string;
+  readonly redaction: Redaction;
   readonly startIn?: string;
   readonly cwd?: string;
 }
@@ -28,13 +30,15 @@ export async function keepState(
   folder: string,
   faults: string[],
 ): Promise<{ names: readonly string[]; told: readonly string[]; pipeStatus?: readonly number[] }> {
+  const save = (next: ShellState) =>
+    saveState(request.stateFolder, next, (text) => request.redaction.text(text));
   try {
     const dumps = await readDumps(invocation.folder);
     const status = exit.kind === 'code' ? exit.code : 128;
     if (!dumps) {
       // Killed, or replaced by `exec`: what it did to its variables died with it, as it would have with a shell.
       if (exit.kind !== 'not-started')
-        await saveState(request.stateFolder, {
+        await save({
           ...state,
           folder: state.folder ?? latin1(folder),
           status,
@@ -49,7 +53,7 @@ export async function keepState(
       status,
       folder: keepsFolder ? (state.folder ?? latin1(request.cwd ?? homedir())) : change.state.folder!,
     };
-    await saveState(request.stateFolder, next);
+    await save(next);
     // A syntax error or an `exit` ends the shell with a code that the last pipeline knows nothing of.
     const known = exit.kind === 'code' && dumps.after.pipeStatus.some((code) => code === exit.code);
     const told = stateChanges(change.names, state, dumps.before, dumps.after);

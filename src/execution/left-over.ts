@@ -9,7 +9,11 @@ import { advance, type ShellState, saveState } from './shell-state.ts';
  * which nobody read. Scratch folders of dead shells are removed, for they hold values; that of a living one stays.
  * Returns the state to go on with.
  */
-export async function adoptLeftOver(stateFolder: string, state: ShellState): Promise<ShellState> {
+export async function adoptLeftOver(
+  stateFolder: string,
+  state: ShellState,
+  mask: (text: string) => string,
+): Promise<ShellState> {
   let current = state;
   for (const folder of await foldersOf(stateFolder, endedPrefix))
     await rm(folder, { recursive: true, force: true });
@@ -19,7 +23,7 @@ export async function adoptLeftOver(stateFolder: string, state: ShellState): Pro
     const dumps = await readDumps(folder);
     if (dumps) {
       current = advance(current, dumps.before, dumps.after).state;
-      await saveState(stateFolder, current);
+      await saveState(stateFolder, current, mask);
     }
     await removeScratch(folder);
   }

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { writeWhole } from './atomic-file.ts';
+import { openState } from './open-state.ts';
 import type { ShellDump } from './shell-dump.ts';
 
 /**
@@ -24,6 +25,8 @@ export interface ShellState {
   readonly unsetFunctions: readonly string[];
   readonly status: number;
   readonly pipeStatus: readonly number[];
+  /** Variables that were set and are secret: a Drillbook that was ended has taken their values with it. */
+  readonly withheld?: readonly string[];
 }
 
 const texts = z.array(z.string());
@@ -43,6 +46,7 @@ const schema = z.object({
   unsetFunctions: texts,
   status: z.number(),
   pipeStatus: z.array(z.number()),
+  withheld: texts.optional(),
 });
 
 export const freshState: ShellState = {
@@ -62,8 +66,16 @@ export const freshState: ShellState = {
 
 const fileName = 'shell.json';
 
-/** The state that the last command left in a folder. Throws where the file is there and cannot be understood. */
+/** The states of this process's own runs, whole: what is secret in them is in no file. By their folders. */
+const whole = new Map<string, ShellState>();
+
+/**
+ * The state that the last command left in a folder; as far as it is no secret, where another process ran it. Throws
+ * where the file is there and cannot be understood.
+ */
 export async function loadState(folder: string): Promise<ShellState> {
+  const own = whole.get(folder);
+  if (own) return own;
   let text: string;
   try {
     text = await readFile(join(folder, fileName), 'utf8');
@@ -77,9 +89,22 @@ export async function loadState(folder: string): Promise<ShellState> {
   return read.data as ShellState;
 }
 
-/** Replaces the state as a whole: a crash leaves the old one or the new one. */
-export async function saveState(folder: string, state: ShellState): Promise<void> {
-  await writeWhole(join(folder, fileName), JSON.stringify(state));
+/**
+ * Replaces the state as a whole: a crash leaves the old one or the new one. What `mask` or its name tells to be secret
+ * is kept by this process alone, until it forgets it.
+ */
+export async function saveState(
+  folder: string,
+  state: ShellState,
+  mask: (text: string) => string,
+): Promise<void> {
+  whole.set(folder, state);
+  await writeWhole(join(folder, fileName), JSON.stringify(openState(state, mask)));
+}
+
+/** Lets go of what this process knows of a folder's state: whoever goes on reads what was written down. */
+export function forgetState(folder: string): void {
+  whole.delete(folder);
 }
 
 /** The value of a plain variable that a command of the run set; undefined where it has quotes or escapes inside, or is none. */
@@ -146,6 +171,7 @@ export function advance(old: ShellState, before: ShellDump, after: ShellDump): C
   }
 
   const lastBackground = after.lastBackground ?? old.lastBackground;
+  const withheld = (old.withheld ?? []).filter((name) => variables[name] === undefined);
   if (after.folder !== before.folder) names.push('(folder)');
   return {
     names: names.map((name) => Buffer.from(name, 'latin1').toString('utf8')),
@@ -165,6 +191,7 @@ export function advance(old: ShellState, before: ShellDump, after: ShellDump): C
       unsetFunctions: [...unsetFunctions],
       status: after.status,
       pipeStatus: after.pipeStatus,
+      ...(withheld.length > 0 ? { withheld } : {}),
     },
   };
 }

@@ -99,7 +99,8 @@ function endOf(events: readonly Recorded[], state: RunState): End | undefined {
 }
 
 function inputsOf(state: RunState): readonly EntryInput[] {
-  return Object.entries(state.inputs).map(([name, { value, secret, source }]) => ({
+  const given = Object.entries(state.inputs).filter(([, { withheld, lost }]) => !(withheld && lost));
+  return given.map(([name, { value, secret, source }]) => ({
     name,
     secret,
     source,

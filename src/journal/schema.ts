@@ -118,7 +118,7 @@ const eventSchema = z.discriminatedUnion('type', [
     host: text,
     version: text,
   }),
-  fact('run-resumed', { host: text, version: text, tornBytes: count }),
+  fact('run-resumed', { host: text, version: text, tornBytes: count, withheld: z.array(text).optional() }),
   fact('runbook-checked', { same: z.boolean(), hash: optionalText, accepted: optionalText }),
   fact('identity-read', { identity }),
   fact('identity-failed', { reason: text }),

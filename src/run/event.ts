@@ -24,6 +24,8 @@ export type RunEvent =
       readonly host: string;
       readonly version: string;
       readonly tornBytes: number;
+      /** Variables that commands of before had set, and whose values were secret and are gone. */
+      readonly withheld?: readonly string[];
     }
   | {
       readonly type: 'runbook-checked';

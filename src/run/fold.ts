@@ -56,7 +56,7 @@ function advance(before: RunState, event: RecordedEvent, own?: OwnLists): RunSta
         ...state,
         status: 'running',
         resumes: state.resumes + 1,
-        inputs: withoutSecrets(state.inputs),
+        inputs: withWithheld(withoutSecrets(state.inputs), event.withheld ?? []),
       };
     case 'runbook-checked':
       return { ...state, runbookChanged: !event.same && event.accepted === undefined };
@@ -81,6 +81,7 @@ function advance(before: RunState, event: RecordedEvent, own?: OwnLists): RunSta
       const input = {
         secret,
         source,
+        ...(state.inputs[event.name]?.withheld ? { withheld: true } : {}),
         ...(value === undefined ? {} : { value }),
         ...(points ? { points } : {}),
       };
@@ -112,7 +113,7 @@ function advance(before: RunState, event: RecordedEvent, own?: OwnLists): RunSta
       );
     case 'command-finished': {
       const settled = withBackground(
-        setAttempt(state, event.command, event.attempt, { finished: event }, own),
+        setAttempt(setAgain(state, event.changed), event.command, event.attempt, { finished: event }, own),
         event,
       );
       return without(setPart(settled, event.command, { status: statusOfVerdict(event.verdict) }), 'running');
@@ -245,6 +246,20 @@ function withoutSecrets(inputs: RunState['inputs']): RunState['inputs'] {
   return Object.fromEntries(
     Object.entries(inputs).map(([name, input]) => [name, input.secret ? { ...input, lost: true } : input]),
   );
+}
+
+function withWithheld(inputs: RunState['inputs'], names: readonly string[]): RunState['inputs'] {
+  const gone = { secret: true, source: 'operator', lost: true, withheld: true } as const;
+  return { ...inputs, ...Object.fromEntries(names.map((name) => [name, gone])) };
+}
+
+/** A command has set it anew. */
+function setAgain(state: RunState, names: readonly string[]): RunState {
+  if (!names.some((name) => state.inputs[name]?.withheld)) return state;
+  const kept = Object.entries(state.inputs).filter(
+    ([name, { withheld }]) => !(withheld && names.includes(name)),
+  );
+  return { ...state, inputs: Object.fromEntries(kept) };
 }
 
 function statusOfVerdict(verdict: Verdict): PartStatus {

@@ -43,6 +43,10 @@ export function prepare(state: RunState, command: Command): Prepared {
           variable.uses.some((use) => use.command === command.id) && mentions(source, variable.name),
       )
       .map((variable) => variable.name),
+    // An empty variable where a secret was would send a command somewhere else.
+    ...Object.entries(state.inputs)
+      .filter(([name, { withheld, lost }]) => withheld && lost && mentions(source, name))
+      .map(([name]) => name),
   ];
   const { text: shown, problem } = fill(source, command.language, used, state);
   return {

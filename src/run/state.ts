@@ -81,6 +81,8 @@ export interface InputState {
   readonly source: InputSource;
   /** A secret of before a resume: it was given, and must be given again. */
   readonly lost?: boolean;
+  /** Nobody gave it before: a command had set it, and its value, which is secret, was gone at a resume. */
+  readonly withheld?: boolean;
   readonly points?: Points;
 }
 

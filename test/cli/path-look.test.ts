@@ -62,7 +62,7 @@ describe('the files that a command would write', () => {
 
   it('count from where the commands of the run have left the shell', async () => {
     await mkdir(join(folder, 'state'));
-    await saveState(join(folder, 'state'), { ...freshState, folder: join(folder, 'dumps') });
+    await saveState(join(folder, 'state'), { ...freshState, folder: join(folder, 'dumps') }, (text) => text);
     expect((await standing('date > notes')).paths).toEqual({ notes: false });
     expect((await standing('date > old.sql')).paths).toEqual({ 'old.sql': true });
   });

@@ -125,11 +125,18 @@ test('a run is handed over between two homes through a store; the first cannot g
   expect(refused.code).toBe(1);
   expect(refused.stderr).toContain(`was handed over, and ${name} on `);
 
-  const done = await winner.run(['resume', run, '--plain', '--yes', '--done', 'all'], as(name));
+  // What the shell held came along, but nothing that may be secret: no command runs with nothing in its place.
+  const asks = await winner.run(['resume', run, '--plain', '--yes', '--done', 'all'], as(name));
+  expect(asks.code, asks.stderr).toBe(3);
+  expect(asks.stderr).toContain('the server is the one that the run began with');
+  expect(asks.stderr).toContain('UNCERTAIN: TOKEN_OF_ANA: commands had set it (last by: TOKEN_OF_ANA=');
+  expect(asks.stderr).toContain('the command needs a value for TOKEN_OF_ANA');
+  const done = await winner.run(
+    ['resume', run, '--plain', '--yes', '--done', 'all', '--input', 'TOKEN_OF_ANA=env:FROM_ANA'],
+    { env: { ...as(name).env, FROM_ANA: 'told-by-phone' } },
+  );
   expect(done.code, done.stderr).toBe(0);
-  expect(done.stderr).toContain('the server is the one that the run began with');
-  // What the shell held came along, but nothing that may be secret.
-  expect(done.stdout).toContain('mark is blue, token is []');
+  expect(done.stdout).toContain('mark is blue, token is [[redacted]]');
   const again = await ana.run(['resume', run, '--plain', '--yes', '--done', 'all'], as('ana'));
   expect(again.code).toBe(1);
 

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { fateOf } from '../../src/execution/command-fate.ts';
 import type { Spawned } from '../../src/execution/execution.ts';
+import { leftBehindUnseen } from '../../src/execution/left-behind.ts';
 import { isAlive } from '../../src/execution/process-fate.ts';
 import { Shell } from './support/shell.ts';
 import { until } from './support/until.ts';
@@ -55,6 +56,17 @@ test('the scratch folder of a command that still runs is left alone', async () =
   await until(async () => !(await isAlive(pid, undefined)));
   await shell.run('true');
   expect(await readdir(shell.stateFolder)).toEqual(['shell.json']);
+});
+
+test('what a command left running while nobody watched is found by its shell, not by a number alone', async () => {
+  const { pid, birth } = await killWhile('sleep 300 & touch ready; while [ ! -e go ]; do sleep 0.02; done');
+  await writeFile(join(shell.folder, 'go'), '');
+  await until(async () => !(await isAlive(pid, birth)));
+  const found = await leftBehindUnseen(pid, birth, (text) => text.replace('300', 'n'));
+  expect(found).toEqual([{ pid: expect.any(Number), birth: expect.any(String), command: 'sleep n' }]);
+  expect(await leftBehindUnseen(pid, '1@another-boot', String)).toEqual([]);
+  expect(await leftBehindUnseen(process.pid, birth, String)).toEqual([]);
+  process.kill(found[0]!.pid, 'SIGKILL');
 });
 
 test.each([

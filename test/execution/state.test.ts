@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { Redaction } from '../../src/execution/redaction.ts';
 import { sessionProcesses } from '../../src/execution/session-processes.ts';
+import { loadState } from '../../src/execution/shell-state.ts';
 import { Shell } from './support/shell.ts';
 import { until } from './support/until.ts';
 
@@ -326,7 +327,7 @@ test('a secret is given anew, and is in the state only where a command changed i
   expect(await readFile(join(shell.stateFolder, 'shell.json'), 'utf8')).not.toContain(secret);
   expect((await shell.run('echo "[$PGPASSWORD]"')).out).toBe(`[${process.env.PGPASSWORD ?? ''}]\n`);
   await shell.run('PGPASSWORD=changed', more);
-  expect((await shell.run('echo "$PGPASSWORD"')).out).toBe('changed\n');
+  expect((await shell.run('echo "$PGPASSWORD"', { redaction: new Redaction() })).out).toBe('changed\n');
 });
 
 test('a new value from the run wins over the inherited one, but not over what a command set', async () => {
@@ -347,6 +348,34 @@ test('the command’s text and secrets stand in no argument list', async () => {
   });
   expect(out).not.toContain('the-text-itself');
   expect(out).not.toContain('tok-1234567');
+});
+
+test('what is secret goes on to the next command and into no file; who goes on later is told what is missing', async () => {
+  const redaction = new Redaction(['given-31415']);
+  const more = { redaction, environment: { GIVEN: 'given-31415' } };
+  await shell.run(
+    `copy=$GIVEN; API_TOKEN=computed-27182; url=postgres://me:in-a-url-16180@db/x; MARK=blue
+     uses() { echo given-31415; }; names() { echo fine; }; set -- a given-31415; PRIMARY_KEY=id; AUTHOR=ana`,
+    more,
+  );
+  const show = 'echo "${#copy} ${#API_TOKEN} ${#url} $MARK"';
+  expect((await shell.run(show, more)).out).toBe('11 14 33 blue\n');
+  const files = await readdir(shell.stateFolder, { recursive: true, withFileTypes: true });
+  for (const file of files.filter((one) => one.isFile())) {
+    const text = await readFile(join(file.parentPath, file.name), 'latin1');
+    for (const secret of ['given-31415', 'computed-27182', 'in-a-url-16180'])
+      expect(text).not.toContain(secret);
+  }
+  shell.forget();
+  const { withheld } = await loadState(shell.stateFolder);
+  expect(withheld?.toSorted()).toEqual(['API_TOKEN', 'copy', 'url']);
+  const later = await shell.run(
+    'echo "[$copy$API_TOKEN$url] $MARK $PRIMARY_KEY $AUTHOR $(names)"; API_TOKEN=again',
+    more,
+  );
+  expect(later.out).toBe('[] blue id ana fine\n');
+  expect((await loadState(shell.stateFolder)).withheld?.toSorted()).toEqual(['copy', 'url']);
+  expect((await shell.run('echo ${#API_TOKEN}', more)).out).toBe('5\n');
 });
 
 test('a broken state file is told, not guessed at', async () => {

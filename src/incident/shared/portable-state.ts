@@ -1,4 +1,5 @@
 import { stat } from 'node:fs/promises';
+import { openState } from '../../execution/open-state.ts';
 import { loadState, type ShellState } from '../../execution/shell-state.ts';
 
 /** Names under which people keep what others must not see. */
@@ -14,27 +15,8 @@ export async function portableState(
 ): Promise<string | undefined> {
   const state = await loadState(stateFolder).catch(() => undefined);
   if (!state) return undefined;
-  // The texts are latin1, one character a byte; a secret is looked for in what they mean.
-  const isPlain = (text: string) => {
-    const meant = Buffer.from(text, 'latin1').toString('utf8');
-    return mask(meant) === meant;
-  };
-  const plainOf = (texts: Readonly<Record<string, string>>) =>
-    Object.fromEntries(
-      Object.entries(texts).filter(([name, text]) => !secretName.test(name) && isPlain(text)),
-    );
   const { lastBackground: _, ...rest } = state;
-  const portable: ShellState = {
-    ...rest,
-    variables: plainOf(state.variables),
-    functions: plainOf(state.functions),
-    exportedFunctions: state.exportedFunctions.filter(
-      (name) => state.functions[name] === undefined || isPlain(state.functions[name]!),
-    ),
-    aliases: isPlain(state.aliases) ? state.aliases : '',
-    positional: state.positional.every(isPlain) ? state.positional : [],
-    stack: [],
-  };
+  const portable = { ...openState(rest, mask, (name) => secretName.test(name)), stack: [] };
   return JSON.stringify(portable);
 }
 

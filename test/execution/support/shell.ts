@@ -8,6 +8,7 @@ import {
   execute,
 } from '../../../src/execution/execution.ts';
 import { Redaction } from '../../../src/execution/redaction.ts';
+import { forgetState } from '../../../src/execution/shell-state.ts';
 
 /** A run's worth of commands in a folder of its own. */
 export class Shell {
@@ -26,6 +27,11 @@ export class Shell {
 
   async close(): Promise<void> {
     await rm(this.folder, { recursive: true, force: true });
+  }
+
+  /** As after a crash: what comes next knows of the state only what was written down. */
+  forget(): void {
+    forgetState(this.stateFolder);
   }
 
   request(text: string, more: Partial<ExecutionRequest> = {}): ExecutionRequest {
@@ -52,6 +58,8 @@ export class Shell {
     text: string,
     more: Partial<ExecutionRequest> = {},
   ): Promise<ExecutionResult & { out: string; raw: Buffer }> {
+    // What is not secret has to come back from the disk.
+    if (!more.redaction) this.forget();
     const request = this.request(text, more);
     const result = await execute(request).done;
     const raw = await readFile(request.outputFile).catch(() => Buffer.alloc(0));
