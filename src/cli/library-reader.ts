@@ -1,3 +1,4 @@
+import { setPriority } from 'node:os';
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
 import type { Document } from './library-document.ts';
 
@@ -18,6 +19,11 @@ const patience = 60_000;
 /** What a thread may use, in megabytes: a document that needs more ends its thread, not Drillbook. */
 const mostMemory = 1500;
 const role = 'drillbook-library-reader';
+
+/** Whether a reader leaves the processor to keys and repaints: Linux alone has a priority for each thread. */
+export const givesWay = process.platform === 'linux';
+/** As `nice` has it. */
+const politeness = 10;
 
 /** A reader; its thread is started by the first document and started again where one has ended it. */
 export function openLibraryReader(): LibraryReader {
@@ -70,6 +76,11 @@ function answer(
 }
 
 async function serve(port: NonNullable<typeof parentPort>): Promise<void> {
+  // 0 is the thread that calls. A system that refuses it has its reasons.
+  if (givesWay)
+    try {
+      setPriority(0, politeness);
+    } catch {}
   const { readDocument } = await import('./library-document.ts');
   port.on('message', async (path: string) => {
     const result: ReadingResult = await readDocument(path).then(

@@ -16,6 +16,9 @@ import { version } from './version.ts';
 /** In bytes. More than any runbook; also the limit of one that is opened by its name. */
 const largest = 64 * 1024 * 1024;
 
+/** So many documents are worth a thread of their own. */
+const worthAThread = 20;
+
 /** A runbook as a list shows it. */
 export interface LibraryEntry {
   readonly path: string;
@@ -167,7 +170,7 @@ async function parseAll(
   onSkip: (skipped: Skipped) => void,
 ): Promise<number> {
   if (paths.length === 0 || signal?.aborted) return 0;
-  const { openLibraryReader } = await import('./library-reader.ts');
+  const { givesWay, openLibraryReader } = await import('./library-reader.ts');
   const waiting = [...paths].reverse();
   let parsed = 0;
   const readers: LibraryReader[] = [];
@@ -190,8 +193,10 @@ async function parseAll(
     }
     await reader.close();
   };
-  // One processor is left to the screen.
-  const threads = Math.max(1, Math.min(4, availableParallelism() - 1, paths.length));
+  // Each gives way to the screen, where the system lets a thread do that; elsewhere one processor is left to it.
+  const processors = givesWay ? availableParallelism() : availableParallelism() - 1;
+  // A few documents are read sooner than a second thread has loaded what reads them.
+  const threads = Math.max(1, Math.min(4, processors, Math.ceil(paths.length / worthAThread)));
   await Promise.all(Array.from({ length: threads }, work));
   signal?.removeEventListener('abort', stop);
   return parsed;
