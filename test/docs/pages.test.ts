@@ -1,4 +1,4 @@
-import { access, readFile } from 'node:fs/promises';
+import { access, readdir, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { exit } from '../../src/cli/exit.ts';
@@ -14,6 +14,8 @@ describe.each(await pages.list())('%s', (path) => {
   test('its links and the files that it names are there', async () => {
     const page = await pages.read(path);
     const named = [...page.matchAll(/`((?:src|test)\/[\w./-]+)`/g)].map(([, file]) => file!);
+    for (const [, , picture] of page.matchAll(/(src|srcset)="([^"]+)"/g))
+      await access(join(root, dirname(path), picture!));
     for (const link of linksOf(page)) await access(join(root, dirname(path), link));
     for (const file of named) await access(join(root, file));
   });
@@ -76,4 +78,12 @@ test('exit codes and phases are those of the program', async () => {
   expect(codes.rows.map(([code]) => Number(code))).toEqual(Object.values(exit));
   const writing = await readFile(join(root, 'docs/write-a-runbook.md'), 'utf8');
   expect(phases.filter((phase) => !writing.includes(phase))).toEqual([]);
+});
+
+test('every picture is on a page, in light and in dark', async () => {
+  const shown = new Set<string>();
+  for (const path of await pages.list())
+    for (const [, picture] of (await pages.read(path)).matchAll(/pictures\/([\w-]+\.svg)/g))
+      shown.add(picture!);
+  expect([...shown].sort()).toEqual((await readdir(join(root, 'docs/pictures'))).sort());
 });

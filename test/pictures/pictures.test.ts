@@ -1,7 +1,8 @@
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type Bundle, bundle } from '../support/bundle.ts';
 import { product } from '../support/product.ts';
 import { openTerminal, type Terminal } from '../support/terminal.ts';
 import { type Look, pictureOf, rowsOf } from './svg.ts';
@@ -11,13 +12,16 @@ import { type Look, pictureOf, rowsOf } from './svg.ts';
  * that they still show what the program shows.
  */
 
-const folder = new URL('../../docs/pictures/', import.meta.url).pathname;
+const root = new URL('../..', import.meta.url).pathname;
+const folder = join(root, 'docs/pictures');
 const making = process.env.DRILLBOOK_PICTURES === 'write';
 const [columns, rows] = [100, 24];
 
 interface Scene {
   readonly name: string;
-  readonly args: readonly string[];
+  /** Arguments of the product; without them, a scene of `scenes.ts`, named as the picture or by `plays`. */
+  readonly args?: readonly string[];
+  readonly plays?: string;
   readonly until: (terminal: Terminal) => Promise<unknown>;
 }
 
@@ -49,13 +53,91 @@ const scenes: readonly Scene[] = [
       await terminal.see('choose');
     },
   },
+  {
+    name: 'step',
+    until: async (terminal) => {
+      await toCommand(terminal);
+      await terminal.see('destroys');
+    },
+  },
+  {
+    name: 'running',
+    until: async (terminal) => {
+      await toCommand(terminal);
+      terminal.press('enter');
+      await terminal.see(/running|Enter runs/);
+      await terminal.see('41%');
+    },
+  },
+  {
+    name: 'phrase',
+    until: async (terminal) => {
+      await toCommand(terminal);
+      terminal.press('enter');
+      await terminal.see('This destroys.');
+    },
+  },
+  {
+    name: 'choice',
+    until: (terminal) => terminal.see('Option B: Render'),
+  },
+  {
+    name: 'finished',
+    until: async (terminal) => {
+      await terminal.see('Every step is done');
+      terminal.press('enter');
+      await terminal.see('Proposed: passed');
+      terminal.press('enter');
+      await terminal.see('What was the cause?');
+      terminal.press('enter');
+      await terminal.see('What is to be done next?');
+      terminal.press('enter');
+      await terminal.see('incidents/2026-11-20-restore.md');
+    },
+  },
+  {
+    name: 'output',
+    until: async (terminal) => {
+      await toCommand(terminal);
+      terminal.press('enter');
+      await terminal.see('r retry');
+      terminal.press('enter');
+      await terminal.see(/Output, try 1[\s\S]*compare: members_new differs/);
+    },
+  },
+  {
+    name: 'timeline',
+    plays: 'output',
+    until: async (terminal) => {
+      await toCommand(terminal);
+      terminal.press('enter');
+      await terminal.see('r retry');
+      terminal.type('t');
+      await terminal.see('Timeline (UTC)');
+    },
+  },
+  {
+    name: 'training',
+    until: async (terminal) => {
+      await terminal.see('Answer');
+      terminal.press('down', 'enter');
+      await terminal.see('What do you do first?');
+    },
+  },
 ];
 
+/** A run is taken up where it stands. */
+async function toCommand(terminal: Terminal): Promise<void> {
+  await terminal.see('⏎ run');
+}
+
 let entry: string;
+let play: Bundle;
 let project: string;
 
 beforeAll(async () => {
   entry = await product();
+  play = await bundle('test/pictures/play.ts');
   project = await mkdtemp(join(tmpdir(), 'drillbook-pictures-'));
   await mkdir(join(project, '.git'));
   await mkdir(join(project, 'docs/runbooks'), { recursive: true });
@@ -68,20 +150,25 @@ beforeAll(async () => {
     'runbooks: [docs/runbooks]\ntargets:\n  members-production:\n    environment: production\n    url: env:MEMBERS_URL\n  members-staging:\n    environment: staging\n    url: env:STAGING_URL\n',
   );
 });
-afterAll(() => rm(project, { recursive: true, force: true }));
+afterAll(async () => {
+  await rm(project, { recursive: true, force: true });
+  await play.remove();
+});
 
-test.each(scenes)('$name is as the program shows it', async ({ args, until, name }) => {
+test.each(scenes)('$name is as the program shows it', async ({ args, plays, until, name }) => {
   const terminal = openTerminal({
     columns,
     rows,
     command: process.execPath,
-    args: [entry, ...args],
+    args: args ? [entry, ...args] : [play.file, plays ?? name],
     cwd: project,
     env: {
       HOME: project,
       DRILLBOOK_HOME: join(project, 'home'),
       DRILLBOOK_OPERATOR: 'ana',
       FORCE_COLOR: '1',
+      PLAY_FOLDER: dirname(play.file),
+      PLAY_RUNBOOK: join(root, 'runbooks/postgres-restore.md'),
     },
   });
   try {
@@ -101,9 +188,14 @@ test.each(scenes)('$name is as the program shows it', async ({ args, until, name
   }
 });
 
-/** A row without what is another tomorrow: versions, and how long ago something was. */
+/** A row without what is another tomorrow: versions, times, and how long something took or goes on. */
 function lasting(row: string): string {
-  return row.replace(/Drillbook \S+/, 'Drillbook').replace(/updated [^·]*·/, 'updated ·');
+  return row
+    .replace(/Drillbook \S+/, 'Drillbook')
+    .replace(/updated [^·]*·/, 'updated ·')
+    .replace(/\d\d:\d\d:\d\d/g, '00:00:00')
+    .replace(/[⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏]/g, '⠋')
+    .replace(/ +(?:\d+m)?\d+(?:\.\d)?m?s\b/g, ' 0s');
 }
 
 test('a picture keeps colours, and text that would be markup', async () => {
