@@ -11,6 +11,7 @@ import { verifyRun } from '../incident/verify.ts';
 import type { RunSummary } from '../journal/glance.ts';
 import { holderOfRun } from '../journal/lock.ts';
 import { findRun, listRuns, runFolder } from '../journal/runs.ts';
+import { modes } from '../run/mode.ts';
 import { folders } from '../settings/folders.ts';
 import { commandLine, parse } from './arguments.ts';
 import { exit, Refusal } from './exit.ts';
@@ -170,9 +171,7 @@ async function listed(filter: Filter): Promise<readonly RunSummary[]> {
 }
 
 async function chosen(filter: Filter): Promise<readonly IndexedRun[]> {
-  for (const day of [filter.since, filter.until])
-    if (day !== undefined && !/^\d{4}-\d\d-\d\d$/.test(day))
-      throw new Refusal(`${day} is not a day. Write it as 2026-11-20.`);
+  mustBeMeant(filter);
   const { state, cache } = folders(process.env);
   const runs = await readLogIndex(state, cache, (count) => say(`Reading ${count} entries for the index …`));
   return runs.filter(({ summary: { mode, target, outcome, status, startedAt } }) => {
@@ -185,6 +184,26 @@ async function chosen(filter: Filter): Promise<readonly IndexedRun[]> {
       (filter.until === undefined || (day !== '' && day <= filter.until))
     );
   });
+}
+
+const outcomes = ['passed', 'failed', 'abandoned', 'running', 'stopped', 'handed-over', 'unreadable'];
+
+/** A filter that nothing can fit is a mistake, and must not look as if there were nothing. Throws a `Refusal`. */
+function mustBeMeant({ since, until, mode, outcome }: Filter): void {
+  for (const day of [since, until])
+    if (day !== undefined && !isDay(day)) throw new Refusal(`${day} is not a day. Write it as 2026-11-20.`);
+  if (since !== undefined && until !== undefined && since > until)
+    throw new Refusal(`no day is both after ${since} and before ${until}`);
+  if (mode !== undefined && !modes.some((one) => one === mode))
+    throw new Refusal(`there is no mode ${mode}: take one of ${modes.join(', ')}`);
+  if (outcome !== undefined && !outcomes.includes(outcome))
+    throw new Refusal(`there is no outcome ${outcome}: take one of ${outcomes.join(', ')}`);
+}
+
+/** A day of the calendar: there is no 30th of February. */
+function isDay(text: string): boolean {
+  const at = /^\d{4}-\d\d-\d\d$/.test(text) ? new Date(`${text}T00:00:00Z`) : undefined;
+  return at !== undefined && !Number.isNaN(at.getTime()) && at.toISOString().startsWith(text);
 }
 
 /** The whole entries of the chosen runs, newest first; those that cannot be read are named on stderr. */

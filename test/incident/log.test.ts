@@ -247,6 +247,12 @@ describe('drillbook log', () => {
     );
     await expect(log(['show', '2026'])).rejects.toThrow(/may mean several runs/);
     await expect(log(['list', '--since', 'yesterday'])).rejects.toThrow(/Write it as 2026-11-20/);
+    // What nothing can fit must not look as if nothing had happened.
+    await expect(log(['list', '--since', '2026-02-30'])).rejects.toThrow(/is not a day/);
+    await expect(log(['stats', '--until', '2026-13-01'])).rejects.toThrow(/is not a day/);
+    await expect(log(['list', '--since', '2026-11-21', '--until', '2026-11-20'])).rejects.toThrow(/no day/);
+    await expect(log(['export', '--outcome', 'pased'])).rejects.toThrow(/take one of passed, failed/);
+    await expect(log(['search', 'x', '--mode', 'drills'])).rejects.toThrow(/take one of incident, drill/);
     await expect(log(['export', '--format', 'xml'])).rejects.toThrow(/not a format/);
     await expect(log(['lst'])).rejects.toThrow();
     await mkdir(runFolder(state, 'empty'), { recursive: true });
