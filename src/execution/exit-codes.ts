@@ -69,6 +69,23 @@ const signals: Readonly<Record<number, string>> = {
   15: 'SIGTERM',
 };
 
+/** Words of bash itself that say more than any code, and what they mean here. */
+const said: readonly (readonly [RegExp, string])[] = [
+  [
+    /^bash: line \d+: \d+: Bad file descriptor$/m,
+    'a descriptor that an earlier command opened, as by exec 3>file, does not pass on: e edits the command so that it opens it itself',
+  ],
+  [
+    /: Argument list too long$/m,
+    'its arguments and the exported variables together are longer than the system takes',
+  ],
+];
+
+/** What a failed command's shell complained of, where that is known to need an explanation. */
+export function explainComplaint(tail: string): string | undefined {
+  return said.find(([words]) => words.test(tail))?.[1];
+}
+
 /** The name under which a program's exit codes are known (`egrep` → `grep`). */
 export function family(program: string): string {
   return aliases[program] ?? program;

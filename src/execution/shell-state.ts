@@ -115,7 +115,7 @@ export function plainValue(state: ShellState, name: string): string | undefined 
 
 /** Names that belong to the shell itself, or change by themselves. */
 const internal =
-  /^(_|__drillbook_.*|BASH|BASHOPTS|BASHPID|BASH_(?!REMATCH$|ENV$|COMPAT$).*|COLUMNS|COMP_.*|DIRSTACK|DRILLBOOK_(REPORT|SHELL)|EPOCH.*|EUID|FUNCNAME|GROUPS|HISTCMD|LINENO|LINES|PIPESTATUS|PPID|PWD|RANDOM|SECONDS|SHELLOPTS|SHLVL|SRANDOM|UID)$/;
+  /^(_|__drillbook_.*|BASH|BASHOPTS|BASHPID|BASH_(?!REMATCH$|ENV$|COMPAT$).*|COLUMNS|COMP_.*|COPROC|COPROC_PID|DIRSTACK|DRILLBOOK_(REPORT|SHELL)|EPOCH.*|EUID|FUNCNAME|GROUPS|HISTCMD|LINENO|LINES|PIPESTATUS|PPID|PWD|RANDOM|SECONDS|SHELLOPTS|SHLVL|SRANDOM|UID)$/;
 
 /** Changed by nearly every command without anybody meaning it: carried on, but not told. */
 const unremarkable = new Set(['OLDPWD', 'BASH_REMATCH', 'OPTIND', 'OPTARG', 'OPTERR', 'IFS', 'REPLY']);
