@@ -1,4 +1,4 @@
-import { chmod, readFile, rename, stat, writeFile } from 'node:fs/promises';
+import { chmod, readFile, realpath, rename, stat, writeFile } from 'node:fs/promises';
 import { createInterface } from 'node:readline/promises';
 import { diffOf } from '../lint/diff.ts';
 import type { FileReport } from '../lint/formats/report.ts';
@@ -48,7 +48,7 @@ export async function agrees(count: number): Promise<boolean> {
 }
 
 /**
- * Writes a runbook anew: old content or new, never a part; the mode of the file stays. Throws a `Refusal` where it has
+ * Writes a runbook anew: old content or new, never a part; the mode of the file stays, and a link to it. Throws a `Refusal` where it has
  * changed since it was read.
  */
 export async function replace(file: RunbookFile, text: string): Promise<void> {
@@ -57,9 +57,11 @@ export async function replace(file: RunbookFile, text: string): Promise<void> {
     throw new Refusal(
       `${file.path} has changed since it was read, or is not UTF-8: nothing was written to it. Run lint again.`,
     );
-  const { mode } = await stat(file.path);
-  const beside = `${file.path}.${process.pid}.new`;
+  // A link stays one: what it leads to is written.
+  const path = await realpath(file.path);
+  const { mode } = await stat(path);
+  const beside = `${path}.${process.pid}.new`;
   await writeFile(beside, text, { flag: 'wx' });
   await chmod(beside, mode & 0o7777);
-  await rename(beside, file.path);
+  await rename(beside, path);
 }

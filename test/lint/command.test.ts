@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { chmod, mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, lstat, mkdir, mkdtemp, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -140,6 +140,14 @@ test('--fix shows a diff; off a terminal it writes only with --yes, and keeps th
   );
   expect((await stat(path)).mode & 0o777).toBe(0o640);
   expect(mended.stdout.split('+++').at(-1)).not.toContain('warning compose-v1');
+});
+
+test('--fix by a link writes the file that it leads to, and the link stays', async () => {
+  await writeFile(join(folder, 'kept.txt'), faulty);
+  await symlink('kept.txt', join(folder, 'link.md'));
+  await drillbook('link.md', '--fix', '--yes');
+  expect((await lstat(join(folder, 'link.md'))).isSymbolicLink()).toBe(true);
+  expect(await readFile(join(folder, 'kept.txt'), 'utf8')).toContain('docker compose stop api');
 });
 
 test('--fix refuses a file that is not UTF-8', async () => {
