@@ -2,6 +2,9 @@ import type { Procedure } from '../../runbook/procedure.ts';
 import type { Runbook } from '../../runbook/runbook.ts';
 import type { Step } from '../../runbook/step.ts';
 
+/** Beginnings of the words that make a runbook one for a special case. */
+const special: ReadonlySet<string> = new Set(['sqlit', 'encry', 'audit']);
+
 /** A runbook that ships, by the name of its file. */
 export interface Shipped {
   readonly name: string;
@@ -41,8 +44,8 @@ const idle = new Set([
 
 /**
  * The procedure of the shipped runbooks that is nearest to a procedure of another runbook: by the words of its title
- * and of those above it; and in it the first step of the same phase. Undefined where no word
- * is shared. Pure.
+ * and of those above it, a word for as much as it tells procedures apart (as inverse document frequency does); and in it
+ * the first step of the same phase. Undefined where no word is shared. Pure.
  */
 export function correctedWay(
   procedure: Procedure,
@@ -50,26 +53,43 @@ export function correctedWay(
   shipped: readonly Shipped[],
 ): CorrectedWay | undefined {
   const wanted = wordsOf(procedure.title);
-  const around = wordsOf(procedure.path.join(' '));
+  // The title of the whole says less of a procedure than the section that it stands in.
+  const around = wordsOf((procedure.path.length > 1 ? procedure.path.slice(1) : procedure.path).join(' '));
   const phases = new Set(stepsOf(procedure).flatMap(({ phase }) => (phase ? [phase] : [])));
-  const rated = shipped.flatMap(({ name, runbook }) =>
-    runbook.procedures.map((candidate) => {
-      const own = wordsOf(`${candidate.title} ${candidate.path.join(' ')}`);
-      const title = wordsOf(runbook.title);
-      const worth = (word: string) => (title.has(word) ? 2 : own.has(word) ? 1 : 0);
-      // What it says of itself counts before what stands above it.
-      const shared = sum([...wanted].map(worth)) * 4 + sum([...around].map(worth));
-      const same = stepsOf(candidate).filter(({ phase }) => phase && phases.has(phase)).length;
-      return { name, candidate, shared, rate: shared + Math.min(1, same / 10) };
-    }),
+  // What is for a special case is offered to what speaks of it.
+  const fitting = shipped.filter(({ name }) =>
+    [...wordsOf(name)].every((word) => !special.has(word) || wanted.has(word) || around.has(word)),
   );
+  const candidates = fitting.flatMap(({ name, runbook }) =>
+    runbook.procedures.map((candidate) => ({
+      name,
+      candidate,
+      named: wordsOf(`${name.replace(/\.md$/, '')} ${runbook.title} ${candidate.title}`),
+      told: wordsOf(
+        stepsOf(candidate)
+          .map(({ title }) => title)
+          .join(' '),
+      ),
+    })),
+  );
+  const tells = (word: string): number =>
+    Math.log(1 + candidates.length / candidates.filter(({ named }) => named.has(word)).length);
+  const rated = candidates.map(({ name, candidate, named, told }) => {
+    const worth = (word: string) => (named.has(word) ? tells(word) : told.has(word) ? 0.5 : 0);
+    // What it says of itself counts before what stands above it, and what it leaves unsaid a little against it.
+    const shared = sum([...wanted].map(worth)) * 4 + sum([...around].map(worth));
+    const unsaid = [...named].filter((word) => !wanted.has(word) && !around.has(word)).length;
+    const own = new Set(stepsOf(candidate).map(({ phase }) => phase));
+    const alike = [...phases].filter((phase) => own.has(phase)).length / Math.max(1, phases.size);
+    return { name, candidate, shared, rate: shared + alike * 8 - unsaid / 4 };
+  });
   const best = rated.filter(({ shared }) => shared > 0).sort((a, b) => b.rate - a.rate)[0];
   if (!best) return undefined;
-  const fitting = step?.phase && stepsOf(best.candidate).find(({ phase }) => phase === step.phase);
+  const same = step?.phase && stepsOf(best.candidate).find(({ phase }) => phase === step.phase);
   return {
     runbook: best.name,
     procedure: best.candidate.title,
-    ...(fitting ? { step: { title: fitting.title, line: fitting.range.line } } : {}),
+    ...(same ? { step: { title: same.title, line: same.range.line } } : {}),
   };
 }
 
@@ -86,10 +106,16 @@ function stepsOf({ items }: Procedure): readonly Step[] {
   return items.flatMap((item) => (item.kind === 'step' ? [item] : []));
 }
 
-/** Words without endings that only count or tell the time: "backups" and "backup" are one. */
+/** The beginnings of words: "deleted" and "deletion" are one, "backup" and "back up" too. */
 function wordsOf(text: string): ReadonlySet<string> {
-  const words = text.toLowerCase().split(/[^\p{L}\p{N}]+/u);
+  const words = text
+    .toLowerCase()
+    .replaceAll(/\bback(?:ed)? up\b|\bpg_dump\b/g, 'backup')
+    .replaceAll(/\bclean(?:ed)? up\b/g, 'cleanup')
+    .split(/[^\p{L}\p{N}]+/u);
   return new Set(
-    words.filter((word) => word.length > 2 && !idle.has(word)).map((word) => word.replace(/(ed|s)$/, '')),
+    words
+      .filter((word) => word.length > 2 && !idle.has(word))
+      .map((word) => word.replace(/(?:ing|ion|ed|s)$/, '').slice(0, 5)),
   );
 }

@@ -45,6 +45,12 @@ test.each([
   ['On-Demand Backup Procedure', 'postgres-backup.md'],
   ['Cleanup Old Backups', 'retention-cleanup.md'],
   ['Point-in-Time Recovery Setup', 'point-in-time-recovery.md'],
+  ['BACKUP PROCEDURE', 'postgres-backup.md'],
+  ['Using pg_dump', 'postgres-backup.md'],
+  ['Complete Database Loss', 'complete-database-loss.md'],
+  ['Encryption', 'backup-encryption.md'],
+  ['Restore SQLite Database', 'sqlite-backup-restore.md'],
+  ['Monthly Restore Test', 'monthly-restore-drill.md'],
 ])('%s leads to %s', (title, runbook) => {
   expect(
     way(`# Database backup and restore guide\n\n## ${title}\n\n\`\`\`bash\npg_dump x\n\`\`\`\n`),
