@@ -94,9 +94,10 @@ export function findBackup(catalog: Catalog, name: string, target?: string): Bac
       : catalog.backups.find((one) => one.name === name || one.file === name || one.location === name);
   if (found !== undefined) return found;
   const newest = ours.slice(-3).map((one) => one.name);
+  const others = [...new Set(catalog.backups.flatMap((one) => targetOf(one) ?? []))].sort();
   throw new BackupError(
     'not-found',
-    `There is no backup ${name === 'latest' && target !== undefined ? `of ${target}` : name} in the store. ${newest.length === 0 ? 'The store has none.' : `The newest are ${newest.join(', ')}.`}`,
+    `There is no backup ${name === 'latest' && target !== undefined ? `of ${target}` : name} in the store. ${newest.length > 0 ? `The newest are ${newest.join(', ')}.` : others.length > 0 ? `It has backups of ${others.join(', ')}.` : 'The store has none.'}`,
   );
 }
 
@@ -124,6 +125,12 @@ export function randomBackup(
 /** Whose backup it is, by its manifest or its name. */
 export function targetOf(backup: Backup): string | undefined {
   return backup.manifest?.target ?? parseName(backup.name)?.target;
+}
+
+/** Whose backups a store has, sorted. Dumps that somebody else made count only where there is nothing else. */
+export function targetsOf({ backups }: Catalog): string[] {
+  const own = backups.filter((one) => (one.manifest ?? one.damage) !== undefined);
+  return [...new Set((own.length > 0 ? own : backups).flatMap((one) => targetOf(one) ?? []))].sort();
 }
 
 /** All the bytes of a small file of the store. */

@@ -65,6 +65,7 @@ export async function createBackup(request: CreateRequest): Promise<Manifest> {
     selection: request.selection,
     jobs: request.jobs,
     scratch: () => scratchOf(store),
+    signal,
   });
   try {
     signal?.throwIfAborted();

@@ -102,7 +102,7 @@ export function readManifest(text: string, file: string): Manifest {
   } catch (error) {
     throw new BackupError(
       'damaged',
-      `The manifest ${file} is not JSON: it was cut off or edited. Use another backup, or restore this one as a dump without manifest.`,
+      `The manifest ${file} is not JSON: it was cut off or edited. Use another backup, or restore this one as a dump without manifest (--without-manifest).`,
       error,
     );
   }

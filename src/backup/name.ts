@@ -1,17 +1,19 @@
 import { type BackupKind, backupKinds } from './kind.ts';
 
-/**
- * `{target}-{kind}-{YYYYMMDD-HHMMSS}` in UTC. What a file name or an object key can't carry safely in the target
- * becomes a dash; `turn` from 2 on tells apart backups of the same second.
- */
-export function backupName(target: string, kind: BackupKind, at: Date, turn = 1): string {
-  const safe =
+/** A target as part of a file name or an object key: what those can't carry safely becomes a dash. */
+export function safeTarget(target: string): string {
+  return (
     target
       .normalize('NFKD')
       .replace(/[^A-Za-z0-9._-]+/g, '-')
       .replace(/^[-.]+|[-.]+$/g, '')
-      .slice(0, 80) || 'database';
-  return `${safe}-${kind}-${stamp(at)}${turn > 1 ? `-${turn}` : ''}`;
+      .slice(0, 80) || 'database'
+  );
+}
+
+/** `{target}-{kind}-{YYYYMMDD-HHMMSS}` in UTC; `turn` from 2 on tells apart backups of the same second. */
+export function backupName(target: string, kind: BackupKind, at: Date, turn = 1): string {
+  return `${safeTarget(target)}-${kind}-${stamp(at)}${turn > 1 ? `-${turn}` : ''}`;
 }
 
 /** `YYYYMMDD-HHMMSS` in UTC. */

@@ -23,12 +23,12 @@ export function refuseUnfit(request: RestoreRequest, readiness: Readiness): void
   if (backup.damage !== undefined && !request.withoutManifest)
     throw new BackupError(
       'damaged',
-      `${backup.damage} To load the dump all the same, without comparing, ask for it without its manifest.`,
+      `${backup.damage} To load the dump all the same, without comparing, ask for it without its manifest (--without-manifest).`,
     );
   if (backup.manifest === undefined && !request.withoutManifest)
     throw new BackupError(
       'unsafe',
-      `${backup.file} has no manifest, so nobody can say afterwards whether all of it is there. Ask for it without manifest if that is all there is.`,
+      `${backup.file} has no manifest, so nobody can say afterwards whether all of it is there. Ask for it without manifest (--without-manifest) if that is all there is.`,
     );
   if (backup.manifest?.selection !== undefined && request.place.kind === 'swap')
     throw new BackupError(
@@ -38,7 +38,7 @@ export function refuseUnfit(request: RestoreRequest, readiness: Readiness): void
   if (readiness.missingRoles.length > 0 && !request.withoutOwners)
     throw new BackupError(
       'version',
-      `The server has no role ${readiness.missingRoles.join(', ')}, which things in the dump belong to. Create them (${backup.manifest?.globals === undefined ? 'pg_dumpall --roles-only' : `drillbook backup show ${backup.name} --globals | psql`}), or restore without owners and grants.`,
+      `The server has no role ${readiness.missingRoles.join(', ')}, which things in the dump belong to. Create them (${backup.manifest?.globals === undefined ? 'pg_dumpall --roles-only' : `drillbook backup show ${backup.name} --globals | psql`}), or restore without owners and grants (--without-owners).`,
     );
 }
 
@@ -48,7 +48,7 @@ export async function refuseUnfinished(client: pg.Client, login: Login): Promise
   if (open !== undefined)
     throw new BackupError(
       'unsafe',
-      `A restore of ${login.database} from ${open.record.backup} was interrupted (${open.name} is ${open.record.phase}). Continue it or undo it first.`,
+      `A restore of ${login.database} from ${open.record.backup} was interrupted (${open.name} is ${open.record.phase}). Continue it ('drillbook backup restore --continue') or undo it ('drillbook backup undo') first.`,
     );
 }
 

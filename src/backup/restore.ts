@@ -237,7 +237,9 @@ async function judge(
       `What was restored is not what the manifest says (${failures.length} differences): ${failures
         .slice(0, 5)
         .map((one) => one.words)
-        .join(' ')} ${aftermath(request.place)} Use another backup, or accept the differences knowingly.`,
+        .join(
+          ' ',
+        )} ${aftermath(request.place)} Use another backup, or accept the differences knowingly (--accept-differences).`,
     );
   } finally {
     await snapshot.close();

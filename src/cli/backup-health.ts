@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { readCatalog, targetOf } from '../backup/catalog.ts';
 import { readAttempts } from '../backup/health/attempts.ts';
+import { readFailures } from '../backup/health/failures.ts';
 import {
   type Drill,
   type Health,
@@ -16,7 +17,7 @@ import { listRuns } from '../journal/runs.ts';
 import { folders } from '../settings/folders.ts';
 import { count, oneOf, storeOf, storeOption, subcommand } from './backup-options.ts';
 import { bytesText, print, printJson, say, tableText } from './backup-output.ts';
-import { onlyTarget } from './backup-prune.ts';
+import { targetOfStore } from './backup-target.ts';
 import { carryOut } from './backup-task.ts';
 import { time } from './backup-words.ts';
 import { exit, Refusal } from './exit.ts';
@@ -57,7 +58,7 @@ export function addHealth(command: Command, settle: (code: number) => void): voi
       settle(
         await carryOut(async () => {
           const catalog = await readCatalog(store);
-          const target: string = options.target ?? onlyTarget(catalog);
+          const target: string = options.target ?? targetOfStore(catalog);
           const objective = settings.targets[target]?.objectives.rpo;
           const limits: HealthLimits = {
             ...usualLimits,
@@ -72,6 +73,7 @@ export function addHealth(command: Command, settle: (code: number) => void): voi
             now: new Date(),
             backups,
             unfinished: catalog.unfinished.filter((one) => one.name.startsWith(`${target}-`)),
+            failures: await readFailures(store, target),
             attempts: await readAttempts(folders(process.env).state, target, store.location),
             drills: await drillsOf(target, settings.folders.state),
             space: await spaceOf(

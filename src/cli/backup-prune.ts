@@ -1,9 +1,10 @@
 import type { Command } from 'commander';
-import { type Catalog, findBackup, readCatalog, targetOf } from '../backup/catalog.ts';
+import { findBackup, readCatalog } from '../backup/catalog.ts';
 import { pinBackup, unpinBackup } from '../backup/pin.ts';
 import { planPrune, prune } from '../backup/prune.ts';
 import { storeOf, storeOption, subcommand } from './backup-options.ts';
 import { bytesText, print, printJson, say, tableText } from './backup-output.ts';
+import { targetOfStore } from './backup-target.ts';
 import { carryOut, confirm } from './backup-task.ts';
 import { time } from './backup-words.ts';
 import { exit, Refusal } from './exit.ts';
@@ -26,7 +27,7 @@ export function addPrune(command: Command, settle: (code: number) => void): void
       settle(
         await carryOut(async () => {
           const catalog = await readCatalog(store);
-          const target = options.target ?? onlyTarget(catalog);
+          const target = options.target ?? targetOfStore(catalog);
           const now = new Date();
           const plan = planPrune(catalog, target, policy, now);
           const going = plan.judged.filter((one) => !one.keep);
@@ -80,18 +81,4 @@ export function addPrune(command: Command, settle: (code: number) => void): void
         }),
       );
     });
-}
-
-/** The target of a store that has backups of one; throws a `Refusal` that names them where it has more. */
-export function onlyTarget(catalog: Catalog): string {
-  const targets = [
-    ...new Set(catalog.backups.flatMap((one) => (one.manifest === undefined ? [] : [targetOf(one)!]))),
-  ];
-  if (targets.length === 1) return targets[0]!;
-  throw new Refusal(
-    targets.length === 0
-      ? 'The store has no backup with a manifest; there is nothing to prune.'
-      : `The store has backups of ${targets.join(', ')}. Say whose: --target NAME.`,
-    targets.length === 0 ? exit.failed : exit.usage,
-  );
 }

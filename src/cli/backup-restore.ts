@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { type Backup, type Catalog, findBackup, readCatalog, targetOf } from '../backup/catalog.ts';
+import { type Backup, findBackup, readCatalog } from '../backup/catalog.ts';
 import { totalRows } from '../backup/contents.ts';
 import { databaseOf } from '../backup/engines/of-url.ts';
 import { parseLogin } from '../backup/engines/postgres/login.ts';
@@ -18,6 +18,7 @@ import {
   urlOption,
 } from './backup-options.ts';
 import { durationText, print, printJson, say, told } from './backup-output.ts';
+import { refuseSeveral } from './backup-target.ts';
 import { carryOut, confirm } from './backup-task.ts';
 import { reported, state } from './backup-words.ts';
 import { exit, Refusal } from './exit.ts';
@@ -69,12 +70,16 @@ export function addRestore(command: Command, settle: (code: number) => void): vo
             ? { kind: 'in-place' }
             : { kind: 'swap' };
       const store = await storeOf(options.store, options.identity);
+      const jobs = count('--jobs', options.jobs);
       settle(
         await carryOut(async (signal, progress) => {
           const catalog = await readCatalog(store);
-          if ((name ?? 'latest') === 'latest' && options.target === undefined) sayWhose(catalog);
+          if ((name ?? 'latest') === 'latest' && options.target === undefined) refuseSeveral(catalog);
           const backup = findBackup(catalog, name ?? 'latest', options.target);
           for (const line of plan(backup, place, database)) say(line);
+          const single = oneJob(backup, place, store.path !== undefined);
+          if ((jobs ?? 1) > 1 && single !== undefined)
+            say(`It is loaded by one job, not ${jobs}: ${single}. The comparison uses ${jobs} connections.`);
           if (options.plan) return exit.done;
           if (place.kind !== 'into') await confirmOn(url, database, options.confirm);
           const result = await restoreBackup({
@@ -82,7 +87,7 @@ export function addRestore(command: Command, settle: (code: number) => void): vo
             store,
             backup,
             place,
-            jobs: count('--jobs', options.jobs),
+            jobs,
             tables: options.table,
             acceptDifferences: options.acceptDifferences,
             withoutManifest: options.withoutManifest,
@@ -190,20 +195,6 @@ async function confirmOn(
   await confirm(`RESTORE ${database}`, given);
 }
 
-/**
- * The newest of several databases' backups is one of any of them: nothing that may take the place of a live one. Other
- * than for `onlyTarget`, dumps of others count, and a store of one database with none of ours is fine.
- */
-function sayWhose({ backups }: Catalog): void {
-  const whole = backups.filter((one) => (one.manifest ?? one.damage) !== undefined);
-  const targets = [...new Set((whole.length > 0 ? whole : backups).flatMap((one) => targetOf(one) ?? []))];
-  if (targets.length > 1)
-    throw new Refusal(
-      `The store has backups of ${targets.sort().join(', ')}. Say whose: --target NAME, or name the backup.`,
-      exit.usage,
-    );
-}
-
 function plan(backup: Backup, place: RestorePlace, database: string): string[] {
   const { manifest } = backup;
   const what =
@@ -223,6 +214,22 @@ function plan(backup: Backup, place: RestorePlace, database: string): string[] {
       : []),
     how[place.kind],
   ];
+}
+
+/** Why a backup can't be loaded by several jobs; undefined where it can. */
+function oneJob(backup: Backup, place: RestorePlace, inFolder: boolean): string | undefined {
+  if (place.kind === 'in-place') return 'a restore in place is one transaction';
+  switch (backup.format) {
+    case 'directory':
+      return undefined;
+    case 'custom':
+      if (backup.encrypted) return 'it is encrypted, and comes as a stream';
+      return inFolder
+        ? undefined
+        : 'it comes from its store as a stream; copy it into a folder first for more';
+    default:
+      return `the format ${backup.format} is read from its beginning to its end`;
+  }
 }
 
 function finish(result: UndoResult, json: boolean | undefined): number {

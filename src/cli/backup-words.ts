@@ -57,7 +57,11 @@ export function description(one: Backup): string {
   if (one.damage !== undefined) lines.push(`  ${one.damage}`);
   for (const result of one.verifications)
     lines.push(`  ${result.passed ? 'verified' : 'FAILED'} (${result.level}) ${result.at}`);
-  if (manifest === undefined) return [...lines, '  It has no manifest: somebody else made it.'].join('\n');
+  if (manifest === undefined)
+    return [
+      ...lines,
+      ...(one.damage === undefined ? ['  It has no manifest: somebody else made it.'] : []),
+    ].join('\n');
   const { contents } = manifest;
   lines.push(
     `  ${manifest.kind} of ${manifest.server.database} on ${manifest.server.address}, PostgreSQL ${manifest.server.version}, system ${manifest.server.system ?? 'not readable'}`,

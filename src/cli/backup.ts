@@ -88,16 +88,17 @@ function addCreate(command: Command, settle: Settle): void {
       const format = oneOf<BackupFormat>('--format', options.format ?? engine.format, engine.formats);
       const selection: Selection = { schemas: options.schema ?? [], tables: options.table ?? [] };
       const target = options.target ?? databaseOf(url) ?? 'database';
+      const jobs = count('--jobs', options.jobs);
       settle(
         await carryOut(async (signal, progress) => {
-          const made = await attempted(target, store.location, signal, () =>
+          const made = await attempted(target, store, signal, () =>
             createBackup({
               url,
               target,
               kind,
               store,
               format,
-              jobs: count('--jobs', options.jobs),
+              jobs,
               selection,
               globals: options.globals,
               recipients,
@@ -239,6 +240,7 @@ function addVerify(command: Command, settle: Settle): void {
       const store = await storeOf(options.store, options.identity);
       const level = oneOf<Level>('--level', options.level, levels);
       const scratchUrl = level === 'restore' ? await urlOf(options.url) : undefined;
+      const jobs = count('--jobs', options.jobs);
       settle(
         await carryOut(async (signal, progress) => {
           const catalog = await readCatalog(store);
@@ -251,7 +253,7 @@ function addVerify(command: Command, settle: Settle): void {
             backup: one,
             level,
             scratchUrl,
-            jobs: count('--jobs', options.jobs),
+            jobs,
             signal,
             onProgress: (now) => progress(`${now.words} ${bytesText(now.bytes)} of ${bytesText(now.of)}`),
           });

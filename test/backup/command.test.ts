@@ -182,13 +182,24 @@ test.each<[string, string, RegExp]>([
   ],
   ['is killed', 'head -c 100000 /dev/zero; kill -9 $$', /signal SIGKILL/],
   ['writes nothing and says that all is well', 'exit 0', /kept 0 of 0 bytes/],
-])('pg_dump %s: nothing is left', async (_, script, words) => {
-  const env = await fakeDump(script);
-  const result = await drillbook(['backup', 'create'], env);
-  expect(result.code).toBe(1);
-  expect(result.stderr).toMatch(words);
-  expect(await readdir(env.BACKUP_DIR!)).toEqual([]);
-});
+])(
+  'pg_dump %s: nothing is left but a note of it, which health reads on any machine',
+  async (_, script, words) => {
+    const env = await fakeDump(script);
+    const result = await drillbook(['backup', 'create'], env);
+    expect(result.code).toBe(1);
+    expect(result.stderr).toMatch(words);
+    expect(await readdir(env.BACKUP_DIR!)).toEqual([
+      expect.stringMatching(/^failed-shop-\d{8}-\d{6}\.json$/),
+    ]);
+    expect((await drillbook(['backup', 'list'], env)).stdout).toBe('');
+    const health = await drillbook(['backup', 'health', '--target', 'shop', '--json'], {
+      ...env,
+      DRILLBOOK_HOME: join(folder, 'another machine'),
+    });
+    expect(JSON.parse(health.stdout).figures.consecutiveFailures).toBe(1);
+  },
+);
 
 test('the password is on no command line', async () => {
   const note = join(folder, 'arguments');

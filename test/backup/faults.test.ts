@@ -189,6 +189,14 @@ describe('a store that can not take it', () => {
     }
   });
 
+  test('a file system that takes no folders: named, and nobody waits for ever', async ({ skip }) => {
+    skip(process.platform !== 'linux', 'only Linux has /proc');
+    await expect(createBackup(request(url, '/proc/drillbook/store'))).rejects.toMatchObject({
+      kind: 'store',
+      message: expect.stringContaining('/proc takes no folder /proc/drillbook'),
+    });
+  });
+
   test('a read-only one: named; what stands in it is still restored', async ({ skip }) => {
     const place = await mounted('size=64m');
     skip(place === undefined, 'no file system can be mounted here');

@@ -2,12 +2,14 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { type Backup, randomBackup } from '../../src/backup/catalog.ts';
+import { type Backup, randomBackup, readCatalog } from '../../src/backup/catalog.ts';
 import { noteAttempt, readAttempts } from '../../src/backup/health/attempts.ts';
+import { clearFailures, leaveFailure, readFailures } from '../../src/backup/health/failures.ts';
 import { type HealthInput, healthSchema, judgeHealth, usualLimits } from '../../src/backup/health/health.ts';
 import { metricsText } from '../../src/backup/health/metrics.ts';
 import { ageText, percentText, sparkline } from '../../src/backup/health/wording.ts';
 import type { Manifest } from '../../src/backup/manifest.ts';
+import { directoryStore } from '../../src/backup/stores/directory.ts';
 import type { Verification } from '../../src/backup/verification.ts';
 
 const now = new Date('2026-03-31T12:00:00Z');
@@ -343,4 +345,44 @@ test('attempts are remembered by target and store, a torn line is passed over', 
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
+});
+
+describe('failures that are noted in the store', () => {
+  const attempt = (minutes: number, words = 'No space left.') => ({
+    target: 'shop',
+    store: '/elsewhere',
+    at: new Date(now.getTime() - minutes * 60_000).toISOString(),
+    ok: false,
+    durationMs: 5,
+    words,
+  });
+
+  test('are seen from another machine, count once with its own, and go with the next backup', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'failures-'));
+    try {
+      const store = directoryStore(folder);
+      for (const minutes of [3, 2, 1]) await leaveFailure(store, attempt(minutes));
+      await leaveFailure(store, { ...attempt(1), target: 'shop-2' });
+      const failures = await readFailures(store, 'shop');
+      expect(failures.map((one) => one.at)).toEqual([3, 2, 1].map((minutes) => attempt(minutes).at));
+      const found = judge({ failures, attempts: [{ schema: 1 as const, ...attempt(2) }] });
+      expect(found.checks.find((one) => one.check === 'failures')).toMatchObject({
+        level: 'critical',
+        value: 3,
+        words: expect.stringContaining('No space left.'),
+      });
+      expect((await readCatalog(store)).backups).toEqual([]);
+      await clearFailures(store, 'shop');
+      expect(await readFailures(store, 'shop')).toEqual([]);
+      expect(await readFailures(store, 'shop-2')).toHaveLength(1);
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
+  });
+
+  test('are not left where there was never a store', async () => {
+    const folder = join(tmpdir(), 'failures-nowhere');
+    await leaveFailure(directoryStore(folder), attempt(1));
+    await expect(directoryStore(folder).list()).rejects.toThrow(/There is no/);
+  });
 });

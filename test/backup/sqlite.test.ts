@@ -143,6 +143,39 @@ describe('a backup', () => {
     expect(await readdir(store.location)).toHaveLength(5);
   });
 
+  test('is stopped in the middle of its copy, and leaves nothing', async () => {
+    const own = await mkdtemp(join(tmpdir(), 'stopped-'));
+    try {
+      const file = join(own, 'large.db');
+      const large = new DatabaseSync(file);
+      large.exec(
+        'create table t (s text); with recursive c (i) as (select 1 union all select i + 1 from c where i < 4000) insert into t select hex(zeroblob(2000)) from c',
+      );
+      large.close();
+      const stop = new AbortController();
+      const store = directoryStore(join(own, 'store'));
+      await expect(
+        createBackup({
+          url: `sqlite:${file}`,
+          target: 'large',
+          kind: 'on-demand',
+          store: {
+            ...store,
+            // The folder for the copy is the last thing that is made before it.
+            scratch: async () => {
+              stop.abort();
+              return store.scratch!();
+            },
+          },
+          signal: stop.signal,
+        }),
+      ).rejects.toMatchObject({ kind: 'aborted' });
+      expect(await readdir(join(own, 'store'))).toEqual([]);
+    } finally {
+      await rm(own, { recursive: true, force: true });
+    }
+  });
+
   test('tells orphans and a damaged page of the live file', async () => {
     change("insert into line values (999, 'x', 999)");
     expect((await made()).manifest!.warnings).toEqual([

@@ -22,6 +22,8 @@ export interface HoldOptions {
   readonly jobs?: number;
   /** Makes a folder for an engine that has to copy first; it removes the folder when the moment is let go. */
   readonly scratch?: () => Promise<string>;
+  /** Stops the making of such a copy. */
+  readonly signal?: AbortSignal;
 }
 
 /** One moment of a database. */

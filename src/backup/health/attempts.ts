@@ -36,12 +36,16 @@ export async function readAttempts(folder: string, target: string, store: string
   for (const file of [`${join(folder, name)}.1`, join(folder, name)]) {
     const text = await readFile(file, 'utf8').catch(() => '');
     for (const line of text.split('\n')) {
-      const parsed = attemptSchema.safeParse(jsonOf(line));
-      if (parsed.success && parsed.data.target === target && parsed.data.store === store)
-        attempts.push(parsed.data);
+      const attempt = readAttempt(line);
+      if (attempt?.target === target && attempt.store === store) attempts.push(attempt);
     }
   }
   return attempts.sort((a, b) => (a.at < b.at ? -1 : 1));
+}
+
+/** An attempt from its JSON; undefined for anything else. */
+export function readAttempt(text: string): Attempt | undefined {
+  return attemptSchema.safeParse(jsonOf(text)).data;
 }
 
 const name = 'backup-attempts.jsonl';

@@ -115,6 +115,8 @@ export interface HealthInput {
   readonly unfinished: readonly Unfinished[];
   /** The newest last. */
   readonly attempts: readonly Attempt[];
+  /** Failed attempts that are noted in the store, by this or any other machine. */
+  readonly failures?: readonly Attempt[];
   /** Drills beyond the test restores that stand beside the backups. */
   readonly drills: readonly Drill[];
   readonly space?: { readonly free: number; readonly total: number };

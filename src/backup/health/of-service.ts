@@ -8,7 +8,7 @@ const day = 24 * 3_600_000;
 const abandoned = day;
 
 /**
- * Failed attempts since the last good one: what this machine remembers, and what others left half-done in the store.
+ * Failed attempts since the last good one: what this machine remembers, and what others noted or left half-done in the store.
  * A backup in the store that is younger than a failure ends the row, whoever made it.
  */
 export function checkFailures(input: HealthInput): HealthCheck {
@@ -19,7 +19,11 @@ export function checkFailures(input: HealthInput): HealthCheck {
       .map((one) => Date.parse(one.manifest!.finishedAt)),
     ...input.attempts.filter((one) => one.ok).map((one) => Date.parse(one.at)),
   );
-  const failed = input.attempts.filter((one) => !one.ok && Date.parse(one.at) > good);
+  // This machine's own are among those of the store, where it could write there.
+  const tries = new Map([...input.attempts, ...(input.failures ?? [])].map((one) => [one.at, one]));
+  const failed = [...tries.values()]
+    .filter((one) => !one.ok && Date.parse(one.at) > good)
+    .sort((a, b) => (a.at < b.at ? -1 : 1));
   const left = input.unfinished.filter(
     (one) => (one.startedAt?.getTime() ?? 0) > good && isAbandoned(one.startedAt, input.now),
   );
@@ -31,7 +35,7 @@ export function checkFailures(input: HealthInput): HealthCheck {
       value: 0,
       words:
         input.attempts.length === 0
-          ? 'This machine knows of no failed backup.'
+          ? 'Neither this machine nor the store knows of a failed backup.'
           : 'The last backup did not fail.',
     };
   const why = failed.at(-1)?.words;

@@ -1,28 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import { constants } from 'node:fs';
-import {
-  access,
-  type FileHandle,
-  link,
-  mkdir,
-  open,
-  readdir,
-  rename,
-  rm,
-  stat,
-  statfs,
-} from 'node:fs/promises';
+import { access, link, mkdir, open, readdir, rename, rm, stat, statfs } from 'node:fs/promises';
 import { hostname } from 'node:os';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { BackupError, codeOf, firstLine } from '../error.ts';
 import type { Store, StoredFile, WriteOptions } from '../store.ts';
+import { writeThrough } from './write-through.ts';
 
 /** What is being written carries this in front, and the host and process that write it. */
 const partial = /^\.partial-([0-9A-Za-z_.-]*)~(\d+)~[0-9a-f]+~/;
-/** Small writes cost more than what they write; bytes. */
-const wholesale = 1 << 20;
-/** What is synced while more comes in need not be waited for at the end; bytes. */
-const syncedAtOnce = 32 << 20;
 /** A partial file this old whose process is gone was left by a crash; ms. */
 const abandonedAfter = 60 * 60 * 1000;
 
@@ -74,7 +60,7 @@ export function directoryStore(folder: string): Store {
       await syncFolder(root);
     },
     scratch: async () => {
-      await mkdir(root, { recursive: true, mode: 0o700 });
+      await makeFolder(root);
       await sweep(root);
       const made = join(root, partialName('work'));
       await mkdir(made, { mode: 0o700 });
@@ -111,14 +97,14 @@ async function write(
   const temporary = join(root, partialName(file));
   let made = false;
   try {
-    await mkdir(root, { recursive: true, mode: 0o700 });
+    await makeFolder(root);
     await sweep(root);
     if (await exists(path)) throw alreadyThere(path);
     const handle = await open(temporary, 'wx', 0o600);
     made = true;
     let bytes: number;
     try {
-      await pour(handle, source, options.signal);
+      await writeThrough(handle, source, options.signal);
       await handle.sync();
       bytes = (await handle.stat()).size;
     } finally {
@@ -136,53 +122,28 @@ async function write(
   }
 }
 
-/** Writes as much at once as `wholesale`, while the next bytes already come in. */
-async function pour(
-  handle: FileHandle,
-  source: AsyncIterable<Uint8Array>,
-  signal: AbortSignal | undefined,
-): Promise<void> {
-  let writing: Promise<void> = Promise.resolve();
-  let syncing: Promise<void> = Promise.resolve();
-  let unsynced = 0;
-  let chunks: Uint8Array[] = [];
-  let bytes = 0;
-  const send = async () => {
-    await writing;
-    if (unsynced >= syncedAtOnce) {
-      await syncing;
-      syncing = handle.datasync();
-      syncing.catch(() => {});
-      unsynced = 0;
-    }
-    writing = writeAll(handle, chunks, bytes);
-    // Told at the next turn; until then it is nobody's unhandled rejection.
-    writing.catch(() => {});
-    unsynced += bytes;
-    chunks = [];
-    bytes = 0;
-  };
+/**
+ * Makes a folder and those above it (0700). Node's own recursive way tries for ever on a file system that says of a
+ * folder it will not make that something above is missing, as /proc does.
+ */
+async function makeFolder(path: string): Promise<void> {
   try {
-    for await (const chunk of source) {
-      signal?.throwIfAborted();
-      chunks.push(chunk);
-      bytes += chunk.length;
-      if (bytes >= wholesale) await send();
-    }
-    if (bytes > 0) await send();
-    await writing;
-    await syncing;
-  } finally {
-    // The handle is closed next; nothing may be under way then.
-    await Promise.allSettled([writing, syncing]);
+    await mkdir(path, { mode: 0o700 });
+  } catch (error) {
+    if (codeOf(error) === 'EEXIST') return;
+    const above = dirname(path);
+    if (codeOf(error) !== 'ENOENT' || above === path) throw error;
+    if (await exists(above))
+      throw new BackupError(
+        'store',
+        `${above} takes no folder ${path}. Give another place for the store.`,
+        error,
+      );
+    await makeFolder(above);
+    await mkdir(path, { mode: 0o700 }).catch((again) => {
+      if (codeOf(again) !== 'EEXIST') throw again;
+    });
   }
-}
-
-async function writeAll(handle: FileHandle, chunks: readonly Uint8Array[], bytes: number): Promise<void> {
-  const { bytesWritten } = await handle.writev(chunks);
-  if (bytesWritten === bytes) return;
-  let rest: Buffer = Buffer.concat(chunks).subarray(bytesWritten);
-  while (rest.length > 0) rest = rest.subarray((await handle.write(rest)).bytesWritten);
 }
 
 /** Gives a whole file its name, never over another one. */

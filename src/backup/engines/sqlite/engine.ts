@@ -11,8 +11,8 @@ import { sqliteIdentity } from './identity.ts';
 import { integrityFaults } from './integrity.ts';
 import { openLive, openStill, rowsOf, sqlite, sqliteTrouble } from './library.ts';
 
-/** All pages in one step: the copy is then of one moment, and no writer can make it begin again. */
-const allPages = 0x7fff_ffff;
+/** Pages that are copied before anybody can stop it. */
+const atOnce = 2_000;
 
 /**
  * SQLite through its online backup: the live file with what is in its WAL, copied under a read lock to a file beside
@@ -40,8 +40,14 @@ export const sqliteEngine: Engine = {
       const live = await openLive(path);
       let takenAt: string;
       try {
+        // One read transaction over all steps: the copy is of one moment, and no writer can make it begin again.
+        live.exec('begin');
+        rowsOf(live, 'select count(*) from sqlite_schema');
         takenAt = new Date().toISOString();
-        await (await sqlite()).backup(live, copy, { rate: allPages });
+        await (await sqlite()).backup(live, copy, {
+          rate: atOnce,
+          progress: () => options.signal?.throwIfAborted(),
+        });
       } finally {
         live.close();
       }
@@ -77,6 +83,12 @@ export const sqliteEngine: Engine = {
       };
     } catch (error) {
       await close();
+      if (options.signal?.aborted)
+        throw new BackupError(
+          'aborted',
+          'The backup was stopped as asked; nothing was left in the store.',
+          error,
+        );
       throw sqliteTrouble(error, path);
     }
   },
