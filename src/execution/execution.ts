@@ -7,6 +7,7 @@ import type { LiveProgress } from '../run/session.ts';
 import { bashMissing, findBash } from './bash-program.ts';
 import { ErrorSpans } from './error-spans.ts';
 import type { ExecutionResult, Rung, Spawned } from './execution-result.ts';
+import { explainComplaint } from './exit-codes.ts';
 import { handOver, type LentTerminal } from './hand-over.ts';
 import { prepare } from './invocation.ts';
 import { folderOf, keepState } from './keep-state.ts';
@@ -257,7 +258,9 @@ async function run(
     const change = await keepState(request, invocation, state, exit, folder, faults);
     const reports = await readReports(invocation.reportFile, faults);
     const tail = request.redaction.text(screen.text(4000)).slice(-4000);
-    const judgement = judge(exit, change.pipeStatus, request.text, control.cause);
+    const judged = judge(exit, change.pipeStatus, request.text, control.cause);
+    const complaint = judged.verdict === 'failed' ? explainComplaint(tail) : undefined;
+    const judgement = complaint === undefined ? judged : { ...judged, reason: complaint };
     const prompt = !request.interactive && judgement.verdict === 'failed' && looksLikePrompt(tail);
     return {
       exit,

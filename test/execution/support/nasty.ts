@@ -163,7 +163,7 @@ export const nasty: readonly Nasty[] = [
     name: 'exported variables that no program can be given',
     before: ['export BIG=$(head -c 2000000 /dev/zero | tr "\\0" x)'],
     text: 'echo ${#BIG}; /bin/echo hi',
-    out: /^200000\nbash: line 1: \/bin\/echo: Argument list too long\n$/,
+    out: /^2000000\nbash: line 1: \/bin\/echo: Argument list too long\n$/,
     code: 126,
     verdict: 'failed',
     reason: /longer than the system takes/,
