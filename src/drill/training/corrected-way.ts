@@ -53,8 +53,7 @@ export function correctedWay(
   shipped: readonly Shipped[],
 ): CorrectedWay | undefined {
   const wanted = wordsOf(procedure.title);
-  // The title of the whole says less of a procedure than the section that it stands in.
-  const around = wordsOf((procedure.path.length > 1 ? procedure.path.slice(1) : procedure.path).join(' '));
+  const around = wordsOf(procedure.path.join(' '));
   const phases = new Set(stepsOf(procedure).flatMap(({ phase }) => (phase ? [phase] : [])));
   // What is for a special case is offered to what speaks of it.
   const fitting = shipped.filter(({ name }) =>
