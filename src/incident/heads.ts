@@ -1,7 +1,7 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { replaceFile } from '../journal/disk.ts';
+import { readSmallFile } from '../journal/small-file.ts';
 import type { Entry } from './shape.ts';
 
 /** What was written where, and how far the journal went then: `head.json` in a run's folder. */
@@ -67,7 +67,7 @@ export async function readChain(file: string): Promise<z.infer<typeof kept> | un
 /** A JSON file's value; undefined where it cannot be read or is no JSON. */
 export async function readJson(file: string): Promise<unknown> {
   try {
-    return JSON.parse(await readFile(file, 'utf8'));
+    return JSON.parse((await readSmallFile(file)).toString('utf8'));
   } catch {
     return undefined;
   }

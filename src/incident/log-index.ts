@@ -1,8 +1,9 @@
 import { statSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { makeFolder, replaceFile } from '../journal/disk.ts';
-import { glance, type RunSummary } from '../journal/glance.ts';
+import { type RunSummary, summaryOf } from '../journal/glance.ts';
 import { journalName } from '../journal/line.ts';
 import { runFolder, runIds } from '../journal/runs.ts';
 import { loadEntry } from './archive.ts';
@@ -121,7 +122,11 @@ async function readAll(stateFolder: string, ids: readonly string[]): Promise<rea
   const left = [...ids];
   const found: Held[] = [];
   const worker = async (): Promise<void> => {
-    for (let id = left.pop(); id !== undefined; id = left.pop()) found.push(await readOne(stateFolder, id));
+    for (let id = left.pop(); id !== undefined; id = left.pop()) {
+      found.push(await readOne(stateFolder, id));
+      // Keys and repaints have their turn.
+      if (found.length % 8 === 0) await setImmediate();
+    }
   };
   await Promise.all(Array.from({ length: 8 }, worker));
   return found;
@@ -131,7 +136,7 @@ async function readOne(stateFolder: string, id: string): Promise<Held> {
   const folder = runFolder(stateFolder, id);
   // Before it is read: what changes meanwhile is read again the next time.
   const stamp = stampOf(folder);
-  const { holder: _, ...summary } = await glance(folder, id);
+  const summary = await summaryOf(folder, id);
   const loaded = await loadEntry(folder, new Date()).catch((error: Error) => ({
     kind: 'unreadable' as const,
     reason: error.message,

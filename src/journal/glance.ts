@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Outcome, Recorded, RunEvent } from '../run/event.ts';
 import type { Mode } from '../run/mode.ts';
@@ -9,6 +8,7 @@ import { diskFault, errorCode } from './fault.ts';
 import { journalName } from './line.ts';
 import { type Holder, holderOfRun } from './lock.ts';
 import { eventFault } from './schema.ts';
+import { readSmallFile } from './small-file.ts';
 
 /** A run as a list shows it. */
 export interface RunSummary {
@@ -44,6 +44,14 @@ export interface Progress {
  * Looks at a run without proving its journal: a list of a thousand runs must come at once. Never throws: what cannot be read says so.
  */
 export async function glance(folder: string, id: string): Promise<RunSummary> {
+  const summary = await summaryOf(folder, id);
+  const holder =
+    summary.status === 'unreadable' ? undefined : await holderOfRun(folder).catch(() => undefined);
+  return holder ? { ...summary, holder } : summary;
+}
+
+/** The same without asking who runs it now. Never throws. */
+export async function summaryOf(folder: string, id: string): Promise<RunSummary> {
   try {
     const { first, rest } = await skim(join(folder, journalName));
     if (first === undefined)
@@ -56,8 +64,7 @@ export async function glance(folder: string, id: string): Promise<RunSummary> {
     const fault = first.type === 'run-started' ? eventFault(first) : 'its first line does not start a run';
     if (fault !== undefined || first.type !== 'run-started')
       return { id, folder, status: 'unreadable', fault: `its journal cannot be read (${fault})` };
-    const holder = await holderOfRun(folder).catch(() => undefined);
-    return { id, folder, ...summary(first, rest), ...(holder ? { holder } : {}) };
+    return { id, folder, ...summary(first, rest) };
   } catch (error) {
     return { id, folder, status: 'unreadable', fault: faultOf(error, folder) };
   }
@@ -128,7 +135,7 @@ interface Ends {
 const telling = /"type":"(run-|handed-over|option-chosen|step-entered)/;
 
 async function skim(file: string): Promise<Ends> {
-  const [first, ...lines] = (await readFile(file, 'utf8')).split('\n').slice(0, -1);
+  const [first, ...lines] = (await readSmallFile(file)).toString('utf8').split('\n').slice(0, -1);
   if (first === undefined) return { rest: [] };
   const last = lines.findLastIndex((line) => parse(line).length > 0);
   const rest = lines

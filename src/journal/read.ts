@@ -1,10 +1,10 @@
 import { isUtf8 } from 'node:buffer';
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Recorded } from '../run/event.ts';
 import { diskFault } from './fault.ts';
 import { emptyHead, type Head, hashLine, journalName } from './line.ts';
 import { eventFault, isKnownType, opensJournal } from './schema.ts';
+import { readSmallFile } from './small-file.ts';
 
 /** What a journal holds, and what is wrong with it. */
 export interface JournalReading {
@@ -31,7 +31,7 @@ export interface JournalReading {
 export async function readJournal(folder: string): Promise<JournalReading> {
   const file = join(folder, journalName);
   try {
-    return readLines(await readFile(file));
+    return readLines(await readSmallFile(file));
   } catch (error) {
     throw diskFault(error, file, 'read');
   }
