@@ -5,6 +5,7 @@ import { backupReport, measureBackup } from './backup.ts';
 import { effectsReport, measureEffects } from './effects.ts';
 import { floodReport, measureFlood } from './flood.ts';
 import { logReport, measureLog } from './log.ts';
+import { measureNight, nightReport } from './night.ts';
 import { measureReading, readingReport } from './reading.ts';
 import { measureResume, resumeReport } from './resume.ts';
 import { measureStart, startReport } from './start.ts';
@@ -15,6 +16,7 @@ const entry = join(root, 'dist', 'main.js');
 for (const line of startReport(await measureStart(entry))) console.log(line);
 for (const line of ['', ...readingReport(await measureReading())]) console.log(line);
 for (const line of ['', ...floodReport(await measureFlood(entry))]) console.log(line);
+for (const line of ['', ...nightReport(await measureNight(entry))]) console.log(line);
 for (const line of ['', ...resumeReport(await measureResume(entry))]) console.log(line);
 for (const line of ['', ...effectsReport(await measureEffects(join(root, '..', 'shared', 'corpus')))])
   console.log(line);
