@@ -29,11 +29,13 @@ export async function eventsOfSeenBackups(
     const { folder = place.cwd, variables } = await loadState(place.stateFolder);
     const environment = { ...place.environment, ...valuesOf(variables) };
     const began = Date.parse(attempt.startedAt);
-    return await Promise.all(
+    const events = await Promise.all(
       seen.map((one) =>
         eventOf(one, resolve(place.cwd, folder), began, durationMs, state, { ...place, environment }),
       ),
     );
+    // An empty file is no backup, whatever made it.
+    return events.filter((event) => event.backup.bytes !== 0);
   } catch {
     return [];
   }
@@ -56,7 +58,7 @@ async function eventOf(
   durationMs: number,
   state: RunState,
   { environment }: Place,
-): Promise<RunEvent> {
+): Promise<Extract<RunEvent, { type: 'backup-reported' }>> {
   const named = file.replaceAll(/\$\{?(\w+)\}?/g, (whole, name: string) => environment[name] ?? whole);
   const location = await whichFile(resolve(folder, named), began);
   const bytes = location === undefined ? undefined : await sizeOf(location);

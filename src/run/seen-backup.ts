@@ -22,7 +22,9 @@ const formats: Readonly<Record<string, string>> = { c: 'custom', d: 'directory',
  */
 export function seenBackups(state: RunState, text: string): readonly SeenBackup[] {
   if (!/\bpg_(?:dump|dumpall|restore)\b/.test(text)) return [];
-  const { values } = knownValues(state);
+  const { values, functions } = knownValues(state);
+  // What goes by the name of the tool is something else.
+  if (Object.keys(functions).some((name) => /^pg_(?:dump|dumpall|restore)$/.test(name))) return [];
   const tree = parseShell(text);
   const found: SeenBackup[] = [];
   const visit = (node: Node, into: string | undefined): void => {

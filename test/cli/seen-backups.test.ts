@@ -62,6 +62,11 @@ describe('backups that a run made by standard commands', () => {
     expect(one).not.toHaveProperty('bytes');
   });
 
+  it('none where the file is empty: whatever ran, it dumped nothing', async () => {
+    await writeFile(join(folder, 'members.dump'), '');
+    expect((await seen('pg_dump -Fc -f members.dump')).backups).toEqual([]);
+  });
+
   it('stand in the entry, but free nobody to destroy', async () => {
     const { story } = await seen('pg_dump -f part.dump --table members && pg_restore -f /dev/null part.dump');
     const entry = entryOf(story.events, new Date());

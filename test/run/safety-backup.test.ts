@@ -3,6 +3,7 @@ import { beforeAll, expect, test } from 'vitest';
 import { pointsOf } from '../../src/run/elsewhere.ts';
 import { here } from '../../src/run/here.ts';
 import { safetyBackup, safetyBackupFault } from '../../src/run/safety-backup.ts';
+import { seenBackups } from '../../src/run/seen-backup.ts';
 import { PaperRun, procedureOf, targetIn } from '../support/run.ts';
 import { loadSyntax } from '../support/syntax.ts';
 
@@ -423,4 +424,11 @@ test('a reported backup that nobody verified says how to verify it, and one of a
   expect(safetyBackupFault(run.state)).toBe('members-1 is a backup of the database postgres, not of members');
   run.record({ type: 'backup-reported', backup });
   expect(safetyBackupFault(run.state)).toMatch(/drillbook backup verify members-1$/);
+});
+
+test('what goes by the name of pg_dump and is something else makes no backup', () => {
+  const text = 'pg_dump() { touch a.dump; }';
+  const state = afterwards(text, 'succeeded', {}, () => ['pg_dump()']);
+  expect(seenBackups(state, 'pg_dump -Fc -f a.dump members')).toEqual([]);
+  expect(seenBackups(afterwards('true'), 'pg_dump -Fc -f a.dump members')).toHaveLength(1);
 });
