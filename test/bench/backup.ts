@@ -1,11 +1,14 @@
 // What backups cost on about a gigabyte, each as a ratio to what a person would do by hand on the same server in the
 // same passage: create to `pg_dump -Fc > file`, restore to `createdb && pg_restore -j`, verify to
-// `pg_restore -f /dev/null`, compare to a loop of count(*). Alone: node test/bench/backup.ts [megabytes] [rounds].
-import { spawn } from 'node:child_process';
+// `pg_restore -f /dev/null`, compare to a loop of count(*); create to S3, encrypted, to `pg_dump | aws s3 cp -`, which does not
+// encrypt, where there is an `aws`. Alone: node test/bench/backup.ts [megabytes] [rounds].
+import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { generateX25519Identity, identityToRecipient } from 'age-encryption';
+import { type Bucket, startBucket } from '../support/bucket.ts';
 import { startCluster } from '../support/postgres.ts';
 
 export interface BackupFigures {
@@ -13,6 +16,8 @@ export interface BackupFigures {
   readonly megabytes: number;
   readonly rounds: number;
   readonly rows: readonly BackupFigure[];
+  /** What could not be measured here, and why. */
+  readonly skipped: readonly string[];
 }
 
 export interface BackupFigure {
@@ -32,6 +37,8 @@ const rowsPerMegabyte = 5_700;
 export async function measureBackup(entry: string, megabytes = 1_050, rounds = 3): Promise<BackupFigures> {
   const cluster = await startCluster({ shared_buffers: '256MB', max_wal_size: '8GB' });
   const folder = await mkdtemp(join(tmpdir(), 'drillbook-bench-backup-'));
+  const recipient = await identityToRecipient(await generateX25519Identity());
+  let bucket: Bucket | undefined;
   try {
     const rows = Math.round(megabytes * rowsPerMegabyte);
     const url = await cluster.create(
@@ -91,6 +98,8 @@ export async function measureBackup(entry: string, megabytes = 1_050, rounds = 3
         await turn();
       }
     };
+    const hasAws = spawnSync('aws', ['--version']).status === 0;
+    if (hasAws) bucket = await startBucket();
     for (let round = 0; round < rounds; round += 1) {
       await both(
         'create',
@@ -98,6 +107,31 @@ export async function measureBackup(entry: string, megabytes = 1_050, rounds = 3
         () => ours('backup', 'create'),
         () => shell(`pg_dump ${place} -Fc shop > '${folder}/by-hand.dump'`),
       );
+      if (bucket !== undefined) {
+        const { address, environment: keys } = bucket;
+        const place3 = new URL(address(`by-hand-${round}.dump`));
+        await both(
+          'S3',
+          'pg_dump -Fc | aws s3 cp - (in the clear)',
+          () =>
+            product(entry, ['backup', 'create', '--store', address('ours'), '--recipient', recipient], {
+              ...environment,
+              ...keys,
+            }),
+          () =>
+            shell(
+              `pg_dump ${place} -Fc shop | aws --endpoint-url '${place3.searchParams.get('endpoint')}' s3 cp --only-show-errors - 's3://${place3.host}${place3.pathname}'`,
+              {
+                ...process.env,
+                AWS_ACCESS_KEY_ID: keys.STORE_ACCESS_KEY_ID,
+                AWS_SECRET_ACCESS_KEY: keys.STORE_SECRET_ACCESS_KEY,
+                AWS_REGION: 'us-east-1',
+                // The server of the tests knows no checksums behind the bytes.
+                AWS_REQUEST_CHECKSUM_CALCULATION: 'when_required',
+              },
+            ),
+        );
+      }
       await both(
         'verify',
         'pg_restore -f /dev/null',
@@ -147,8 +181,10 @@ export async function measureBackup(entry: string, megabytes = 1_050, rounds = 3
         theirs: median(one.theirs),
         memory: Math.max(...one.memory),
       })),
+      skipped: hasAws ? [] : ['S3: there is no aws command here to hold it against'],
     };
   } finally {
+    await bucket?.stop();
     await cluster.stop();
     await rm(folder, { recursive: true, force: true });
   }
@@ -163,6 +199,7 @@ export function backupReport(figures: BackupFigures): string[] {
       (one) =>
         `${one.what.padEnd(8)}${seconds(one.ours)}${seconds(one.theirs)}${(one.ours / one.theirs).toFixed(2).padStart(9)}${`${one.memory.toFixed(0)} MB`.padStart(9)}   ${one.byHand}`,
     ),
+    ...figures.skipped.map((one) => `skipped  ${one}`),
   ];
 }
 
@@ -190,8 +227,9 @@ async function product(entry: string, args: readonly string[], env: NodeJS.Proce
   return { ms: performance.now() - began, memory: Number(/peak (\d+)/.exec(said)?.[1] ?? Number.NaN) / 1000 };
 }
 
-async function shell(text: string): Promise<void> {
+async function shell(text: string, env: NodeJS.ProcessEnv = process.env): Promise<void> {
   const child = spawn('bash', ['-c', `set -eo pipefail; ${text}`], {
+    env,
     stdio: ['ignore', 'ignore', 'inherit'],
   });
   const [code] = await once(child, 'close');
