@@ -42,6 +42,7 @@ import {
 import { type LibraryEntry, readLibrary, shippedRunbooks } from './library.ts';
 import { linksOf, openLinked } from './linked-runbook.ts';
 import { checkoutOfEntry, commitWritten } from './log-commit.ts';
+import { looseRunbooks } from './loose-runbooks.ts';
 import { openOnHome } from './open-actions.ts';
 import { type Held, holdForNewRun, holdTarget, refuseTarget, sandboxName } from './ready.ts';
 import { resumeRun } from './resume-run.ts';
@@ -76,6 +77,7 @@ export class WiredHouse implements House {
   #warm: Promise<Held> | undefined;
   #behind: Promise<unknown> | undefined;
   #listing: Promise<void> | undefined;
+  #history: Promise<void> | undefined;
   readonly #leaving = new AbortController();
   #content: HomeContent = { loading: true, sandbox: 'stopped', unfinished: [], runbooks: [], entries: [] };
 
@@ -343,6 +345,19 @@ export class WiredHouse implements House {
   }
 
   async #readRuns(): Promise<void> {
+    await this.#readHistory();
+    if (Object.values(this.#settings.targets).some(({ drill }) => drill?.schedule !== undefined))
+      this.#set({ drills: await drillsOnHome(this.#settings, new Date()) });
+    this.#set(await openOnHome(this.#settings.folders));
+  }
+
+  /** What was run here, and where to begin if nothing was: before any runbook, so that the mark stands on it. */
+  #readHistory(): Promise<void> {
+    this.#history ??= this.#readFinished();
+    return this.#history;
+  }
+
+  async #readFinished(): Promise<void> {
     const runs = await listRuns(this.#settings.folders.state).catch(() => []);
     const unfinished = runs
       .filter(
@@ -368,10 +383,12 @@ export class WiredHouse implements House {
         outcome: run.outcome ?? '',
         mode: run.mode ?? 'incident',
       }));
-    this.#set({ unfinished, entries: entries.slice(0, 20) });
-    if (Object.values(this.#settings.targets).some(({ drill }) => drill?.schedule !== undefined))
-      this.#set({ drills: await drillsOnHome(this.#settings, new Date()) });
-    this.#set(await openOnHome(this.#settings.folders));
+    const first = unfinished.length === 0 && entries.length === 0;
+    this.#set({
+      unfinished,
+      entries: entries.slice(0, 20),
+      ...(first ? { starter: join(shippedRunbooks(), 'postgres-restore.md') } : {}),
+    });
   }
 
   async #readLibrary(): Promise<void> {
@@ -387,6 +404,8 @@ export class WiredHouse implements House {
     const onEntry = (entry: LibraryEntry) => waiting.push(entry);
     const { folders } = this.#settings;
     const runs = await listRuns(folders.state).catch(() => []);
+    await this.#readHistory();
+    this.#set({ loose: await looseRunbooks(process.cwd(), this.#settings.runbooks) });
     await readLibrary(places, onEntry, { cache: folders.cache, runs, signal: this.#leaving.signal }).catch(
       () => undefined,
     );

@@ -36,7 +36,9 @@ export function homeRows(content: HomeContent, search: string): readonly HomeRow
   const searching = search.trim() !== '';
   const first = content.entries.length === 0 && content.unfinished.length === 0;
   const drill =
-    first && !searching ? content.runbooks.find(({ path }) => /postgres-restore\.md$/.test(path)) : undefined;
+    first && !searching
+      ? (content.starter ?? content.runbooks.find(({ path }) => /postgres-restore\.md$/.test(path))?.path)
+      : undefined;
   return [
     ...section(
       'Unfinished runs',
@@ -58,12 +60,13 @@ export function homeRows(content: HomeContent, search: string): readonly HomeRow
         ? []
         : [
             row(
-              { kind: 'drill', path: drill.path },
+              { kind: 'drill', path: drill },
               'Drill a restore on the sandbox',
               'a real PostgreSQL, safe to break',
             ),
           ],
     ),
+    ...(searching || !content.loose ? [] : looseRows(content.loose)),
     ...section(
       searching ? 'Runbooks found' : 'Runbooks',
       (searching ? found(content.runbooks, search) : content.runbooks.map((runbook) => ({ runbook }))).map(
@@ -99,6 +102,14 @@ function drillRows(drills: NonNullable<HomeContent['drills']>): readonly HomeRow
       .slice(0, mostLines)
       .map(({ target, words }) => row({ kind: 'due-drill', target }, `Drill ${target}`, words)),
     ...(more > 0 ? [said(`   and ${more} more: drillbook drill due`)] : []),
+  ];
+}
+
+function looseRows(count: number): readonly HomeRow[] {
+  const files = count === 1 ? 'A Markdown file here is' : `${count} Markdown files here are`;
+  return [
+    said(` ${files} in no folder of runbooks`, true),
+    said('   drillbook list . shows them; drillbook init takes them in'),
   ];
 }
 

@@ -116,6 +116,10 @@ export interface HomeContent {
     /** What a search looks through; without it, title and path. */
     readonly catalogue?: CatalogueEntry;
   }[];
+  /** The runbook to drill first, where nothing was run yet: known before the list is. */
+  readonly starter?: string;
+  /** Markdown files that lie here and are in no folder of runbooks. */
+  readonly loose?: number;
   readonly entries: readonly {
     readonly path: string;
     readonly title: string;

@@ -39,6 +39,29 @@ function shown(rows: readonly HomeRow[], width: number): readonly string[] {
   );
 }
 
+test('who has run nothing begins with the drill, also before the first runbook was read', () => {
+  const nothing: HomeContent = {
+    ...content,
+    loading: true,
+    runbooks: [],
+    entries: [],
+    starter: '/shipped.md',
+  };
+  const [heading, drill] = homeRows(nothing, '');
+  expect(heading?.kind).toBe('heading');
+  expect(drill).toMatchObject({ kind: 'opening', opening: { kind: 'drill', path: '/shipped.md' } });
+});
+
+test('files that lie here and are in no list are counted above the runbooks, not in a search', () => {
+  const rows = shown(homeRows({ ...content, loose: 300 }, ''), 60);
+  expect(rows.slice(0, 3)).toEqual([
+    ' 300 Markdown files here are in no folder of runbooks',
+    '   drillbook list . shows them; drillbook init takes them in',
+    ' Runbooks',
+  ]);
+  expect(shown(homeRows({ ...content, loose: 300 }, 'cache'), 60).join()).not.toContain('300');
+});
+
 describe('a runbook on the home screen', () => {
   test('says how bad, how long, whose, how old, how sound and when it was run, in full where there is room', () => {
     expect(shown(homeRows(content, ''), 100).slice(0, 5)).toEqual([
