@@ -14,6 +14,8 @@ export function isOr(node: RootContent | undefined): boolean {
  */
 export function lastWords(lead: readonly RootContent[]): readonly RootContent[] {
   const last = lead[lead.length - 1];
+  // "Alternatively, by command:" is one of two ways; the other stands before it.
+  if (isOr(last) && lead.length > 1) return lead.slice(-2);
   const from = last?.type === 'list' && last.children.length > 1 ? lead.length - 2 : lead.length - 1;
   const words = lead[from];
   if (words?.type === 'paragraph' && /:\s*$/.test(plainText(words))) return lead.slice(from);

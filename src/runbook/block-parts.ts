@@ -6,7 +6,7 @@ import { spanOf } from './excerpt.ts';
 import { choiceTitle } from './option-title.ts';
 import type { Part, PartOption } from './part.ts';
 import { opensClient } from './prompt.ts';
-import { firstWords, type Segment, segmentsOf, waysEnd } from './segment.ts';
+import { firstWords, type Segment, segmentsOf, waysEnd, waysOf } from './segment.ts';
 import { shorten, slug } from './wording.ts';
 import { pieceSpan } from './workshop.ts';
 
@@ -82,7 +82,7 @@ export function pieceParts(
   const parts: Part[] = [];
   for (let at = 0; at < segments.length; ) {
     const end = waysEnd(segments, at);
-    if (end - at > 1) parts.push(pieceChoice(bench, reading, segments.slice(at, end)));
+    if (end - at > 1) parts.push(pieceChoice(bench, reading, waysOf(segments.slice(at, end))));
     else for (const piece of segments[at]!.pieces) parts.push(...onePiece(bench, reading, piece, false));
     at = end;
   }

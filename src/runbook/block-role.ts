@@ -1,7 +1,9 @@
 import type { Block } from './block.ts';
 import {
   announcesOutput,
+  hasOptions,
   isCrontab,
+  isMakeTarget,
   isTemplate,
   logicalHeads,
   looksLikeLog,
@@ -24,6 +26,7 @@ import { foreignShell } from './foreign-shell.ts';
 import type { Guess } from './guess.ts';
 import type { Info } from './info.ts';
 import { innerLines } from './inner-lines.ts';
+import { maskPlaceholders } from './placeholder-signs.ts';
 import { promptOf, readsLikeProse } from './prompt.ts';
 import { shownOnly } from './shown-only.ts';
 
@@ -31,6 +34,8 @@ import { shownOnly } from './shown-only.ts';
 export interface Surroundings {
   /** The words right before it. */
   readonly before: string;
+  /** True for a variable that some command of the document expands. */
+  readonly reads?: (name: string) => boolean;
   /** A file name that those words give. */
   readonly fileName?: string;
   /** From a comment `<!-- drillbook: … -->` right above it. */
@@ -174,12 +179,28 @@ function shellRole(
       reason: 'the words before it call it a configuration, and it only sets variables',
       guess: { reason: 'it only sets variables, and is called a configuration', otherwise: 'commands' },
     };
+  const set = signs.map((line) => /^\s*([A-Z][A-Z0-9_]*)=/.exec(line)?.[1]);
+  const { reads } = around;
+  const told = /\b(?:set|define|assign|export)\b/i.test(around.before);
+  if (reads && !told && set.length > 1 && set.every((name) => name !== undefined && !reads(name)))
+    return {
+      role: 'code',
+      reason: 'it only sets variables, and no command of the document reads one of them',
+      guess: { reason: 'it only sets variables that nothing reads', otherwise: 'commands' },
+    };
   const known = signs.filter((line) => commandSign(line) && !looksPrinted(line)).length;
   if (announced && known === 0 && signs.length > 0)
     return {
       role: 'sample',
       reason: 'the words before it announce output',
       guess: { reason: 'announced as output', otherwise: 'commands' },
+    };
+  const typed = sessionTags.has(tag) && known === 0 && signs.length > 0 && signs.every(hasOptions);
+  if (typed)
+    return {
+      role: 'commands',
+      reason: `tagged ${tag}; its lines have options`,
+      guess: { reason: 'no known command in it, but options', otherwise: 'sample' },
     };
   if (sessionTags.has(tag) && known === 0 && !lines.some((line) => promptOf(line) || startsSql(line)))
     return {
@@ -234,8 +255,10 @@ function plainRole(
       : { role: 'code', reason: `${named}; it looks like a configuration` };
   if (signs.length > 0 && signs.every(isCrontab))
     return { role: 'file', reason: 'its lines are a crontab', fileName: 'crontab' };
-  const heads = logicalHeads(signs);
-  const known = heads.filter((line) => commandSign(line) && !readsLikeProse(line) && !looksPrinted(line));
+  const heads = logicalHeads(signs).map((line) => (line.length < 2000 ? maskPlaceholders(line) : line));
+  const known = heads.filter(
+    (line) => isMakeTarget(line) || (commandSign(line) && !readsLikeProse(line) && !looksPrinted(line)),
+  );
   if (known.length > 0 && known.length >= heads.length * 0.6)
     return {
       role: 'commands',
@@ -268,6 +291,12 @@ function plainRole(
         reason: `${named}; ${commandSign(known[0])}, and what follows looks printed`,
         otherwise: 'sample',
       },
+    };
+  if (heads.length > 0 && heads.every(hasOptions))
+    return {
+      role: 'commands',
+      reason: `${named}; its lines have options`,
+      guess: { reason: `${named}; no known command in it, but options`, otherwise: 'sample' },
     };
   if (looksLikeLog(lines)) return { role: 'log', reason: `${named}; its lines carry times` };
   return {

@@ -61,9 +61,11 @@ export function looksLikeLog(lines: readonly string[]): boolean {
 /** Tables, rows and messages: what programs print. */
 export function looksPrinted(line: string): boolean {
   return (
-    /^\s*[|+]|[-=]{5,}\s*$|^\s*\(\d+ rows?\)|\S\s{3,}\S+\s{3,}\S|^[A-Z]+(?:\s{2,}[A-Z]+)+|^\w+:\s+\S.*[^\\]$|^(?:Error|ERROR|WARNING|Warning|INFO|NAME)\b/.test(
+    /^\s*\.\.\.\s*$|^\s*[\w.-]+\s+\d{4}-\d\d-\d\dT\d\d:/.test(line) ||
+    (/^\s*[|+]|[-=]{5,}\s*$|^\s*\(\d+ rows?\)|\S\s{3,}\S+\s{3,}\S|^[A-Z]+(?:\s{2,}[A-Z]+)+|^\w+:\s+\S.*[^\\]$|^(?:Error|ERROR|WARNING|Warning|INFO|NAME)\b/.test(
       line,
-    ) && !/[|]\s*(?:grep|awk|sed|jq|head|tail|xargs|wc)\b/.test(line)
+    ) &&
+      !/[|]\s*(?:grep|awk|sed|jq|head|tail|xargs|wc)\b/.test(line))
   );
 }
 
@@ -73,6 +75,22 @@ export function isTemplate(lines: readonly string[]): boolean {
     /^[\w /()*-]{2,40}:\s*(?:\[[^\]]+\]|YYYY|X \w+|<[^>]+>|_{3,}|$)/.test(line.trim()),
   );
   return lines.length >= 3 && forms.length >= lines.length / 2;
+}
+
+/** True for a line like a command of a program that is not known: `gearctl promote --force node-2`. */
+export function hasOptions(line: string): boolean {
+  return (
+    line.length < 1000 &&
+    /^\s*[a-z][\w.-]*(?:\s+[\w./@:-]+){0,3}\s+--?[a-z][\w-]*(?:[ =]|$)/.test(line) &&
+    !/[.!?:,;]\s*$|[.:!?]\s+\w+\s/.test(line)
+  );
+}
+
+/** True for `make` and `make dev` on a line of a block, where words like it would be a sentence elsewhere. */
+export function isMakeTarget(line: string): boolean {
+  return /^\s*make(?:\s+(?!sure\b|certain\b|it\b|them\b|an?\b|the\b|your\b)[a-z][\w.-]*)?\s*(?:\s#.*)?$/.test(
+    line,
+  );
 }
 
 /** The file that a comment on the first line names. */

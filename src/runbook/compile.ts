@@ -153,8 +153,29 @@ function readLeaves(nodes: readonly RootContent[], source: Source) {
     const before = previous && 'children' in previous ? plainText(previous) : previous ? '' : above || headed;
     const fileName = previous?.type === 'paragraph' ? namedFile(previous) : undefined;
     const given = comment ? { attributes: readAttributes(comment) } : {};
-    return readBlock(code, source, readings.size + 1, { before, ...(fileName && { fileName }), ...given });
+    return readBlock(code, source, readings.size + 1, {
+      before,
+      reads: (name) => expanded(source).has(name),
+      ...(fileName && { fileName }),
+      ...given,
+    });
   }
+}
+
+/** The variables that are expanded or exported anywhere in a document, found once and only where a block asks. */
+const expansions = new WeakMap<Source, ReadonlySet<string>>();
+
+function expanded(source: Source): ReadonlySet<string> {
+  const known = expansions.get(source);
+  if (known) return known;
+  const names = new Set([...source.text.matchAll(/\$\{?[#!]?([A-Za-z_]\w*)/g)].map((found) => found[1]!));
+  // `export NAME` hands it on to programs.
+  for (const [, given] of source.text.matchAll(
+    /\bexport[ \t]+([A-Za-z_]\w*(?:[ \t]+[A-Za-z_]\w*)*)[ \t]*$/gm,
+  ))
+    for (const name of given!.trim().split(/\s+/)) names.add(name);
+  expansions.set(source, names);
+  return names;
 }
 
 function fencesIn(

@@ -16,7 +16,7 @@ const programs = new Set(
   ssh-add ssh-keygen stat strace stty su sudo supervisorctl swapoff swapon sync sysctl systemctl systemd-run tail tar tcpdump tee terraform tofu
   test time timedatectl timeout tmux top touch tr traceroute trap tree true truncate type ulimit umask umount uname uniq unset unxz
   unzip uptime useradd usermod vacuumdb vagrant vault vgextend vgs vi vim virsh virtctl visudo wait wal-g wal-e walg watch wc wget which
-  while whoami xargs xfs_growfs xz yarn yq yum zcat zgrep zip zpool zfs zstd bun deno uv uvx hatch rsyslog pgcopydb pgloader sops bin/rails ./`
+  while whoami xargs xfs_growfs xz yarn yq yum zcat zgrep zip zpool zfs zstd bun deno uv uvx hatch rsyslog rpm-ostree pgcopydb pgloader sops bin/rails ./`
     .split(/\s+/)
     .filter(Boolean),
 );

@@ -27,6 +27,7 @@ export function isDoing(node: RootContent, shop: Workshop, title: string): boole
       if (node.children.some((item) => item.checked !== null && item.checked !== undefined)) return true;
       return (
         runsMostly(node) ||
+        asksOrRuns(node) ||
         (isDoingList(node, shop) &&
           (node.ordered === true ||
             node.children.every((item) => {
@@ -92,6 +93,21 @@ export function innerSteps(item: ListItem, shop: Workshop, numbered = false): Li
       (!numbered || holdsBlock(child, shop, true)) &&
       isDoingList(child, shop),
   );
+}
+
+/** A list that asks for most of what it holds, and gives the command for at least three items: a procedure in bullets. */
+function asksOrRuns(list: List): boolean {
+  let commands = 0;
+  let asked = 0;
+  for (const item of list.children) {
+    const first = item.children[0];
+    const runs =
+      first?.type === 'paragraph' &&
+      first.children.some((child) => child.type === 'inlineCode' && isWholeCommand(child.value.trim()));
+    if (runs) commands++;
+    else if (asksToDo(plainText(first ?? item))) asked++;
+  }
+  return commands >= 3 && asked >= 2 && (commands + asked) * 4 >= list.children.length * 3;
 }
 
 /** A list of which at least half the items are nothing but a command, as plain text or as code. */

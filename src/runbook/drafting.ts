@@ -280,8 +280,8 @@ class Drafting {
         one.type === 'paragraph' ||
         (one.type === 'list' && (one.children.length === 1 || lead[at - 1]?.type !== 'paragraph')),
     );
-    const title =
-      this.label && !this.label.neutral ? this.label.name : this.titleFrom(words[words.length - 1], node);
+    const heading = isOr(words[words.length - 1]) ? words[words.length - 2] : words[words.length - 1];
+    const title = this.label && !this.label.neutral ? this.label.name : this.titleFrom(heading, node);
     const near = this.items.length === 0 && !this.label ? lastWords(lead) : lead;
     if (near.length < lead.length) this.place(lead.slice(0, lead.length - near.length));
     const step: DraftStep = {

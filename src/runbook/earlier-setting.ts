@@ -10,7 +10,7 @@ import type { Range } from './range.ts';
 export interface EarlierSetting {
   /** As it is written there: `rg-${NAME}-1`. */
   readonly text: string;
-  /** What it comes to, where it is plain text. */
+  /** What it comes to, where it is plain text, or made of other variables that are. */
   readonly value?: string;
   readonly range: Range;
 }
@@ -18,6 +18,7 @@ export interface EarlierSetting {
 interface Assignment {
   readonly name: string;
   readonly text: string;
+  /** Plain, or with `$NAME` of other variables in it. */
   readonly value: string | undefined;
   readonly start: number;
   readonly end: number;
@@ -35,14 +36,17 @@ export function withEarlierSettings(procedures: readonly Procedure[], places: Pl
   const wanted = new Set(procedures.flatMap(({ variables }) => variables.map(({ name }) => name)));
   if (wanted.size === 0) return procedures;
   const settings = new Map<string, EarlierSetting>();
+  const values = new Map<string, string | undefined>();
   return procedures.map((procedure) => {
     const known = procedure.variables.map((variable): Variable => {
       const earlier = settings.get(variable.name);
       return earlier ? { ...variable, earlier } : variable;
     });
     for (const command of commandsOf(walkItems(procedure.items)))
-      if (command.language === 'shell' && !command.offered && mayAssign(command.text, wanted))
-        for (const { name, text, value, start, end } of assignmentsOf(command)) {
+      if (command.language === 'shell' && !command.offered && mayAssign(command.text))
+        for (const { name, text, value: written, start, end } of assignmentsOf(command)) {
+          const value = written === undefined ? undefined : settled(written, values);
+          values.set(name, value);
           if (!wanted.has(name)) continue;
           const range = places(command, start, end);
           settings.set(name, { text, ...(value !== undefined && { value }), range });
@@ -52,10 +56,19 @@ export function withEarlierSettings(procedures: readonly Procedure[], places: Pl
 }
 
 /** Cheap: whether it is worth parsing. */
-function mayAssign(text: string, wanted: ReadonlySet<string>): boolean {
-  if (text.length > longest) return false;
-  for (const [, name] of text.matchAll(/(?:^|[\s;&|({])([A-Za-z_]\w*)=/g)) if (wanted.has(name!)) return true;
-  return false;
+function mayAssign(text: string): boolean {
+  return text.length <= longest && /(?:^|[\s;&|({])[A-Za-z_]\w*=/.test(text);
+}
+
+/** The value with those of other variables in it; undefined where one of them is not known. */
+function settled(written: string, values: ReadonlyMap<string, string | undefined>): string | undefined {
+  let known = true;
+  const value = written.replace(expansion, (_, braced: string | undefined, bare: string | undefined) => {
+    const other = values.get(braced ?? bare ?? '');
+    if (other === undefined) known = false;
+    return other ?? '';
+  });
+  return known && value.length <= 1000 ? value : undefined;
 }
 
 /** What stays set when the command is over, with the last value of each name last. */
@@ -85,10 +98,12 @@ function assignmentsOf({ text }: Command): readonly Assignment[] {
   return found;
 }
 
-/** A word without anything that the shell would work out, and without a place that somebody must fill in. */
+const expansion = /\$(?:\{([A-Za-z_]\w*)\}|([A-Za-z_]\w*))/g;
+
+/** A word in which the shell would work out nothing but other variables, and without a place that somebody must fill in. */
 function plainText(word: string): string | undefined {
   if (maskPlaceholders(word) !== word || /[\r\n]/.test(word)) return undefined;
-  if (/^'[^']*'$/.test(word)) return word.slice(1, -1);
+  if (/^'[^']*'$/.test(word)) return word.includes('$') ? undefined : word.slice(1, -1);
   const bare = /^"[^"]*"$/.test(word) ? word.slice(1, -1) : word;
-  return /[\\"'`$*?~(){}<>|&;]/.test(bare) ? undefined : bare;
+  return /[\\"'`$*?~(){}<>|&;]/.test(bare.replace(expansion, '')) ? undefined : bare;
 }

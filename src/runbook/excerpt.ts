@@ -56,6 +56,15 @@ export function placeOf(excerpt: Excerpt, offset: number): number | undefined {
   return within(line, Math.min(offset - excerpt.starts[index]!, line.text.length));
 }
 
+/** The place in the source behind the character at an offset, which an entity may make more than one further. */
+export function placeBehind(excerpt: Excerpt, offset: number): number | undefined {
+  const index = lineOf(excerpt, offset);
+  const line = excerpt.lines[index];
+  if (!line || line.at < 0) return undefined;
+  const at = Math.min(offset - excerpt.starts[index]!, line.text.length);
+  return line.places?.[at + 1] ?? within(line, at) + 1;
+}
+
 function within(line: ExcerptLine, offset: number): number {
   return line.places?.[offset] ?? line.at + offset;
 }

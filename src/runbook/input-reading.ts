@@ -1,5 +1,5 @@
 import type { Item } from './choice.ts';
-import { type Excerpt, placeOf } from './excerpt.ts';
+import { type Excerpt, placeBehind, placeOf } from './excerpt.ts';
 import type { Command, Part } from './part.ts';
 import type { Placeholder, Use, Variable } from './placeholder.ts';
 import { isVague, kindOf, placeholderSigns, type Sign } from './placeholder-signs.ts';
@@ -114,8 +114,7 @@ export function placesIn(source: Source, excerpts: ReadonlyMap<string, Excerpt>)
   return (command, start, end) => {
     const excerpt = excerpts.get(command.id)!;
     const from = placeOf(excerpt, start) ?? excerpt.lines.find((line) => line.at >= 0)?.at ?? 0;
-    const to = placeOf(excerpt, Math.max(start, end - 1)) ?? from;
-    return source.range(from, to + 1);
+    return source.range(from, placeBehind(excerpt, Math.max(start, end - 1)) ?? from + 1);
   };
 }
 

@@ -1,8 +1,9 @@
-import type { RootContent } from 'mdast';
+import type { Paragraph, RootContent } from 'mdast';
 import { isOr } from './announcement.ts';
 import { asksForSomething, byHand } from './asking-step.ts';
 import { Bench } from './bench.ts';
 import { blockParts, keepOther, pieceParts } from './block-parts.ts';
+import { isConfiguration } from './block-tags.ts';
 import { isPureLabel, labelOf } from './label.ts';
 import { listParts } from './list-parts.ts';
 import { choiceTitle, type OptionSign, optionSign, plainOption, sameChoice } from './option-title.ts';
@@ -49,9 +50,22 @@ function allParts(bench: Bench, materials: readonly Material[], title = ''): rea
       at = either.end;
       continue;
     }
+    const other = handOrCommand(bench, materials, at);
+    if (other) {
+      parts.push(other.part);
+      at = other.end;
+      continue;
+    }
     parts.push(...onePart(bench, material, before));
     if (material.type === 'paragraph' && !leadsOn(materials[at + 1]))
       parts.push(...askedParts(bench, material, parts));
+    else if (material.type === 'paragraph' && asksForEdit(bench, material, materials[at + 1]))
+      parts.push({
+        kind: 'manual',
+        id: bench.name('manual'),
+        text: shorten(plainText(material), 200),
+        range: bench.range(material, materials[at + 1]),
+      });
     if (material.type === 'paragraph' || material.type === 'heading') before = plainText(material);
     else if (material.type !== 'code') before = '';
     at++;
@@ -137,6 +151,52 @@ function eitherOr(
       options,
     },
     end,
+  };
+}
+
+/** "You can do it on the page of the provider." "Alternatively, by command:" and a block: by hand, or by that. */
+function handOrCommand(
+  bench: Bench,
+  materials: readonly Material[],
+  at: number,
+): { part: Part; end: number } | undefined {
+  const [told, other, block] = [materials[at]!, materials[at + 1], materials[at + 2]];
+  if (told.type !== 'paragraph' || other?.type !== 'paragraph' || block?.type !== 'code') return undefined;
+  if (!/^(?:or|alternatively)\b[^.]{1,80}:\s*$/i.test(plainText(other)) || !isWay(bench, block))
+    return undefined;
+  const text = plainText(told);
+  const request = text
+    .split(/(?<=[.!?])\s+(?=\p{Lu})/u)
+    .find((one) => asksToDo(one) || /\byou can\b/i.test(one));
+  if (request === undefined || /:\s*$/.test(text) || inlineCommands(bench, told).length > 0) return undefined;
+  const id = bench.name('choice');
+  const byCommand = shorten(
+    plainText(other)
+      .replace(/^(?:or|alternatively)\b\W*/i, '')
+      .replace(/\W+$/, ''),
+    70,
+  );
+  const range = bench.range(told, told);
+  const options: readonly PartOption[] = [
+    {
+      id: bench.shop.names(`${id}/by-hand`),
+      title: 'By hand',
+      range,
+      parts: [
+        bench.prose(told),
+        { kind: 'manual', id: bench.name('manual'), text: shorten(request, 200), range },
+      ],
+    },
+    {
+      id: bench.shop.names(`${id}/${slug(byCommand)}`),
+      title: byCommand.charAt(0).toUpperCase() + byCommand.slice(1),
+      range: bench.range(other, block),
+      parts: [bench.prose(other), ...onePart(bench, block, '')],
+    },
+  ];
+  return {
+    part: { kind: 'choice', id, title: 'Which way?', range: bench.range(told, block), options },
+    end: at + 3,
   };
 }
 
@@ -236,6 +296,19 @@ function behindBlocks(materials: readonly Material[], from: number, end: number)
   let at = from;
   while (at < end && materials[at]!.type === 'code') at++;
   return at;
+}
+
+/** "Update the image in the cluster's definition:" above a configuration that no file is named for: edited by hand. */
+function asksForEdit(bench: Bench, paragraph: Paragraph, next: Material | undefined): boolean {
+  const reading = next?.type === 'code' ? bench.shop.readings.get(next) : undefined;
+  if (reading?.block.role !== 'code' || reading.foreign || reading.block.guess) return false;
+  const text = plainText(paragraph);
+  return (
+    isConfiguration(reading.info.tag) &&
+    /:\s*$/.test(text) &&
+    asksToDo(text) &&
+    /\b(?:update|change|edit|modify|replace|set|add|configure|specify|adjust)\b/i.test(text)
+  );
 }
 
 /** True for what a paragraph leads on to, so that its words belong to that. */

@@ -15,7 +15,7 @@ const titles: readonly (readonly [Phase, RegExp])[] = [
   ],
   [
     'safety-backup',
-    /\b(?:safety|pre-?restore|current|existing|corrupt\w*)\b.*\b(?:backup|back up|snapshot|dump)\b|\b(?:backup|back up|snapshot|dump)\b.*\b(?:of (?:the )?(?:current|existing|corrupt\w*)|current|existing|\(safety\)|before|safety)\b|\bsafety (?:backup|snapshot)\b/i,
+    /\b(?:safety|pre-?restore|current|existing|corrupt\w*)\b.*\b(?:backup|back up|snapshot|dump)\b|\b(?:backup|back up|snapshot|dump)\b.*\b(?:of (?:the )?(?:current|existing|corrupt\w*)|current|existing|\(safety\)|before(?!\W*$)|safety)\b|\bsafety (?:backup|snapshot)\b/i,
   ],
   [
     'pre-check',
@@ -40,6 +40,32 @@ const restoring =
 const preparing =
   /\b(?:setup|set up|enable|configure|backup procedure|create (?:a )?backup|test(?:ing)?$)\b/i;
 
+/**
+ * True for a title that names a restore and is none: a sentence about one ("After a restore the database is offline"), what
+ * is done around one ("Track the restore", "Shut down the nodes while …"), or a setting ("Enable point-in-time recovery").
+ */
+function isBesideRestore(title: string): boolean {
+  const own = title.replace(/^(?:if|when|once|after|before|for|while|unless)\b[^,]{2,80},\s*/i, '');
+  if (/^(?:the )?(?:restor|recover|roll ?back|import|promote|swap|rename)\w*\b/i.test(own)) return false;
+  return (
+    /^(?:enable|disable|configure|set up|track|watch|monitor|shut ?down|stop|plan|prepare|schedule|document|read)\b/i.test(
+      own,
+    ) ||
+    /^(?:the|a|an|we|you|it|this)\b|^\p{L}[\p{L} -]{0,60}\b(?:is|are|was|were|must|cannot|can't|won't|remains)\b/iu.test(
+      own,
+    ) ||
+    /\b(?:make|take|create)\b.*\bbackup\b/i.test(own)
+  );
+}
+
+/** True for a look at how things are: only with a restore, or where it says that something was reached, it verifies. */
+export function isMereLook(title: string): boolean {
+  return (
+    /^check\b/i.test(title) &&
+    !/^check that\b|\b(?:complet|restor|recover|works?\b|integrity|verif)/i.test(title)
+  );
+}
+
 /** True where a procedure is about bringing data back; a backup in it is then the safety backup. */
 export function isRestoring(words: string): boolean {
   return restoring.test(words) && !preparing.test(words);
@@ -56,6 +82,10 @@ export function phaseOfTitle(title: string, isRestore: boolean): PhaseReading | 
   for (const [phase, pattern] of titles) {
     const found = pattern.exec(title);
     if (!found) continue;
+    if (phase === 'restore' && isBesideRestore(title)) continue;
+    // Whether something restarts is looked at, not done.
+    if (phase.startsWith('maintenance') && /^(?:check|verify|confirm|make sure|ensure)\b/i.test(title))
+      continue;
     return { phase, reason: `the title says "${found[0].trim().slice(0, 60)}"` };
   }
   const backup =

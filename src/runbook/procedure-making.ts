@@ -8,7 +8,13 @@ import { keyedLines } from './label.ts';
 import { optionTags } from './option-title.ts';
 import type { Part } from './part.ts';
 import { makeParts } from './part-making.ts';
-import { isRestoring, type PhaseReading, phaseOfCommands, phaseOfTitle } from './phase-reading.ts';
+import {
+  isMereLook,
+  isRestoring,
+  type PhaseReading,
+  phaseOfCommands,
+  phaseOfTitle,
+} from './phase-reading.ts';
 import type { Procedure } from './procedure.ts';
 import type { DraftProcedure } from './procedure-finding.ts';
 import { endOf, startOf } from './section.ts';
@@ -30,7 +36,8 @@ export function makeProcedure(draft: DraftProcedure, shop: Workshop, documentTit
   const made = draft.items.map((item) => makeItem(item, shop, { title, isRestore }));
   const guesses = [...shop.guessed.values()];
   shop.guessed.clear();
-  const items = settlePhases(made, /\bpre-?(?:restore|flight|checks?|upgrade|backup)\b/i.test(title));
+  const isBefore = /\bpre-?(?:restore|flight|checks?|upgrade|backup)\b/i.test(title);
+  const items = settlePhases(isRestore ? made : withoutLooks(made), isBefore);
   const first = draft.lead[0];
   const last = draft.lead[draft.lead.length - 1];
   const stated = estimate ?? leadEstimate(draft);
@@ -133,15 +140,32 @@ function commandTexts(parts: readonly Part[]): readonly string[] {
   );
 }
 
+/** Where nothing is restored, a look at how things are verifies nothing. */
+function withoutLooks(items: readonly Item[]): readonly Item[] {
+  if (items.some((item) => item.kind === 'step' && item.phase === 'restore')) return items;
+  return items.map((item) => {
+    if (item.kind === 'choice')
+      return { ...item, options: item.options.map((one) => ({ ...one, items: withoutLooks(one.items) })) };
+    if (item.phase !== 'verify' || !isMereLook(item.title)) return item;
+    const { phase: _phase, phaseReason: _reason, ...others } = item;
+    return others;
+  });
+}
+
 /** What is verified before anything is restored is a check beforehand, not the verification of the restore. */
 function settlePhases(items: readonly Item[], isBefore: boolean): readonly Item[] {
-  const restore = items.findIndex((item) => item.kind === 'step' && item.phase === 'restore');
-  return items.map((item, index) => {
+  const isRestore = (item: Item) => item.kind === 'step' && item.phase === 'restore';
+  const restore = items.findIndex(isRestore);
+  const lastRestore = items.findLastIndex(isRestore);
+  return items.map((item, index): Item => {
     if (item.kind === 'choice')
       return {
         ...item,
         options: item.options.map((option) => ({ ...option, items: settlePhases(option.items, isBefore) })),
       };
+    // A backup of what was restored is for the next time.
+    if (item.phase === 'safety-backup' && restore >= 0 && index > lastRestore)
+      return { ...item, phase: 'follow-up', phaseReason: `${item.phaseReason}, after the restore` };
     const early = isBefore
       ? item.phase === 'verify' || item.phase === 'follow-up'
       : item.phase === 'verify' && index < restore;

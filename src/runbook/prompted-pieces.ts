@@ -19,12 +19,29 @@ export function promptsOf(excerpt: Excerpt): readonly (Prompt | undefined)[] {
     const text = line.text.slice(0, prompt.length);
     if (/\w/.test(text)) shell.add(text);
   });
-  if (shell.size === 0 || shell.size > 20) return prompts;
+  if (shell.size === 0 || shell.size > 20) return rootEverywhere(excerpt, prompts);
   return prompts.map((prompt, index) => {
     if (prompt?.of === 'shell' || inner.has(index)) return prompt;
     const { text } = excerpt.lines[index]!;
     const found = [...shell].find((one) => text.startsWith(one) && text.length > one.length);
     return found === undefined ? prompt : { of: 'shell', length: found.length };
+  });
+}
+
+/** Where every line starts with `# ` and at least half are known commands, the others are commands too. */
+function rootEverywhere(
+  excerpt: Excerpt,
+  prompts: readonly (Prompt | undefined)[],
+): readonly (Prompt | undefined)[] {
+  const written = excerpt.lines.filter((line) => line.text.trim() !== '');
+  const root = prompts.filter((prompt) => prompt?.of === 'root').length;
+  if (root === 0 || root * 2 < written.length || root === written.length) return prompts;
+  const alike = (text: string) =>
+    /^\s*#\s+[a-z][\w.-]*(?:\s|$)/.test(text) && !readsLikeProse(text.replace(/^\s*#\s+/, ''));
+  if (!written.every((line) => line.text.length < 2000 && alike(line.text))) return prompts;
+  return prompts.map((prompt, index) => {
+    const length = /^\s*#\s+(?=\S)/.exec(excerpt.lines[index]!.text)?.[0].length;
+    return prompt ?? (length ? { of: 'root', length } : undefined);
   });
 }
 

@@ -42,7 +42,41 @@ export function waysEnd(segments: readonly Segment[], from: number): number {
       end++;
   while (end < segments.length && segments[end]!.sign?.by === 'or') end++;
   if (end === from + 1) while (end < segments.length && isVariant(segment, segments[end]!)) end++;
+  if (end === from + 1) end = manualEnd(segments, from);
   return end;
+}
+
+/**
+ * "Run cleanup script", then, behind an empty line, "Manual cleanup": two ways to the same end. The second goes on with
+ * what no empty line parts from it; gives the index behind it, and the one behind the first where there is no second.
+ */
+function manualEnd(segments: readonly Segment[], from: number): number {
+  const [first, second] = [segments[from]!, segments[from + 1]];
+  const by = /^(?:manual(?:ly)?|by hand)\b/i;
+  if (!second || by.test(first.title) || !by.test(second.title) || !isApart(second)) return from + 1;
+  const words = (title: string): readonly string[] => title.toLowerCase().match(/\p{L}{5,}/gu) ?? [];
+  const shared = words(second.title).filter((word) => !by.test(word) && words(first.title).includes(word));
+  if (shared.length === 0) return from + 1;
+  let end = from + 2;
+  while (end < segments.length && !isApart(segments[end]!)) end++;
+  return end;
+}
+
+/** Ways with what belongs to each: what only goes on with the one before it is a part of that. */
+export function waysOf(segments: readonly Segment[]): readonly Segment[] {
+  const ways: Segment[] = [];
+  for (const segment of segments) {
+    const last = ways[ways.length - 1];
+    const goesOn =
+      last && /^(?:manual(?:ly)?|by hand)\b/i.test(last.title) && !segment.sign && !isApart(segment);
+    if (goesOn) last.pieces.push(...segment.pieces);
+    else ways.push({ ...segment, pieces: [...segment.pieces] });
+  }
+  return ways;
+}
+
+function isApart({ pieces: [first] }: Segment): boolean {
+  return (first?.kind === 'statement' || first?.kind === 'comments') && first.apart;
 }
 
 /** The offer that a caption makes, and how the option is called. */

@@ -72,7 +72,8 @@ function rangeFaults(ranges: readonly Range[], source: string): readonly string[
 function blockFaults(runbook: Runbook, source: string): readonly string[] {
   let last = -1;
   return runbook.blocks.flatMap((block) => {
-    const at = source.slice(block.range.start, block.range.end).replaceAll('\0', '\ufffd');
+    const written = source.slice(block.range.start, block.range.end).replaceAll('\0', '\ufffd');
+    const at = /^<pre\b/i.test(written) ? withoutEntities(written) : written;
     const unordered = block.range.start <= last ? [`block ${block.id} is out of order`] : [];
     last = block.range.start;
     let from = 0;
@@ -117,13 +118,30 @@ function strictCode(source: string): readonly Code[] {
   return out;
 }
 
+/** What a reader of a page sees: blocks in `<pre>` are read like that. */
+function withoutEntities(html: string): string {
+  const signs: Readonly<Record<string, string>> = {
+    lt: '<',
+    gt: '>',
+    amp: '&',
+    quot: '"',
+    apos: "'",
+    nbsp: ' ',
+  };
+  return html
+    .replace(/&(lt|gt|amp|quot|apos|nbsp);/g, (_, name: string) => signs[name]!)
+    .replaceAll('&#39;', "'")
+    .replaceAll('&#34;', '"');
+}
+
 function commandFaults(command: Command, source: string): readonly string[] {
   if (command.guess?.otherwise === 'separate commands' || command.text.includes('\ufffd')) return [];
   const at = source.slice(command.range.start, command.range.end).trim();
+  const read = withoutEntities(at);
   const lines = command.text.split('\n');
   const first = lines[0]!.replace(/\s<<'\w+'$/, '').trim();
   const last = lines.at(-1)!.trim();
-  return at.startsWith(first) && at.endsWith(last)
+  return (at.startsWith(first) && at.endsWith(last)) || (read.startsWith(first) && read.endsWith(last))
     ? []
     : [`the range of command ${command.id} holds ${quoted(at)}, its text is ${quoted(command.text)}`];
 }
@@ -132,7 +150,10 @@ function placeFaults(runbook: Runbook, source: string): readonly string[] {
   return runbook.procedures.flatMap((procedure) => [
     ...procedure.placeholders.flatMap((placeholder) =>
       placeholder.uses
-        .filter((use) => source.slice(use.range.start, use.range.end) !== placeholder.text)
+        .filter((use) => {
+          const at = source.slice(use.range.start, use.range.end);
+          return at !== placeholder.text && withoutEntities(at) !== placeholder.text;
+        })
         .map(() => `a use of the placeholder ${quoted(placeholder.text)} is elsewhere`),
     ),
     ...procedure.variables.flatMap((variable) =>

@@ -90,6 +90,7 @@ describe('hostile documents', () => {
     ['quotes that never end', many('echo "a\n', 50_000)],
     ['prompts with quotes that never end', many('$ ls "\n', 20_000)],
     ['angle brackets', many('<a', 100_000)],
+    ['names that are handed on', `A=1\nB=2\nexport ${many('A', 2000)}=1\nexport ${many('A ', 20_000)}=1`],
   ])('%s', (_, shell) => {
     const source = `\`\`\`bash\n${shell}\n\`\`\`\n`;
     expect(compile(source).blocks).toHaveLength(1);
