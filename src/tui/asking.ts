@@ -71,7 +71,8 @@ export const asking = {
   value: (state: RunState, command: Command, name: string): Question => {
     const { placeholders, variables } = state.started.procedure;
     const wanted = [...placeholders, ...variables].find((input) => input.name === name);
-    const secret = wanted?.value === 'secret' || wanted?.value === 'url';
+    const withheld = state.inputs[name]?.withheld === true;
+    const secret = withheld || wanted?.value === 'secret' || wanted?.value === 'url';
     const text = wanted?.kind === 'placeholder' ? wanted.text : `$${name}`;
     return {
       id: `value/${command.id}/${name}`,

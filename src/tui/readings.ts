@@ -11,7 +11,8 @@ type Read = { readonly prepared: Prepared; readonly reading: Reading };
 
 /**
  * Readings of a run's commands, kept until the command's text changes, what is known of the run's variables and
- * functions, or whether the files that it writes are there: reading parses, drawing must not.
+ * functions, whether the files that it writes are there, or which secrets are to be given again: reading parses, drawing
+ * must not.
  */
 export class Readings {
   #known: string | undefined;
@@ -28,7 +29,8 @@ export class Readings {
     }
     const paths = state.paths?.[command.id];
     const edited = state.parts[command.id]?.edited;
-    const basis = paths ? JSON.stringify([edited, paths]) : edited;
+    const lost = Object.keys(state.inputs).filter((name) => state.inputs[name]?.lost);
+    const basis = paths || lost.length > 0 ? JSON.stringify([edited, paths, lost]) : edited;
     const kept = this.#kept.get(command.id);
     if (kept && kept.basis === basis) return kept.read;
     const read = readCommand(state, command);

@@ -153,6 +153,57 @@ test('a run is handed over between two homes through a store; the first cannot g
   expect(end.stdout).toMatch(/passed/);
 });
 
+test('at the screens a run is handed over with a key and taken up with what is secret asked for again', async () => {
+  const before = await ana.runs();
+  const at = ana.terminal(
+    100,
+    30,
+    ['run', 'move.md', '--mode', 'incident', '--target', 'members'],
+    objects.environment,
+  );
+  await at.see('▸ Begin the run');
+  at.press('enter');
+  await at.see('⏎ run');
+  at.press('enter');
+  await at.until('the next command', (screen) => screen.includes('TOKEN_OF_ANA') && screen.includes('⏎ run'));
+  at.press('enter');
+  await at.see('Next: 2 Ask');
+  at.type('h');
+  await at.see('Who takes over?');
+  at.type('bob');
+  at.press('enter');
+  await at.see('Drill a restore on the sandbox');
+  const run = (await ana.runs()).find((one) => !before.includes(one))!;
+  const as = { ...objects.environment, DRILLBOOK_OPERATOR: 'bob' };
+  await until('it is in the store', async () =>
+    (await bob.run(['handover', 'list'], { env: as })).stdout.includes(`${run}  Move: from ana`),
+  );
+
+  const there = bob.terminal(100, 30, ['handover', 'take', run], as);
+  await there.see('Resuming a run');
+  await there.see('TOKEN_OF_ANA');
+  there.press('enter');
+  await there.see('Next: 2 Ask');
+  there.press('enter');
+  await there.see('▶ ☐ The lead agrees');
+  there.press('enter');
+  await there.see('Next: 3 Go on');
+  there.press('enter');
+  await there.see('needs a value: TOKEN_OF_ANA');
+  there.press('enter');
+  await there.see('Value for $TOKEN_OF_ANA');
+  there.type('told-by-phone');
+  there.press('enter');
+  await there.until(
+    'the value is given',
+    (now) => now.includes('⏎ run') && !/needs a value|Value for/.test(now),
+  );
+  there.press('enter');
+  await there.see('mark is blue, token is [[redacted]]');
+  expect(JSON.stringify(await bob.journal(run))).not.toContain('told-by-phone');
+  expect(there.raw()).not.toContain('told-by-phone');
+});
+
 test('the machine of a run is lost: another goes on on a person’s word, and the first does not when it comes back', async () => {
   const as = (name: string) => ({
     env: { ...objects.environment, DRILLBOOK_OPERATOR: name } as Record<string, string>,
