@@ -1,3 +1,4 @@
+import { writeSync } from 'node:fs';
 import { constants } from 'node:os';
 import { setImmediate } from 'node:timers/promises';
 import { execa } from 'execa';
@@ -104,6 +105,9 @@ async function throughPty(
   input.on('data', type);
   input.resume();
   output.on('resize', resize);
+  // Where this process ends before the child does, nobody else knows what the child did to the terminal.
+  const giveBack = () => restoreNow(output, modes.restoring());
+  process.on('exit', giveBack);
   try {
     const { code, signal } = await ended;
     clearTimeout(echo);
@@ -116,6 +120,7 @@ async function throughPty(
       recorded: true,
     };
   } finally {
+    process.off('exit', giveBack);
     output.off('resize', resize);
     input.off('data', type);
     input.pause();
@@ -134,6 +139,17 @@ async function outputProcessing(terminal: LentTerminal, on: boolean): Promise<vo
     stdio: [descriptor as unknown as 'inherit', 'ignore', 'ignore'],
     reject: false,
   });
+}
+
+/** Synchronous: an exiting process does not wait for a stream. */
+function restoreNow(output: LentTerminal['output'], sequences: string): void {
+  const { fd } = output as { readonly fd?: number };
+  if (sequences === '' || fd === undefined) return;
+  try {
+    writeSync(fd, sequences);
+  } catch {
+    // The terminal is gone, too.
+  }
 }
 
 /** The terminal itself for the child: nothing in between, so nothing recorded. */
