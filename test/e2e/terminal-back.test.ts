@@ -15,7 +15,7 @@ beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'drillbook-given-back-'));
   await writeFile(
     join(folder, 'wait.md'),
-    '# Wait\n\n## Wait\n\n### Step 1: Wait\n\n```bash\nsleep 1000\n```\n\n## Ask\n\n### Step 1: Ask\n\n```bash\n{ stty -echo -opost; echo as\'\'ked; read -r x; }\n```\n',
+    '# Wait\n\n## Wait\n\n### Step 1: Wait\n\n```bash\nsleep 1000\n```\n\n## Ask\n\n### Step 1: Ask\n\n```bash\n{ stty -echo -opost; printf "\\033[?25l"; echo as\'\'ked; read -r x; }\n```\n',
   );
   // A target of one's own: no sandbox is warmed up.
   await writeFile(
