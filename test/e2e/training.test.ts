@@ -1,8 +1,10 @@
+import { readdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterEach, expect, test, vi } from 'vitest';
-import { type Desk, openDesk, sql, type Terminal } from './desk.ts';
+import { type Desk, openDesk, type Terminal } from './desk.ts';
 
 // Making a sandbox and going through whole runs takes its time on a machine that is busy.
-vi.setConfig({ testTimeout: 240_000 });
+vi.setConfig({ testTimeout: 480_000 });
 
 let desk: Desk;
 afterEach(() => desk.close());
@@ -52,7 +54,13 @@ async function goThrough(at: Terminal, { right }: Reader): Promise<number> {
       at.type(`${rows.findIndex((row) => right.test(row)) - first + 1}`);
       continue;
     }
+    const phrase = /^ phrase {2}(\S.*)$/m.exec(now)?.[1]?.trim();
+    if (phrase !== undefined) {
+      at.type(phrase);
+      await at.see(`▸ ${phrase}`);
+    }
     at.press('enter');
+    if (phrase !== undefined) await at.seeNot(/^ phrase {2}/m);
   }
 }
 
@@ -83,7 +91,8 @@ async function begin(
     }
     at.press('ctrl+u');
     at.type(value);
-    await at.until(`${value} to be typed`, (now) => now.includes(value) && marked(now));
+    // Of a long value its end is seen.
+    await at.until(`${value} to be typed`, (now) => now.includes(value.slice(-12)) && marked(now));
   }
   for (let moves = 0; moves < 30 && !at.screen().includes('▸ Begin the run'); moves++) {
     const now = at.screen();
@@ -94,27 +103,29 @@ async function begin(
   at.press('enter');
 }
 
-test('a training done well: the holder is found, its sessions end, and the debrief says so', async () => {
+test('a training done well: the rows of one table come back, nothing else changes, and the debrief says so', async () => {
   desk = await openDesk();
-  const at = desk.terminal(100, 30, ['train', 'connections']);
+  const at = desk.terminal(100, 30, ['train', 'deleted-rows']);
   await at.see('▸ Look again');
   expect(at.screen()).toContain('provider commands are SIMULATED');
   at.press('enter');
-  await at.see('monthly-report (idle in transaction)=20');
+  await at.see('305=0');
   at.press('enter');
-  await answerQuestions(at, ['None: nobody gets in', 'Those that idle within a transaction']);
-  await begin(at, 'Connections are exhausted', { HOLDER: 'monthly-report' });
+  await answerQuestions(at, ['Rows of one table were deleted', 'Bring the bookings back, and lose']);
+  await begin(at, 'Bring deleted rows back', { RESCUE_TABLE: 'bookings' });
   await at.see('providers simulated');
-  const met = await goThrough(at, { right: /^ends sessions of the database members$/ });
+  const met = await goThrough(at, {
+    right: /^(?:drops the database members_restored|deletes \$RESCUE_DIR and all in it)$/,
+  });
   // On a busy machine Enter can come twice, and the second one answers wrongly: nothing runs, and it is asked again.
-  expect(met).toBeGreaterThanOrEqual(1);
+  expect(met).toBeGreaterThanOrEqual(3);
   await take(at, 'It is over');
   await at.see('Solved');
   const debrief = at.screen();
   for (const words of [
     ' of 100 points',
-    '✓ The sessions of monthly-report are gone',
-    '✓ It is the same database',
+    '✓ The 1000 bookings are back',
+    '✓ No order that came since is lost',
     '✓ The application serves',
   ])
     expect(debrief).toContain(words);
@@ -126,7 +137,7 @@ test('a training done well: the holder is found, its sessions end, and the debri
   expect(code).toBe(0);
   expect(JSON.parse(stdout).results).toEqual([
     expect.objectContaining({
-      scenario: 'connections',
+      scenario: 'deleted-rows',
       operator: 'ana',
       outcome: 'solved',
       hints: 0,
@@ -136,9 +147,9 @@ test('a training done well: the holder is found, its sessions end, and the debri
   ]);
 });
 
-test('a training with mistakes: each is survived, and stands in the debrief', async () => {
+test('a training with mistakes: the newest backup is a trap; each mistake is survived, and stands in the debrief', async () => {
   desk = await openDesk();
-  const at = desk.terminal(60, 20, ['train', 'connections']);
+  const at = desk.terminal(80, 24, ['train', 'corrupt-backup']);
   await at.see('▸ Look again');
   // Enter alone leads nowhere: it looks, and looks again.
   for (let times = 0; times < 3; times++) {
@@ -148,10 +159,10 @@ test('a training with mistakes: each is survived, and stands in the debrief', as
     await at.see('▸ Look again');
   }
   await take(at, 'Answer a question');
-  await take(at, 'What was written since the backup');
+  await take(at, 'The backup is whole');
   await at.see('Not so');
   at.press('enter');
-  await take(at, 'None: nobody gets in');
+  await take(at, 'That its beginning can be read');
   await at.see('Right.');
   at.press('enter');
   await take(at, 'Take a hint');
@@ -160,13 +171,9 @@ test('a training with mistakes: each is survived, and stands in the debrief', as
   await take(at, 'It is over');
   await at.see('It is not over yet');
   at.press('enter');
-  // A wrong procedure is begun, and left.
-  await take(at, 'Take a procedure');
-  await take(at, 'Check the protection');
-  await at.see('Values for the run');
-  await at.see('▸ Begin the run');
-  at.press('enter');
-  await at.see('⏎ run');
+  // The newest backup, as the manager wanted it: reading it to its end stops the restore.
+  await begin(at, 'Restore a PostgreSQL database', {});
+  await until(at, 'failed');
   at.type('x');
   await at.see('resume later');
   at.press('enter');
@@ -174,20 +181,22 @@ test('a training with mistakes: each is survived, and stands in the debrief', as
   await take(at, 'Bring the sandbox back');
   await take(at, 'bring it back');
   await at.see('▸ Look again');
-  await begin(at, 'Connections are exhausted', { HOLDER: 'monthly-report' });
+  const { store } = (await desk.running())!;
+  const dumps = (await readdir(store)).filter((name) => name.endsWith('.dump'));
+  const times = await Promise.all(dumps.map(async (name) => (await stat(join(store, name))).mtimeMs));
+  const good = dumps[times.indexOf(Math.min(...times))]!;
+  await begin(at, 'Restore a PostgreSQL database', { BACKUP_FILE: join(store, good) });
   // The marked answer is wrong, and shows what would have come of it; the command has not run.
-  await at.until('the first step', (now) => /⏎ run/.test(now));
   const first = await until(at, 'What will this do');
   expect(first).toContain('▸ It only reads');
   at.press('enter');
   await at.see('Not so: “It only reads');
-  const facts = (await desk.running())!;
-  const held = "SELECT count(*)::int AS n FROM pg_stat_activity WHERE application_name = 'monthly-report'";
-  expect((await sql(facts.url, held))[0]!.n).toBe(20);
   at.press('enter');
   await at.see('▸ It only reads');
-  await goThrough(at, { right: /^ends sessions of the database members$/ });
-  expect((await sql(facts.url, held))[0]!.n).toBe(0);
+  await goThrough(at, {
+    right:
+      /^(?:ends sessions of the database members|drops the database members_restored|renames database members to .*)$/,
+  });
   await take(at, 'It is over');
   await at.see('Solved');
   for (let pages = 0; pages < 8; pages++) at.type(' ');
@@ -201,14 +210,14 @@ test('a training with mistakes: each is survived, and stands in the debrief', as
   expect(results).toHaveLength(1);
   expect(results[0]).toMatchObject({ outcome: 'solved', hints: 1, broughtBack: 1, unanswered: 1 });
   expect(results[0].wrong.length).toBeGreaterThanOrEqual(2);
-  expect(results[0].choices.map((choice: { fit: string }) => choice.fit)).toEqual(['wrong', 'best']);
+  expect(results[0].choices.map((choice: { fit: string }) => choice.fit)).toEqual(['best', 'best']);
   expect(results[0].nearMisses.join('\n')).toMatch(
-    /before it ran: “It only reads[\s\S]*said that it was over/,
+    /before it ran: “It only reads[\s\S]*a check stopped it[\s\S]*said that it was over/,
   );
-  expect(results[0].points).toBeLessThan(60);
+  expect(results[0].points).toBeLessThan(75);
   expect(people).toEqual([expect.objectContaining({ operator: 'ana', trainings: 1, solved: 1 })]);
   const debrief = await desk.run(['train', 'results', results[0].training]);
-  for (const words of ['does not lead there', 'Near misses', 'had the sandbox brought back once', 'To read'])
+  for (const words of ['Near misses', 'had the sandbox brought back once', 'To read'])
     expect(debrief.stdout).toContain(words);
 });
 
