@@ -4,7 +4,7 @@ const shortestLine = 6;
 
 /**
  * The ways in which a value can stand in an output, as latin1 texts of their UTF-8 bytes: itself, URL-encoded, escaped
- * for JSON, in base64, and line by line where it has several. None for a value too short to mean anything.
+ * for JSON, quoted for a shell or for SQL, in base64 and in hexadecimal digits, and line by line where it has several. None for a value too short to mean anything.
  */
 export function formsOf(secret: string): string[] {
   if (secret.trim().length < shortestSecret) return [];
@@ -20,7 +20,13 @@ function written(secret: string): string[] {
   const json = JSON.stringify(secret).slice(1, -1);
   const bytes = Buffer.from(secret, 'utf8');
   const forms = [url, url.replaceAll('%20', '+'), lowerEscapes(url), json, json.replaceAll('/', '\\/')];
-  if (bytes.length >= 6) forms.push(bytes.toString('base64'), bytes.toString('base64url'));
+  // As `set -x` and `printf %q` of bash write it, and as a statement of SQL has it.
+  forms.push(secret.replaceAll("'", "'\\''"), secret.replace(/[\s'"\\|&;()<>!{}*[\]?^$`,]/g, '\\$&'));
+  forms.push(secret.replaceAll("'", "''"));
+  if (bytes.length >= 6) {
+    forms.push(bytes.toString('base64'), bytes.toString('base64url'));
+    forms.push(bytes.toString('hex'), bytes.toString('hex').toUpperCase());
+  }
   // Inside a longer base64 text, such as `user:password` of basic authorization, the value begins at any of three offsets.
   if (bytes.length >= 9) for (const offset of [0, 1, 2]) forms.push(...coresOf(bytes, offset));
   return forms.filter((form) => form.length >= shortestSecret);

@@ -29,6 +29,10 @@ test.each([
   ['in base64', Buffer.from(secret).toString('base64')],
   ['in base64url', Buffer.from(secret).toString('base64url')],
   ['in JSON', JSON.stringify(secret).slice(1, -1)],
+  ['in hexadecimal digits', Buffer.from(secret).toString('hex')],
+  ['as bash traces it', `p@ss w/örd+'\\''quote"&1`],
+  ['as printf %q writes it', `p@ss\\ w/örd+\\'quote\\"\\&1`],
+  ['in a statement of SQL', `p@ss w/örd+''quote"&1`],
 ])('a value %s', (_, form) => {
   const redaction = new Redaction([secret]);
   expect(redaction.text(`before ${form} after`)).toBe('before [redacted] after');
