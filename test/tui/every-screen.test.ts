@@ -101,6 +101,50 @@ test.each(sizes)('every screen says where it is and the way back, and fits: %i×
   });
 });
 
+test.each(sizes)('home, setup, training and its debrief too: %i×%i', async (columns, rows) => {
+  const fits = (screen: string): void => {
+    const shown = screen.split('\n');
+    expect(shown.length).toBeLessThanOrEqual(rows);
+    for (const row of shown) expect([...row].length).toBeLessThanOrEqual(columns);
+    expect(screen).toContain('──');
+    expect(shown.findLast((row) => row.trim() !== '')).toMatch(/back|all keys|done|go on/);
+  };
+  await at('first', columns, rows, { NO_COLOR: '1' }, async (terminal) => {
+    fits(await terminal.see('Drill a restore on the sandbox'));
+    for (const [key, see] of [
+      ['?', 'All keys'],
+      [':', /^ Find/m],
+      ['/', /^ search/m],
+    ] as const) {
+      terminal.type(key);
+      fits(await terminal.see(see));
+      terminal.press('esc');
+      fits(await terminal.see(/\? all keys/));
+    }
+    terminal.press('enter');
+    for (const see of ['What is it for?', 'Against which target?', 'Values for the run']) {
+      fits(await terminal.see(see));
+      terminal.press('enter');
+    }
+  });
+  await at('training', columns, rows, { NO_COLOR: '1' }, async (terminal) => {
+    fits(await terminal.see('Give up'));
+    terminal.press('down', 'enter');
+    fits(await terminal.see(/do\s+first\?/));
+    terminal.press('enter');
+    fits(await terminal.see('Not so:'));
+    terminal.press('enter');
+    await terminal.see(/do\s+first\?/);
+    terminal.press('down', 'enter');
+    fits(await terminal.see('Now you know which backup holds it.'));
+    terminal.press('enter');
+    await terminal.see('Give up');
+    terminal.press('up', 'up', 'enter');
+    fits(await terminal.see('Debrief: Bookings are gone'));
+    expect(terminal.raw()).not.toContain('\u001B[3J');
+  });
+});
+
 describe('what is found by its name', () => {
   test('is done, shown or opened; Ctrl+K opens the same list', async () => {
     await at('everything', 100, 30, {}, async (terminal) => {

@@ -10,6 +10,7 @@ import type { House } from '../../src/tui/house.ts';
 import { command, manual, restore, step } from './procedure.ts';
 import { identityOf, production, ScriptedHouse, sandbox } from './scripted-house.ts';
 import { type Script, type ScriptedOptions, ScriptedSession } from './scripted-session.ts';
+import { scriptedScenario, scriptedTraining } from './scripted-training.ts';
 
 export interface Scene {
   readonly house: House;
@@ -313,6 +314,10 @@ export const scenes: Readonly<Record<string, () => Scene>> = {
   'other-server': () =>
     destroying(sandbox, 'drill', [], { later: { ...identityOf(sandbox), system: '7300000000001' } }),
   interrupted: () => destroying(sandbox, 'drill', begun),
+  training: () => ({
+    house: new ScriptedHouse({ scenarios: [scriptedScenario], training: scriptedTraining() }),
+    options: { train: { scenario: scriptedScenario.id } },
+  }),
   guessed: () => written(guessed),
   everything: () => {
     const { procedures, symptoms } = compile(troubled);

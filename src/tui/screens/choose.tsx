@@ -1,7 +1,7 @@
 import { bodyRows, Page } from '../components/page.tsx';
 import { type Item, Select } from '../components/select.tsx';
 import { useKeys } from '../hooks/use-keys.ts';
-import { blank, type Line, line, span, wrapText } from '../line.ts';
+import { blank, type Line, span, wrapText } from '../line.ts';
 import { useUi } from '../ui.ts';
 
 /** One question with a list of answers, the safe one marked. */
@@ -20,16 +20,18 @@ export function Choose<V>(props: {
   const about = props.about
     ? wrapText(props.about, columns - 2, { dim: true }).map((row): Line => [span(' '), ...row])
     : [];
+  // A question is read whole, however narrow the window.
+  const title = wrapText(props.title, columns - 2, { bold: true }).map((row): Line => [span(' '), ...row]);
   const limit = Math.min(
     props.items.length,
-    Math.max(1, bodyRows(rows, props.header.length) - 3 - about.length),
+    Math.max(1, bodyRows(rows, props.header.length) - 2 - title.length - about.length),
   );
   return (
     <Page
       question={props.question}
       header={props.header}
       keys={keys}
-      lines={[line(span(` ${props.title}`, { bold: true })), ...about, blank]}
+      lines={[...title, ...about, blank]}
       below={
         <Select items={props.items} initial={props.initial ?? 0} limit={limit} onSelect={props.onSelect} />
       }
