@@ -83,6 +83,7 @@ export function phaseOfTitle(title: string, isRestore: boolean): PhaseReading | 
     const found = pattern.exec(title);
     if (!found) continue;
     if (phase === 'restore' && isBesideRestore(title)) continue;
+    if (phase === 'maintenance-off' && !isRestore && /^restart\b.*\bpods?\b/i.test(title)) continue;
     // Whether something restarts is looked at, not done.
     if (phase.startsWith('maintenance') && /^(?:check|verify|confirm|make sure|ensure)\b/i.test(title))
       continue;

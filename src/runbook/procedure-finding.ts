@@ -1,7 +1,7 @@
 // One noun although it is long: which sections are procedures, and what belongs to each, is one question with one
 // walk over the headings; taken apart, every rule would need all the state of the others.
 import type { RootContent } from 'mdast';
-import { isDoing } from './doing.ts';
+import { isDoing, isDoingList } from './doing.ts';
 import { type Draft, type DraftChoice, type DraftStep, withLead } from './draft.ts';
 import { draftContent } from './drafting.ts';
 import { choiceTitle, type OptionSign, sameChoice } from './option-title.ts';
@@ -260,7 +260,7 @@ class Surveying {
     const doing = body.filter((child) => this.hasDoing(child)).length;
     for (let at = 0; at < body.length; at++) {
       const child = body[at]!;
-      if (doing === 1 && isNeutral(child) && this.hasDoing(child)) {
+      if (doing === 1 && this.hasDoing(child) && (isNeutral(child) || this.isNumberedList(child))) {
         const own = draftContent(child.nodes, parent.title, this.shop);
         if (lead) lead.push(...own.lead);
         items.push(...(lead ? own.items : withLead(own, parent.title, child.start)));
@@ -281,6 +281,20 @@ class Surveying {
       items.push(this.stepOf(child));
     }
     return items;
+  }
+
+  /** A section, "### Production", that is all of a procedure and numbers its steps in a list. */
+  private isNumberedList({ nodes, children }: HeadedSection): boolean {
+    return (
+      children.length === 0 &&
+      nodes.some(
+        (node) =>
+          node.type === 'list' &&
+          node.ordered === true &&
+          node.children.length > 2 &&
+          (isDoingList(node, this.shop) || holdsBlock(node, this.shop, true)),
+      )
+    );
   }
 
   private stepOf(section: HeadedSection): DraftStep {

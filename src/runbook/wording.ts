@@ -82,7 +82,7 @@ export function shorten(text: string, most = 80): string {
 const imperatives = new Set(
   `abort access accept acknowledge activate add adjust allow alert analyse analyze announce apply approve archive assess assign attach attempt audit automate
   await back backup begin block boot bring build bump call cancel change check choose clean clear click clone close collect commit
-  communicate compare complete configure confirm connect consider contact continue convert copy create decide declare decommission decompress decrease define delete
+  communicate compare complete configure confirm connect consider contact continue convert copy cordon create decide declare decommission decompress decrease define delete
   deploy describe destroy detach determine disable disconnect discuss document double-check download drain drop edit email enable encrypt
   ensure enter escalate estimate evaluate examine execute exit expand export extract fail failover fetch figure file fill find finish fix flush follow
   force generate get give go grab grant identify implement import increase inform initiate insert inspect install investigate isolate issue
