@@ -1,3 +1,4 @@
+import { wordsBehindRedirections } from '../syntax/behind-redirection.ts';
 import type { Heredoc } from '../syntax/heredoc.ts';
 import { liftHeredocs } from '../syntax/heredoc.ts';
 import { type Node, parseShell } from '../syntax/shell.ts';
@@ -305,6 +306,8 @@ export class ShellReader extends ToolReader {
           words.push(...resolveWords(child, this.#values(scope), this.#at));
       }
     }
+    for (const word of wordsBehindRedirections(node))
+      words.push(...resolveWords(word, this.#values(scope), this.#at));
     const span = this.#at(node.startIndex, node.endIndex);
     if (words.length === 0) return undefined;
     const inner = scope === this.scope ? this : this.#sharing(scope);

@@ -1,3 +1,4 @@
+import { wordsBehindRedirections } from '../syntax/behind-redirection.ts';
 import { type Node, parseShell } from '../syntax/shell.ts';
 
 /** One command of a shell text, as written. */
@@ -76,9 +77,12 @@ function simple(node: Node, decides: boolean, output: string | undefined, piped:
 
 /** The tool and the words of a `command` node. */
 export function wordsOf(node: Node): Pick<SimpleCommand, 'tool' | 'words'> {
-  const [tool = '', ...words] = node.namedChildren
-    .filter((child) => child && child.type !== 'variable_assignment' && !child.type.endsWith('_redirect'))
-    .map((child) => unquoted(child!.text));
+  const [tool = '', ...words] = [
+    ...node.namedChildren.filter(
+      (child) => child && child.type !== 'variable_assignment' && !child.type.endsWith('_redirect'),
+    ),
+    ...wordsBehindRedirections(node),
+  ].map((child) => unquoted(child!.text));
   return { tool: tool.slice(tool.lastIndexOf('/') + 1), words };
 }
 

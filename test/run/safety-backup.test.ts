@@ -432,3 +432,9 @@ test('what goes by the name of pg_dump and is something else makes no backup', (
   expect(seenBackups(state, 'pg_dump -Fc -f a.dump members')).toEqual([]);
   expect(seenBackups(afterwards('true'), 'pg_dump -Fc -f a.dump members')).toHaveLength(1);
 });
+
+test('a part of a database that is named behind a redirection is a part', () => {
+  const state = afterwards(`pg_dump > a.dump -Fc -t one members\n\n${read}`);
+  expect(safetyBackup(state)).toBe('unverified');
+  expect(safetyBackupFault(state)).toMatch(/-t may leave something of the database out/);
+});
