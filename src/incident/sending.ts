@@ -32,11 +32,11 @@ const firstPause = 30;
 const longestPause = 3_600;
 
 /**
- * A start tries at once what has failed once or twice, and what was last tried so many seconds ago: somebody may have
+ * A start tries at once what has failed three times at most, and what was last tried so many seconds ago: somebody may have
  * mended what was wrong. Twenty starts in a minute must not knock twenty times at a door that is closed.
  */
 const startPause = 300;
-const freshTries = 2;
+const freshTries = 3;
 
 /**
  * Sends what is due. Places are served side by side and each in order; where one refuses, what else is for it waits

@@ -159,7 +159,7 @@ test('at the screens a run is handed over with a key and taken up with what is s
     100,
     30,
     ['run', 'move.md', '--mode', 'incident', '--target', 'members'],
-    objects.environment,
+    objects.environment as Record<string, string>,
   );
   await at.see('▸ Begin the run');
   at.press('enter');
@@ -174,7 +174,7 @@ test('at the screens a run is handed over with a key and taken up with what is s
   at.press('enter');
   await at.see('Drill a restore on the sandbox');
   const run = (await ana.runs()).find((one) => !before.includes(one))!;
-  const as = { ...objects.environment, DRILLBOOK_OPERATOR: 'bob' };
+  const as = { ...objects.environment, DRILLBOOK_OPERATOR: 'bob' } as Record<string, string>;
   await until('it is in the store', async () =>
     (await bob.run(['handover', 'list'], { env: as })).stdout.includes(`${run}  Move: from ana`),
   );

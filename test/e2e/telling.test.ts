@@ -236,9 +236,11 @@ test('a place that cannot be reached keeps nobody waiting, and hears of the run 
   const run = () => desk.run(['run', 'calm.md', '--mode', 'incident', '--plain', '--yes'], { env });
   const first = await run();
   expect(first.code, first.stderr).toBe(0);
-  expect(first.stderr).toMatch(/^drillbook: \d messages? (is|are) not told yet \(slack: the answer was 503: not now\)/m);
+  expect(first.stderr).toMatch(
+    /^drillbook: \d messages? (is|are) not told yet \(slack: the answer was 503: not now\)/m,
+  );
   const waits = await desk.run(['log', 'outbox'], { env });
-  expect(waits.stdout).toMatch(/^slack: \[INCIDENT\] Calm: passed \(\d tr/);
+  expect(waits.stdout).toMatch(/^[0-9a-f]{24} {2}slack: \[INCIDENT\] Calm: passed \(\d tr/);
   expect((await desk.run(['log', 'outbox', '--retry'], { env })).code).toBe(1);
   server.answer = () => ({ status: 200 });
   const second = await run();
