@@ -21,8 +21,17 @@ export const archive: readonly Tool[] = [
     valued: '-x -i -P -b -O -t -tt',
     runs: '-TT --unzip-command',
     singleDash: true,
+    // Letters may stand together: `-rm`.
+    read: (call) => {
+      if (!call.args.some(({ text }) => /^-[a-zA-Z0-9]*m[a-zA-Z0-9]*$/.test(text))) return false;
+      return call.reader.add(
+        'destroys',
+        `packs and deletes ${call.operands.map((w) => w.text).join(' ')}`,
+        call.span,
+      );
+    },
     rules: [
-      destroys('', { has: '-m --move', why: 'packs and deletes {all}' }),
+      destroys('', { has: '--move', why: 'packs and deletes {all}' }),
       changes('', { why: 'writes {0}', hits: ['path', '{0}'] }),
     ],
   },

@@ -61,7 +61,23 @@ export const storage: readonly Tool[] = [
     valued: '-t -o',
     rules: [changes('', { operands: 1, why: '{call}' }), changes('', { has: '-a --all' }), reads()],
   },
-  { names: 'umount swapon swapoff losetup cryptsetup mdadm', rules: [changes('', { why: '{call}' })] },
+  {
+    names: 'cryptsetup',
+    rules: [
+      reads('status|luksDump|isLuks|luksUUID|benchmark'),
+      destroys('luksFormat|erase|luksErase|luksKillSlot|luksRemoveKey|reencrypt', { why: '{call}' }),
+      changes('', { why: '{call}' }),
+    ],
+  },
+  {
+    names: 'mdadm',
+    rules: [
+      reads('', { has: '--detail -D --examine -E --query -Q' }),
+      destroys('', { has: '--zero-superblock --create -C --build -B --fail --remove', why: '{call}' }),
+      changes('', { why: '{call}' }),
+    ],
+  },
+  { names: 'umount swapon swapoff losetup', rules: [changes('', { why: '{call}' })] },
   {
     names: 'fsck e2fsck xfs_repair fsck.ext4',
     rules: [
