@@ -131,6 +131,8 @@ test.each(sizes)('home, setup, training and its debrief too: %i×%i', async (col
     fits(await terminal.see('Give up'));
     terminal.press('down', 'enter');
     fits(await terminal.see(/do\s+first\?/));
+    // An answer is told from another by its end too.
+    await terminal.see(/changed\s+or\s+restored/);
     terminal.press('enter');
     fits(await terminal.see('Not so:'));
     terminal.press('enter');

@@ -13,7 +13,7 @@ export function scriptedTraining(): Training {
         wrong('restore', 'Restore the newest backup at once', 'What was booked since is gone for good.'),
         {
           id: 'look',
-          text: 'Look at what is missing, and since when',
+          text: 'Look at what is missing and since when, before anything else is changed or restored',
           right: true,
           consequence: 'Now you know which backup holds it.',
         },

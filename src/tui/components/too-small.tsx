@@ -18,7 +18,9 @@ export function TooSmall({
 }) {
   const needs = `${smallest.columns}×${smallest.rows}`;
   const sentences = [
-    `This window is ${columns}×${rows}; Drillbook needs ${needs}. Nothing is lost: make it larger.`,
+    `This window is ${columns}×${rows}; Drillbook needs ${needs}. Nothing is lost: make it larger. Ctrl+Z suspends.`,
+    `window too small: needs ${needs}, is ${columns}×${rows} · Ctrl+Z suspends`,
+    `needs ${needs}: make it larger · Ctrl+Z`,
     `window too small: needs ${needs}, is ${columns}×${rows}`,
     `window too small: needs ${needs}`,
     `needs ${needs}`,

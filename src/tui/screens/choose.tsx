@@ -1,5 +1,5 @@
 import { bodyRows, Page } from '../components/page.tsx';
-import { type Item, Select } from '../components/select.tsx';
+import { type Item, Select, wholeRows } from '../components/select.tsx';
 import { useKeys } from '../hooks/use-keys.ts';
 import { blank, type Line, span, wrapText } from '../line.ts';
 import { useUi } from '../ui.ts';
@@ -22,10 +22,11 @@ export function Choose<V>(props: {
     : [];
   // A question is read whole, however narrow the window.
   const title = wrapText(props.title, columns - 2, { bold: true }).map((row): Line => [span(' '), ...row]);
-  const limit = Math.min(
-    props.items.length,
-    Math.max(1, bodyRows(rows, props.header.length) - 2 - title.length - about.length),
-  );
+  const room = Math.max(1, bodyRows(rows, props.header.length) - 2 - title.length - about.length);
+  const limit = Math.min(props.items.length, room);
+  // Answers are told apart by their ends too: each is read whole where all of them have room.
+  const height = props.items.reduce((sum, item) => sum + wholeRows(item, columns - 4).length, 0);
+  const whole = height <= room;
   return (
     <Page
       question={props.question}
@@ -33,9 +34,15 @@ export function Choose<V>(props: {
       keys={keys}
       lines={[...title, ...about, blank]}
       below={
-        <Select items={props.items} initial={props.initial ?? 0} limit={limit} onSelect={props.onSelect} />
+        <Select
+          items={props.items}
+          initial={props.initial ?? 0}
+          limit={limit}
+          whole={whole}
+          onSelect={props.onSelect}
+        />
       }
-      belowRows={limit}
+      belowRows={whole ? height : limit}
     />
   );
 }
