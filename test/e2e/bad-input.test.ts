@@ -91,6 +91,17 @@ test('a project file with a fault is named with its place', async () => {
   said(ended, /drillbook\.yaml:\d+:\d+: targets\.live/);
 });
 
+test('preferences that cannot be used are told at a terminal, where the screens have gone again', async () => {
+  await mkdir(at('torn/config'), { recursive: true });
+  await writeFile(at('torn/config/preferences.json'), '{"targets":');
+  const terminal = desk.terminal(100, 30, [], { DRILLBOOK_HOME: at('torn') });
+  expect((await terminal.exited()).code).toBe(1);
+  const screen = await terminal.see('move it away');
+  expect(screen).toMatch(/^drillbook: the preferences in/m);
+  expect(screen).not.toContain('Reading');
+  await terminal.close();
+});
+
 test('a state folder that may not be written to', async () => {
   const home = at('locked');
   await mkdir(home);
