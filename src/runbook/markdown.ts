@@ -54,8 +54,9 @@ export function readMarkdown(text: string): Reading {
       });
     }
   }
-  if (/<pre\b/i.test(written)) preformattedAsCode(nodes);
-  if (body !== written) for (const node of nodes) restoreCode(node, text, base ? `\ufeff${body}` : body);
+  const read = base ? `\ufeff${body}` : body;
+  if (body !== written) for (const node of nodes) restoreCode(node, text, read);
+  if (/<pre\b/i.test(written)) preformattedAsCode(nodes, text, read);
   return { nodes, troubles };
 }
 

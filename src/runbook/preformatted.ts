@@ -22,21 +22,24 @@ const signs: Readonly<Record<string, string>> = {
 
 /**
  * Makes a code block of each `<pre>` that holds nothing but text, wherever it stands: HTML is how older documents
- * and wikis write one. Changes the nodes that hold it. Its entities (`&lt;`) are read.
+ * and wikis write one. `text` is what was written, `read` what was made of it for the grammar, as long. Changes the nodes that hold it. Its entities (`&lt;`) are read.
  */
-export function preformattedAsCode(nodes: RootContent[]): void {
+export function preformattedAsCode(nodes: RootContent[], text: string, read: string): void {
   const open: RootContent[][] = [nodes];
   for (let level = open.pop(); level; level = open.pop())
     level.forEach((node, index) => {
       if (node.type === 'html') {
-        const code = codeOf(node);
+        const code = codeOf(node, text, read);
         if (code) level[index] = code;
       } else if ('children' in node) open.push(node.children as RootContent[]);
     });
 }
 
-function codeOf(node: Html): Code | undefined {
-  const { value } = node;
+function codeOf(node: Html, text: string, read: string): Code | undefined {
+  const { start, end } = { start: node.position?.start.offset ?? 0, end: node.position?.end.offset ?? 0 };
+  // The grammar gives another sign for NUL.
+  const shown = (all: string) => all.slice(start, end).replaceAll('\0', '\ufffd');
+  const value = shown(read) === node.value ? shown(text) : node.value;
   const open = opening.exec(value);
   if (!open || !closing.test(value.slice(open[0].length))) return undefined;
   const inside = value.slice(open[0].length).replace(closing, '');

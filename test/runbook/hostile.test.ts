@@ -61,7 +61,7 @@ describe('hostile documents', () => {
     const runbook = compile(many(section, count));
     expect(runbook.blocks).toHaveLength(count);
     expect(runbook.procedures).toHaveLength(count);
-  });
+  }, 240_000);
 
   test('a fence that is never closed', () => {
     const source = '# A\n\n```bash\nls\n\n## Not a heading\n';
