@@ -24,7 +24,7 @@ pg_restore --list members.dump
 Look at the queue:
 
 \`\`\`
-kqueue drain --all
+kqueue drain all
 dropdb -h db.internal members
 \`\`\`
 
@@ -68,7 +68,7 @@ test('the sample in front of the operator can be read as commands, once it is re
   expect(guess).toMatchObject({ role: 'sample', other: { role: 'commands' } });
   expect(waits(run.state)).toBe('step-done');
   expect(run.send({ type: 'reread', block: guess!.block, role: 'commands' }).kind).toBe('accepted');
-  expect(waits(run.state)).toBe('kqueue drain --all');
+  expect(waits(run.state)).toBe('kqueue drain all');
   expect(rereadable(run.state).map((one) => isHere(run.state, one))).toEqual([true]);
   expect(run.state.rereads).toEqual({ [guess!.block]: 'commands' });
 });
