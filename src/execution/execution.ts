@@ -247,6 +247,7 @@ async function run(
       throttle.flush();
     }
     if (hindrance) exit = { kind: 'not-started', error: `It was not begun: ${hindrance.message}` };
+    await control.sent();
     control.ended();
     const silentMs = screen.longestPause;
     if (!recorded) faults.push(unrecorded);

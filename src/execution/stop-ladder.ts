@@ -12,6 +12,8 @@ export class StopLadder {
   #timers: NodeJS.Timeout[] = [];
   #timedOut = false;
   #taken = 0;
+  /** Signals on their way to the other groups of the session. */
+  #sending: Promise<void> = Promise.resolve();
 
   get cause(): 'by-itself' | 'stopped' | 'timed-out' {
     if (this.#taken > 0) return 'stopped';
@@ -39,6 +41,11 @@ export class StopLadder {
     return rung;
   }
 
+  /** Resolves when every signal has reached whom it is meant for: a shell may die of it before its children are found. */
+  sent(): Promise<void> {
+    return this.#sending;
+  }
+
   /** The shell is gone; its number may soon be another's. */
   ended(): void {
     this.#running = false;
@@ -58,10 +65,14 @@ export class StopLadder {
     if (leader === undefined || !this.#running) return;
     signalGroup(leader, signal);
     // With job control on (`set -m`) each pipeline has a group of its own.
-    void sessionGroups(leader).then((groups) => {
+    const others = sessionGroups(leader).then((groups) => {
       if (!this.#running) return;
       for (const group of groups) if (group !== leader) signalGroup(group, signal);
     });
+    this.#sending = Promise.all([this.#sending, others]).then(
+      () => undefined,
+      () => undefined,
+    );
   }
 }
 
