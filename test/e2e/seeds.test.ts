@@ -27,6 +27,7 @@ interface Tally {
   byPerson: number;
 }
 
+const started = process.cwd();
 let desk: Desk;
 let house: WiredHouse;
 
@@ -34,9 +35,12 @@ beforeAll(async () => {
   if (absent) return;
   desk = await openDesk();
   await desk.sandbox();
+  // What the documents write without a path belongs into a folder that goes again.
+  process.chdir(desk.folder);
   house = new WiredHouse(await readSettings(desk.env, desk.folder), desk.env);
 });
 afterAll(async () => {
+  process.chdir(started);
   await house?.close();
   await desk?.close();
 });
