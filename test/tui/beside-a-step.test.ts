@@ -45,7 +45,7 @@ describe.each(sizes)('a guess at %i×%i', (columns, rows) => {
     expect(at.screen()).toContain('g other reading');
     expect(at.screen().replace(/\s+┆?\s*/g, ' ')).toMatch(/sample output, because \S/);
     at.type('g');
-    await at.see('kqueue drain --all');
+    await at.see('kqueue drain all');
     await at.see('⏎ run');
     // And back: the step is done again.
     at.type('g');

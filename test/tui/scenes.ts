@@ -67,7 +67,7 @@ echo look
 It says, or says not:
 
 \`\`\`
-kqueue drain --all
+kqueue drain all
 \`\`\`
 
 See [the other runbook](other.md) and [one that is gone](gone.md).
