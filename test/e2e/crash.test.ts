@@ -1,6 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, expect, test, vi } from 'vitest';
+import { sessionProcesses } from '../../src/execution/session-processes.ts';
 import { type Desk, database, databases, type Event, events, lives, openDesk, until } from './desk.ts';
 import { members, membersOfBackup, ready, restored } from './restored.ts';
 import { follow, offered } from './way.ts';
@@ -36,6 +37,12 @@ async function spawned(run: string, text: string): Promise<Event> {
   );
 }
 
+/** Waits until a command's shell has been let go and runs that program. */
+const runs = (pid: number, program: string) =>
+  until(`${program} runs`, async () =>
+    (await sessionProcesses(pid)).some(({ command }) => command.includes(program)),
+  );
+
 /** Stops a process and all of its session's first group, as a machine that hangs would. */
 const freeze = (pid: number) => process.kill(-pid, 'SIGSTOP');
 const thaw = (pid: number) => process.kill(-pid, 'SIGCONT');
@@ -55,6 +62,7 @@ test('killed in the middle of the restore: what still runs is told, waited for, 
   const first = desk.start(['run', desk.runbook, '--target', 'sandbox', '--plain']);
   const run = await onlyRun();
   const { pid } = await spawned(run, 'pg_restore --exit-on-error');
+  await runs(pid, 'pg_restore');
   freeze(pid);
   first.kill('SIGKILL');
   await first.ended();
@@ -108,6 +116,7 @@ test('killed at the screens with its command and its sandbox: resumed there, the
   first.press('enter');
   const run = await onlyRun();
   const { pid } = await spawned(run, 'pg_restore --exit-on-error');
+  await runs(pid, 'pg_restore');
   freeze(pid);
   process.kill(first.pid, 'SIGKILL');
   await first.exited();
