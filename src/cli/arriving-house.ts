@@ -59,6 +59,11 @@ export class ArrivingHouse implements House {
     return () => this.#listeners.delete(listener);
   }
 
+  /** Nothing was run where the house has not come yet. */
+  async renew(): Promise<void> {
+    await this.#there?.renew();
+  }
+
   /** Stops what still runs, gives back locks and targets. */
   async close(): Promise<void> {
     this.#closed = true;

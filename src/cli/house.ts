@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { readIdentity } from '../backup/identity.ts';
 import { appendBackupLog } from '../incident/backup-log.ts';
 import { type Entry, entryOf } from '../incident/entry.ts';
@@ -39,7 +39,7 @@ import {
   suggestionFor,
   wantsBackup,
 } from './inputs.ts';
-import { type LibraryEntry, readLibrary, shippedRunbooks } from './library.ts';
+import { type LibraryEntry, lastRunsOf, readLibrary, shippedRunbooks } from './library.ts';
 import { linksOf, openLinked } from './linked-runbook.ts';
 import { checkoutOfEntry, commitWritten } from './log-commit.ts';
 import { looseRunbooks } from './loose-runbooks.ts';
@@ -118,6 +118,12 @@ export class WiredHouse implements House {
     this.#listing ??= this.#readLibrary();
     await Promise.all([this.#listing, this.#behind]);
     this.#set({ loading: false });
+  }
+
+  /** Reads again what was run here, for home. Never rejects. */
+  async renew(): Promise<void> {
+    this.#history = undefined;
+    await this.#readRuns();
   }
 
   /** Stops what still runs, gives back locks and targets. */
@@ -240,7 +246,6 @@ export class WiredHouse implements House {
     // The entry has the same lines: a log of backups that cannot be written loses none.
     await appendBackupLog(entry, this.#settings.incidents).catch(() => undefined);
     void this.#courier.entryWritten(session);
-    void this.#readRuns();
     const checkout = await checkoutOfEntry(session.folder);
     return {
       path: written.incident ?? written.markdown,
@@ -384,9 +389,11 @@ export class WiredHouse implements House {
         mode: run.mode ?? 'incident',
       }));
     const first = unfinished.length === 0 && entries.length === 0;
+    const last = lastRunsOf(runs);
     this.#set({
       unfinished,
       entries: entries.slice(0, 20),
+      runbooks: this.#content.runbooks.map((listed) => ({ ...listed, ...last.get(resolve(listed.path)) })),
       ...(first ? { starter: join(shippedRunbooks(), 'postgres-restore.md') } : {}),
     });
   }

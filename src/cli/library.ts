@@ -220,17 +220,19 @@ async function readingName(): Promise<string> {
 }
 
 interface LastRun {
-  readonly at: string;
-  readonly outcome: string;
+  /** UTC, ISO 8601. */
+  readonly lastRun: string;
+  readonly lastOutcome: string;
 }
 
 /** The newest run of each runbook, by its absolute path. */
-function lastRunsOf(runs: readonly RunSummary[]): ReadonlyMap<string, LastRun> {
+export function lastRunsOf(runs: readonly RunSummary[]): ReadonlyMap<string, LastRun> {
   const last = new Map<string, LastRun>();
   for (const { runbook, mode, startedAt, outcome, status } of runs) {
     if (runbook === undefined || startedAt === undefined || mode === 'preview') continue;
     const before = last.get(runbook);
-    if (!before || before.at < startedAt) last.set(runbook, { at: startedAt, outcome: outcome ?? status });
+    if (!before || before.lastRun < startedAt)
+      last.set(runbook, { lastRun: startedAt, lastOutcome: outcome ?? status });
   }
   return last;
 }
@@ -252,7 +254,7 @@ function entryOf(
     ...(estimate && { estimate: minutes(estimate.min, estimate.max) }),
     ...(owner && { owner }),
     ...(updated && { updated, age: ageInDays(updated, now) }),
-    ...(lastRun && { lastRun: lastRun.at, lastOutcome: lastRun.outcome }),
+    ...lastRun,
     catalogue,
   };
 }

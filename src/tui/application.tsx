@@ -82,6 +82,8 @@ export function App(props: AppProps) {
   const [, again] = useReducer((turn: number) => turn + 1, 0);
   const [place, setPlace] = useState<Place>(() => placeOf(options));
   const [training, setTraining] = useState<Training | undefined>();
+  // What home had marked, for whoever comes back from a question; after a run the mark stands on what is first again.
+  const [homeMark, setHomeMark] = useState<string | undefined>();
   useEffect(() => gate.subscribe(again), [gate]);
   // What runs are shown with comes behind the first frame; nobody gets to a run before it is there.
   useEffect(() => void setImmediate(() => void loadRun().catch(() => undefined)), []);
@@ -162,6 +164,10 @@ export function App(props: AppProps) {
     } catch (error) {
       failure ??= error;
     }
+    if (where === 'home') {
+      setHomeMark(undefined);
+      await house.renew();
+    }
     const { outcome } = session.state();
     if (where === 'home' || (where !== 'quit' && failure !== undefined)) return home(failure);
     if (where !== 'quit') return setPlace({ at: 'setup', start: where });
@@ -195,6 +201,8 @@ export function App(props: AppProps) {
       case 'home':
         return (
           <Home
+            marked={homeMark}
+            onMark={setHomeMark}
             onOpen={(opening) => void open(opening).catch(home)}
             onQuit={() => quit({ code: 0 })}
             onTrain={() => setPlace({ at: 'scenarios' })}

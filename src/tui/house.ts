@@ -33,6 +33,8 @@ export interface House {
   /** What the home screen lists. Parts may come later: it is asked again when `subscribe` says so. */
   home(): HomeContent;
   subscribe(listener: () => void): () => void;
+  /** Reads again what was run here, after a run was left: home is right when it resolves. Never rejects. */
+  renew(): Promise<void>;
   /** Reads and compiles a runbook. */
   open(path: string): Promise<Runbook>;
   /** The targets of the settings, the sandbox first. */

@@ -77,3 +77,22 @@ test('reads no list of runbooks for whoever begins one by its name, until they l
   expect(await cached()).toContain('library.ndjson');
   await arriving.close();
 });
+
+test('a run that was left is the first on home without a restart, and its runbook was run', async () => {
+  const arriving = await house();
+  arriving.subscribe(() => {});
+  await vi.waitFor(() => expect(arriving.home().loading).toBe(false), { timeout: 50_000 });
+  const path = join(folder, 'look.md');
+  const session = await arriving.begin({ path, procedure: 'look', mode: 'drill', inputs: [] });
+  await arriving.renew();
+  // Somebody is at it, though it is the same program.
+  expect(arriving.home().unfinished).toEqual([]);
+  await session.dispatch({ type: 'stop', reason: 'enough' });
+  await session.close();
+  await arriving.renew();
+  expect(arriving.home().unfinished).toMatchObject([{ title: 'Look', mode: 'drill' }]);
+  expect(arriving.home().runbooks.find(({ title }) => title === 'Look')).toMatchObject({
+    lastOutcome: 'stopped',
+  });
+  await arriving.close();
+});

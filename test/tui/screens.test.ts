@@ -518,6 +518,27 @@ describe('home', () => {
     await at.see('Unfinished runs');
   });
 
+  test('the mark stands where it was for whoever comes back, and on the run that was stopped', async () => {
+    const at = open('first', 80, 24);
+    await at.see('▸ Drill a restore on the sandbox');
+    at.press('down', 'down');
+    await at.see('▸ PostgreSQL backup');
+    at.press('enter');
+    await at.see(/What is it for\?|Which procedure/);
+    at.press('esc');
+    await at.see('▸ PostgreSQL backup');
+    at.press('up', 'up', 'enter');
+    await at.see('What is it for?');
+    for (const next of ['Against which target?', 'Begin the run', 'Ready to begin', 'psql --version']) {
+      at.press('enter');
+      await at.see(next);
+    }
+    at.type('x');
+    await at.see('Stop this run?');
+    at.press('enter');
+    await at.see(/Unfinished runs\s+▸ DRILL/);
+  });
+
   test('without colour nothing is coloured, and in ASCII nothing else is drawn', async () => {
     const at = open('busy', 80, 24, { NO_COLOR: '1', LANG: 'C' });
     await at.see('all keys');

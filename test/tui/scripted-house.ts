@@ -89,6 +89,7 @@ export class ScriptedHouse implements House {
   readonly notifications = { way: process.env.PLAY_NOTIFY === 'off' ? 'off' : 'desktop', after: 30 } as const;
   readonly keys = JSON.parse(process.env.PLAY_KEYS ?? '{}') as Record<string, string>;
   readonly #options: HouseOptions;
+  #left: HomeContent['unfinished'] = [];
   session: ScriptedSession | undefined;
 
   constructor(options: HouseOptions = {}) {
@@ -99,7 +100,7 @@ export class ScriptedHouse implements House {
     return {
       loading: false,
       sandbox: 'stopped',
-      unfinished: [],
+      unfinished: this.#left,
       runbooks: [
         {
           path: 'runbooks/postgres-restore.md',
@@ -117,6 +118,14 @@ export class ScriptedHouse implements House {
 
   subscribe(): () => void {
     return () => {};
+  }
+
+  /** A run that was left unfinished comes first. */
+  async renew(): Promise<void> {
+    const state = this.session?.state();
+    if (state?.status !== 'stopped') return;
+    const { run, procedure, mode } = state.started;
+    this.#left = [{ run, title: procedure.title, mode, target: 'sandbox', lastAt: '', at: '' }];
   }
 
   async drill(target: string): Promise<never> {

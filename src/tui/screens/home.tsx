@@ -14,10 +14,15 @@ import { Palette } from './palette.tsx';
 
 /** The first screen: what is unfinished, what can be run, what was run. */
 export function Home({
+  marked,
+  onMark,
   onOpen,
   onQuit,
   onTrain,
 }: {
+  /** What the mark stands on; the first one where that is not there. It stays while the list comes in: nothing moves under the finger. */
+  readonly marked: string | undefined;
+  readonly onMark: (marked: string | undefined) => void;
   readonly onOpen: (opening: Opening) => void;
   readonly onQuit: () => void;
   readonly onTrain: () => void;
@@ -30,8 +35,6 @@ export function Home({
   const [searching, setSearching] = useState(false);
   const [help, setHelp] = useState(false);
   const [finding, setFinding] = useState(false);
-  // The mark stays on what it is on while the list comes in: nothing moves under the finger.
-  const [marked, setMarked] = useState<string | undefined>();
   const typed = searching ? search.entry.text : '';
   // A search goes through every command of every runbook: once for each letter and each change of the list.
   const list = useMemo(() => homeRows(content, typed), [content, typed]);
@@ -43,15 +46,20 @@ export function Home({
   const opening = openings[at];
   const move = (by: number) => () => {
     const to = openings[Math.max(0, Math.min(openings.length - 1, at + by))];
-    setMarked(to && keyOf(to));
+    onMark(to && keyOf(to));
   };
   const stopSearching = (): void => {
     setSearching(false);
     search.reset('');
-    setMarked(undefined);
+    onMark(undefined);
   };
   const handlers: Handlers = {
-    open: opening ? () => onOpen(opening) : undefined,
+    open: opening
+      ? () => {
+          onMark(keyOf(opening));
+          onOpen(opening);
+        }
+      : undefined,
     search: () => setSearching(true),
     close: searching ? stopSearching : undefined,
     up: move(-1),
@@ -69,7 +77,7 @@ export function Home({
       ? {
           typed: (key) => {
             const took = search.typed(key);
-            if (took) setMarked(undefined);
+            if (took) onMark(undefined);
             return took;
           },
           pasted: search.pasted,
