@@ -15,7 +15,7 @@ export function isOr(node: RootContent | undefined): boolean {
 export function lastWords(lead: readonly RootContent[]): readonly RootContent[] {
   const last = lead[lead.length - 1];
   // "Alternatively, by command:" is one of two ways; the other stands before it.
-  if (isOr(last) && lead.length > 1) return lead.slice(-2);
+  if (isOr(last) && lead.length > 1) return lead.slice(lead.at(-2)?.type === 'code' ? -3 : -2);
   const from = last?.type === 'list' && last.children.length > 1 ? lead.length - 2 : lead.length - 1;
   const words = lead[from];
   if (words?.type === 'paragraph' && /:\s*$/.test(plainText(words))) return lead.slice(from);
@@ -37,6 +37,19 @@ export function announcesWays(nodes: readonly RootContent[]): boolean {
   const ways =
     /\b(?:two|three|four|several|following|multiple|different|various|these)\b[^.:]{0,40}\b(?:options|ways|methods|approaches|alternatives|possibilities|strategies)\b(?! (?:is|was))/i;
   return nodes.some((node) => node.type === 'paragraph' && ways.test(plainText(node)));
+}
+
+const counts = ['two', 'three', 'four', 'five', 'six'];
+
+/** How many ways a paragraph announces: 3 for "There are three flavours:"; undefined where it counts none. */
+export function countsWays(text: string): number | undefined {
+  const found =
+    /\b(two|three|four|five|six|[2-6])\b (?:[\w-]+ ){0,2}(?:options|ways|methods|approaches|alternatives|possibilities|variants|flavou?rs)\b[^.:]{0,60}:\s*$/i.exec(
+      text,
+    )?.[1];
+  if (found === undefined) return undefined;
+  const word = counts.indexOf(found.toLowerCase());
+  return word < 0 ? Number(found) : word + 2;
 }
 
 /** "3. Or use the method below": an item that is no step, it says that there is another way. */

@@ -6,17 +6,17 @@ import { spanOf } from './excerpt.ts';
 import { choiceTitle } from './option-title.ts';
 import type { Part, PartOption } from './part.ts';
 import { opensClient } from './prompt.ts';
-import { firstWords, type Segment, segmentsOf, waysEnd, waysOf } from './segment.ts';
+import { firstWords, isCaptioned, type Segment, segmentsOf, waysEnd, waysOf } from './segment.ts';
 import { shorten, slug } from './wording.ts';
 import { pieceSpan } from './workshop.ts';
 
-/** The parts that a block gives by the way it was read. */
-export function blockParts(bench: Bench, reading: BlockReading): readonly Part[] {
+/** The parts that a block gives by the way it was read. `ways`: so many ways are announced right above it. */
+export function blockParts(bench: Bench, reading: BlockReading, ways?: number): readonly Part[] {
   keepOther(bench, reading);
   const { block } = reading;
   switch (block.role) {
     case 'commands':
-      return pieceParts(bench, reading, reading.pieces);
+      return pieceParts(bench, reading, reading.pieces, ways);
     case 'file':
       return [
         {
@@ -77,8 +77,10 @@ export function pieceParts(
   bench: Bench,
   reading: BlockReading,
   pieces: readonly BlockPiece[],
+  ways?: number,
 ): readonly Part[] {
   const segments = segmentsOf(pieces);
+  if (ways === segments.length && segments.every(isCaptioned)) return [pieceChoice(bench, reading, segments)];
   const parts: Part[] = [];
   for (let at = 0; at < segments.length; ) {
     const end = waysEnd(segments, at);

@@ -12,7 +12,7 @@ const dimensions: readonly (readonly [string, RegExp])[] = [
   ],
   [
     'platform',
-    /\b(?:railway|render(?:\.com)?|heroku|docker(?:[ -]compose)?|kubernetes|k8s|aws(?: rds| s3)?|amazon (?:rds|s3)|rds|gcp|google cloud(?: storage)?|gcs|azure|s3|r2|fly(?:\.io)?|digital ?ocean|supabase|neon|bare metal|systemd|podman|openshift|eks|gke|aks|helm|vm)\b/gi,
+    /\b(?:railway|render(?:\.com)?|heroku|cri-?o|containerd|docker(?:[ -]compose)?|kubernetes|k8s|aws(?: rds| s3)?|amazon (?:rds|s3)|rds|gcp|google cloud(?: storage)?|gcs|azure|s3|r2|fly(?:\.io)?|digital ?ocean|supabase|neon|bare metal|systemd|podman|openshift|eks|gke|aks|helm|vm)\b/gi,
   ],
   [
     'format',
@@ -69,6 +69,19 @@ export function plainOption(text: string): { readonly title: string; readonly si
   )
     return { title, sign: { by: 'use' } };
   return undefined;
+}
+
+/**
+ * The offer in a comment that heads the commands for one kind of place: "For Docker-based clusters (less common):". Only
+ * what excludes one another counts, a system, a platform or an engine: of environments, each may want its commands.
+ */
+export function placeOption(text: string): OptionSign | undefined {
+  const place =
+    /^for ([^:,.]{2,60}?)(?: (?:clusters?|hosts?|nodes?|machines?|systems?|servers?|installations?|deployments?|setups?))?(?: \([^)]{1,40}\))?:$/i.exec(
+      text,
+    )?.[1];
+  const sign = place === undefined ? undefined : dimensionOf(place);
+  return sign?.by === 'dimension' && /^(?:system|platform|engine)$/.test(sign.dimension) ? sign : undefined;
 }
 
 /** The one thing that a title consists of, such as a platform; undefined where it says more. */

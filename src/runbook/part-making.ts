@@ -1,14 +1,13 @@
-import type { Paragraph, RootContent } from 'mdast';
-import { isOr } from './announcement.ts';
+import type { RootContent } from 'mdast';
+import { countsWays } from './announcement.ts';
 import { asksForSomething, byHand } from './asking-step.ts';
 import { Bench } from './bench.ts';
 import { blockParts, keepOther, pieceParts } from './block-parts.ts';
-import { isConfiguration } from './block-tags.ts';
+import { asksForEdit, eitherWay, isWay } from './either-part.ts';
 import { isPureLabel, labelOf } from './label.ts';
 import { listParts } from './list-parts.ts';
 import { choiceTitle, type OptionSign, optionSign, plainOption, sameChoice } from './option-title.ts';
 import type { Part, PartOption } from './part.ts';
-import { isBareCommand } from './prompt.ts';
 import { isWeighed } from './section-kind.ts';
 import {
   askedParts,
@@ -18,7 +17,7 @@ import {
   rowCommands,
   withoutMentions,
 } from './sentence-parts.ts';
-import { asksToDo, plainText, shorten, slug } from './wording.ts';
+import { plainText, shorten, slug } from './wording.ts';
 import { holdsBlock, type Material, type Workshop } from './workshop.ts';
 
 /** Makes the parts of a step out of what stands below its `title`. `owner` is the step's id. */
@@ -44,16 +43,10 @@ function allParts(bench: Bench, materials: readonly Material[], title = ''): rea
       at = choice.end;
       continue;
     }
-    const either = eitherOr(bench, materials, at);
+    const either = eitherWay(bench, materials, at, before, (way) => onePart(bench, way, ''));
     if (either) {
       parts.push(either.part);
       at = either.end;
-      continue;
-    }
-    const other = handOrCommand(bench, materials, at);
-    if (other) {
-      parts.push(other.part);
-      at = other.end;
       continue;
     }
     parts.push(...onePart(bench, material, before));
@@ -80,7 +73,7 @@ function onePart(bench: Bench, material: Material, before: string): readonly Par
       return pieceParts(bench, material.reading, material.pieces);
     case 'code': {
       const reading = bench.shop.readings.get(material);
-      return reading ? blockParts(bench, reading) : [];
+      return reading ? blockParts(bench, reading, countsWays(before)) : [];
     }
     case 'list':
       return listParts(bench, material, before, (inside, title) => allParts(bench, inside, title));
@@ -115,97 +108,6 @@ function onePart(bench: Bench, material: Material, before: string): readonly Par
     default:
       return [bench.prose(material)];
   }
-}
-
-/** Blocks joined by a paragraph that is the word "or". */
-function eitherOr(
-  bench: Bench,
-  materials: readonly Material[],
-  from: number,
-): { part: Part; end: number } | undefined {
-  const ways = [materials[from]!];
-  let end = from + 1;
-  while (
-    isWay(bench, ways[ways.length - 1]!) &&
-    saysOr(materials[end]) &&
-    materials[end + 1] &&
-    isWay(bench, materials[end + 1]!)
-  ) {
-    ways.push(materials[end + 1]!);
-    end += 2;
-  }
-  if (ways.length < 2) return undefined;
-  const id = bench.name('choice');
-  const options = ways.map((way, index): PartOption => {
-    const parts = onePart(bench, way, '');
-    const first = parts.find((part) => part.kind === 'command');
-    const title = shorten(first?.caption ?? first?.text.split('\n')[0] ?? `Way ${index + 1}`, 60);
-    return { id: bench.shop.names(`${id}/${slug(title)}`), title, range: bench.range(way, way), parts };
-  });
-  return {
-    part: {
-      kind: 'choice',
-      id,
-      title: 'Either, or?',
-      range: bench.range(ways[0]!, ways[ways.length - 1]),
-      options,
-    },
-    end,
-  };
-}
-
-/** "You can do it on the page of the provider." "Alternatively, by command:" and a block: by hand, or by that. */
-function handOrCommand(
-  bench: Bench,
-  materials: readonly Material[],
-  at: number,
-): { part: Part; end: number } | undefined {
-  const [told, other, block] = [materials[at]!, materials[at + 1], materials[at + 2]];
-  if (told.type !== 'paragraph' || other?.type !== 'paragraph' || block?.type !== 'code') return undefined;
-  if (!/^(?:or|alternatively)\b[^.]{1,80}:\s*$/i.test(plainText(other)) || !isWay(bench, block))
-    return undefined;
-  const text = plainText(told);
-  const request = text
-    .split(/(?<=[.!?])\s+(?=\p{Lu})/u)
-    .find((one) => asksToDo(one) || /\byou can\b/i.test(one));
-  if (request === undefined || /:\s*$/.test(text) || inlineCommands(bench, told).length > 0) return undefined;
-  const id = bench.name('choice');
-  const byCommand = shorten(
-    plainText(other)
-      .replace(/^(?:or|alternatively)\b\W*/i, '')
-      .replace(/\W+$/, ''),
-    70,
-  );
-  const range = bench.range(told, told);
-  const options: readonly PartOption[] = [
-    {
-      id: bench.shop.names(`${id}/by-hand`),
-      title: 'By hand',
-      range,
-      parts: [
-        bench.prose(told),
-        { kind: 'manual', id: bench.name('manual'), text: shorten(request, 200), range },
-      ],
-    },
-    {
-      id: bench.shop.names(`${id}/${slug(byCommand)}`),
-      title: byCommand.charAt(0).toUpperCase() + byCommand.slice(1),
-      range: bench.range(other, block),
-      parts: [bench.prose(other), ...onePart(bench, block, '')],
-    },
-  ];
-  return {
-    part: { kind: 'choice', id, title: 'Which way?', range: bench.range(told, block), options },
-    end: at + 3,
-  };
-}
-
-/** Something that can be one of two ways: a block of commands, or a list of things to do. */
-function isWay(bench: Bench, material: Material): boolean {
-  if (material.type === 'code') return bench.shop.readings.get(material)?.block.role === 'commands';
-  if (material.type !== 'list') return false;
-  const texts = material.children.map((item) => plainText(item.children[0] ?? item));
-  return texts.every((text) => asksToDo(text) || isBareCommand(text));
 }
 
 /** Labels or headings "Option 1", "Option 2" with what stands under each. */
@@ -298,26 +200,9 @@ function behindBlocks(materials: readonly Material[], from: number, end: number)
   return at;
 }
 
-/** "Update the image in the cluster's definition:" above a configuration that no file is named for: edited by hand. */
-function asksForEdit(bench: Bench, paragraph: Paragraph, next: Material | undefined): boolean {
-  const reading = next?.type === 'code' ? bench.shop.readings.get(next) : undefined;
-  if (reading?.block.role !== 'code' || reading.foreign || reading.block.guess) return false;
-  const text = plainText(paragraph);
-  return (
-    isConfiguration(reading.info.tag) &&
-    /:\s*$/.test(text) &&
-    asksToDo(text) &&
-    /\b(?:update|change|edit|modify|replace|set|add|configure|specify|adjust)\b/i.test(text)
-  );
-}
-
 /** True for what a paragraph leads on to, so that its words belong to that. */
 function leadsOn(next: Material | undefined): boolean {
   return next?.type === 'code' || next?.type === 'list' || next?.type === 'pieces';
-}
-
-function saysOr(material: Material | undefined): boolean {
-  return material !== undefined && material.type !== 'pieces' && isOr(material);
 }
 
 function headingDepth(material: Material): number {

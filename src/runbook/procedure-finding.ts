@@ -8,6 +8,7 @@ import { choiceTitle, type OptionSign, sameChoice } from './option-title.ts';
 import { endOf, flatten, type HeadedSection, ownEnd } from './section.ts';
 import { adopted } from './section-adoption.ts';
 import {
+  announcedWays,
   announcing,
   inPhases,
   isAside,
@@ -169,7 +170,7 @@ class Surveying {
       readTitle(this.stepsIn(section.children)[0]!.title).step
     )
       return true;
-    if (depth >= 1 && this.optionsIn(section.children).length > 0) return true;
+    if (depth >= 1 && this.optionsIn(section.children, section).length > 0) return true;
     const leaves = children.every((child) => !child.children.some((one) => this.hasDoing(one)));
     if (depth >= 2 && leaves) return true;
     if (
@@ -211,7 +212,12 @@ class Surveying {
   }
 
   /** Groups of neighbours that offer ways to choose from. */
-  private optionsIn(children: readonly HeadedSection[]): readonly (readonly HeadedSection[])[] {
+  private optionsIn(
+    children: readonly HeadedSection[],
+    { nodes }: Pick<HeadedSection, 'nodes'>,
+  ): readonly (readonly HeadedSection[])[] {
+    const announced = announcedWays(nodes, children);
+    if (announced.length > 0 && announced.every((child) => this.hasDoing(child))) return [announced];
     const groups: HeadedSection[][] = [];
     let last: { sign: OptionSign; group: HeadedSection[] } | undefined;
     for (const child of children) {
@@ -256,7 +262,7 @@ class Surveying {
     lead?: RootContent[],
   ): readonly Draft[] {
     const items: Draft[] = [];
-    const groups = this.optionsIn(body);
+    const groups = this.optionsIn(body, parent);
     const doing = body.filter((child) => this.hasDoing(child)).length;
     for (let at = 0; at < body.length; at++) {
       const child = body[at]!;
@@ -314,6 +320,11 @@ class Surveying {
 
   private choice(group: readonly HeadedSection[]): DraftChoice {
     const options = group.map((section) => {
+      // What only the words above it make a way is read as the section that it would be without them.
+      if (!offerOf(section)) {
+        const step = this.stepOf(section);
+        return { title: step.title, start: section.start, end: section.end, items: [step] };
+      }
       const drafted = draftContent(section.nodes, section.title, this.shop);
       const body = section.children.filter((child) => !isAside(child));
       const numbered = this.stepsIn(body).length >= 2;
@@ -325,7 +336,7 @@ class Surveying {
       );
       return { title: readTitle(section.title).title, start: section.start, end: section.end, items };
     });
-    const signs = group.map((section) => offerOf(section)!);
+    const signs = group.map((section): OptionSign => offerOf(section) ?? { by: 'way' });
     return {
       kind: 'choice',
       title: choiceTitle(signs),

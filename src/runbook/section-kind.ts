@@ -1,4 +1,5 @@
 import type { RootContent } from 'mdast';
+import { countsWays } from './announcement.ts';
 import { type OptionSign, optionSign } from './option-title.ts';
 import { phases } from './phase.ts';
 import { phaseOfTitle } from './phase-reading.ts';
@@ -73,6 +74,37 @@ export function isWeighed(nodes: readonly RootContent[]): boolean {
     says(/^(?:✅\s*)?(?:pros?|advantages?|benefits?)\s*:/iu) &&
     says(/^(?:❌\s*)?(?:cons?|disadvantages?|drawbacks?)\s*:/iu)
   );
+}
+
+/**
+ * "There are 2 ways to start replication:" with a list of two, and then two sections in a row, "Restoring with …" and
+ * "Restoring with …": these are the ways. Empty where the words, the list and the sections do not agree.
+ */
+export function announcedWays(
+  nodes: readonly RootContent[],
+  children: readonly HeadedSection[],
+): readonly HeadedSection[] {
+  const at = nodes.findIndex(
+    (node, index) =>
+      node.type === 'paragraph' &&
+      nodes[index + 1]?.type === 'list' &&
+      countsWays(plainText(node)) !== undefined,
+  );
+  const list = nodes[at + 1];
+  if (at < 0 || list?.type !== 'list' || countsWays(plainText(nodes[at]!)) !== list.children.length)
+    return [];
+  const called = (section: HeadedSection) =>
+    /^\p{L}+(?: \p{L}+){0,3}? (?:with|from|using|via|by|through)(?= )/iu.exec(
+      readTitle(section.title).title,
+    )?.[0];
+  const first = children.findIndex(
+    (child, index) =>
+      called(child) !== undefined && called(child) === (children[index + 1] && called(children[index + 1]!)),
+  );
+  if (first < 0) return [];
+  const alike = children.filter((child) => called(child) === called(children[first]!));
+  const inRow = children.slice(first, first + list.children.length);
+  return alike.length === inRow.length && alike.every((child, index) => child === inRow[index]) ? inRow : [];
 }
 
 /** An ordered list that names the numbered sections below it and holds nothing itself: it is their contents. */

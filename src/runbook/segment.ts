@@ -1,6 +1,6 @@
 import type { BlockPiece } from './block-piece.ts';
 import type { ExcerptLine } from './excerpt.ts';
-import { type OptionSign, optionSign, sameChoice } from './option-title.ts';
+import { type OptionSign, optionSign, placeOption, sameChoice } from './option-title.ts';
 import { shorten } from './wording.ts';
 
 /** Pieces of a block that belong together, and what offers them as one of several ways. */
@@ -83,7 +83,7 @@ function isApart({ pieces: [first] }: Segment): boolean {
 function offer(lines: readonly ExcerptLine[]): { sign?: OptionSign; title: string } {
   for (const line of lines) {
     const text = line.text.trim();
-    const sign = optionSign(text);
+    const sign = optionSign(text) ?? placeOption(text);
     if (sign && sign.by !== 'way') return { sign, title: shorten(text.replace(/^or\b[:,]?\s*/i, ''), 70) };
     const prefix = /^([^:]{2,30}):(?:\s|$)/.exec(text)?.[1];
     const named = prefix ? optionSign(prefix) : undefined;
@@ -127,6 +127,11 @@ function isVariant(first: Segment, other: Segment): boolean {
     two.excerpt.text.startsWith(`${one.excerpt.text} `) &&
     /^(?:with|without|dry[- ]run|only|using)\b/i.test(other.title)
   );
+}
+
+/** True for commands with a comment above them that says what they are for. */
+export function isCaptioned({ title, pieces: [first] }: Segment): boolean {
+  return title !== '' && first?.kind === 'statement' && first.captions.length > 0;
 }
 
 /** The first line of what a segment runs; empty where it runs nothing. */
