@@ -1,11 +1,10 @@
 import { readFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { readIdentity } from '../backup/identity.ts';
 import { appendBackupLog } from '../incident/backup-log.ts';
 import { type Entry, entryOf } from '../incident/entry.ts';
 import { markdownOf } from '../incident/markdown.ts';
 import { writeEntry } from '../incident/write.ts';
-import { listRuns } from '../journal/runs.ts';
 import type { Finding } from '../lint/finding.ts';
 import type { Mode } from '../run/mode.ts';
 import type { Session } from '../run/session.ts';
@@ -26,8 +25,8 @@ import type {
 import { beginRun } from './begin.ts';
 import { findingsFor } from './corrected.ts';
 import { Courier } from './courier.ts';
-import { drillsOnHome } from './drill-home.ts';
 import { loadGrammars } from './grammars.ts';
+import { HomeReading } from './home-reading.ts';
 import {
   type Asked,
   askedOf,
@@ -39,24 +38,17 @@ import {
   suggestionFor,
   wantsBackup,
 } from './inputs.ts';
-import { type LibraryEntry, lastRunsOf, readLibrary, shippedRunbooks } from './library.ts';
 import { linksOf, openLinked } from './linked-runbook.ts';
 import { checkoutOfEntry, commitWritten } from './log-commit.ts';
-import { looseRunbooks } from './loose-runbooks.ts';
-import { openOnHome } from './open-actions.ts';
-import { type Held, holdForNewRun, holdTarget, refuseTarget, sandboxName } from './ready.ts';
+import { type Held, holdForNewRun, refuseTarget, sandboxName } from './ready.ts';
 import { resumeRun } from './resume-run.ts';
 import { findProcedure, type RunbookFile, readRunbook, runbookCopy } from './runbook-file.ts';
-import { sentenceOf } from './sentence.ts';
 import type { Settings } from './settings.ts';
 import { Trainee } from './trainee.ts';
 import { version } from './version.ts';
 
 /** Milliseconds that telling others may keep somebody who leaves. */
 const tellingMs = 5000;
-
-/** Between two repaints of a list that is being read, in milliseconds. */
-const repaintMs = 60;
 
 /**
  * The outside world of the screens, wired. Long for one class: each method is a question of the screens, and what they
@@ -67,25 +59,19 @@ export class WiredHouse implements House {
   readonly operator: string;
   readonly #settings: Settings;
   readonly #environment: NodeJS.ProcessEnv;
-  readonly #listeners = new Set<() => void>();
   readonly #files = new Map<string, Promise<RunbookFile>>();
   readonly #held = new Map<string, Promise<Held>>();
   readonly #sessions = new Set<Session>();
   readonly #courier: Courier;
   readonly #trainee: Trainee;
-  /** The sandbox for as long as the screens are open, so that it need not start for every drill. */
-  #warm: Promise<Held> | undefined;
-  #behind: Promise<unknown> | undefined;
-  #listing: Promise<void> | undefined;
-  #history: Promise<void> | undefined;
-  readonly #leaving = new AbortController();
-  #content: HomeContent = { loading: true, sandbox: 'stopped', unfinished: [], runbooks: [], entries: [] };
+  readonly #home: HomeReading;
 
   constructor(settings: Settings, environment: NodeJS.ProcessEnv) {
     this.operator = settings.operator;
     this.#settings = settings;
     this.#environment = environment;
     this.#trainee = new Trainee(settings, environment);
+    this.#home = new HomeReading(settings, environment);
     // What cannot be told stands in the outbox; what cannot even be put there must not break the screen.
     this.#courier = new Courier(settings, environment, () => {});
   }
@@ -95,45 +81,34 @@ export class WiredHouse implements House {
   }
 
   home(): HomeContent {
-    return this.#content;
+    return this.#home.content;
   }
 
   subscribe(listener: () => void): () => void {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
+    return this.#home.subscribe(listener);
   }
 
   /** Begins what goes on behind any screen: what is still to be told, what runs there are, the sandbox. Never rejects. */
   async refresh(): Promise<void> {
     this.#courier.begin();
-    this.#behind ??= Promise.all([this.#readRuns(), this.#warmSandbox()]);
-    await this.#behind;
+    await this.#home.begin();
   }
 
-  /**
-   * Fills the list of runbooks, once, for whoever looks at it: reading many takes memory and a processor that a run
-   * which was begun by its name has better use for. Never rejects.
-   */
-  async list(): Promise<void> {
-    this.#listing ??= this.#readLibrary();
-    await Promise.all([this.#listing, this.#behind]);
-    this.#set({ loading: false });
+  list(): Promise<void> {
+    return this.#home.list();
   }
 
-  /** Reads again what was run here, for home. Never rejects. */
-  async renew(): Promise<void> {
-    this.#history = undefined;
-    await this.#readRuns();
+  renew(): Promise<void> {
+    return this.#home.renew();
   }
 
   /** Stops what still runs, gives back locks and targets. */
   async close(): Promise<void> {
-    this.#leaving.abort();
+    this.#home.leave();
     for (const session of this.#sessions) await session.close();
     await this.#courier.close(tellingMs);
     await this.#trainee.close().catch(() => undefined);
-    const warm = await this.#warm?.catch(() => undefined);
-    await warm?.release();
+    await this.#home.close();
     for (const held of this.#held.values()) await (await held.catch(() => undefined))?.release();
     this.#held.clear();
   }
@@ -343,97 +318,6 @@ export class WiredHouse implements House {
       (given ? earlierSuggestion(asked) : undefined);
     return suggestion && { name: asked.name, ...suggestion };
   }
-
-  #set(change: Partial<HomeContent>): void {
-    this.#content = { ...this.#content, ...change };
-    for (const listener of this.#listeners) listener();
-  }
-
-  async #readRuns(): Promise<void> {
-    await this.#readHistory();
-    if (Object.values(this.#settings.targets).some(({ drill }) => drill?.schedule !== undefined))
-      this.#set({ drills: await drillsOnHome(this.#settings, new Date()) });
-    this.#set(await openOnHome(this.#settings.folders));
-  }
-
-  /** What was run here, and where to begin if nothing was: before any runbook, so that the mark stands on it. */
-  #readHistory(): Promise<void> {
-    this.#history ??= this.#readFinished();
-    return this.#history;
-  }
-
-  async #readFinished(): Promise<void> {
-    const runs = await listRuns(this.#settings.folders.state).catch(() => []);
-    const unfinished = runs
-      .filter(
-        (run) =>
-          run.status !== 'finished' && run.status !== 'unreadable' && run.mode !== 'preview' && !run.holder,
-      )
-      .map((run) => ({
-        run: run.id,
-        title: run.title ?? run.id,
-        mode: run.mode ?? 'incident',
-        target: run.target ?? 'no target',
-        lastAt: run.lastAt ?? '',
-        at: run.progress
-          ? `step ${run.progress.step}/${run.progress.of} ${run.progress.title ?? ''}`.trim()
-          : '',
-      }));
-    const entries = runs
-      .filter((run) => run.status === 'finished' && run.mode !== 'preview')
-      .map((run) => ({
-        path: join(run.folder, 'entry.md'),
-        title: run.title ?? run.id,
-        at: run.lastAt ?? '',
-        outcome: run.outcome ?? '',
-        mode: run.mode ?? 'incident',
-      }));
-    const first = unfinished.length === 0 && entries.length === 0;
-    const last = lastRunsOf(runs);
-    this.#set({
-      unfinished,
-      entries: entries.slice(0, 20),
-      runbooks: this.#content.runbooks.map((listed) => ({ ...listed, ...last.get(resolve(listed.path)) })),
-      ...(first ? { starter: join(shippedRunbooks(), 'postgres-restore.md') } : {}),
-    });
-  }
-
-  async #readLibrary(): Promise<void> {
-    const places = [...this.#settings.runbooks, shippedRunbooks()];
-    // The list fills while it is read, some at a time: a repaint for each of a thousand would hold keys up.
-    let waiting: LibraryEntry[] = [];
-    const show = () => {
-      if (waiting.length === 0) return;
-      this.#set({ runbooks: [...this.#content.runbooks, ...waiting].sort(byTitle) });
-      waiting = [];
-    };
-    const clock = setInterval(show, repaintMs);
-    const onEntry = (entry: LibraryEntry) => waiting.push(entry);
-    const { folders } = this.#settings;
-    const runs = await listRuns(folders.state).catch(() => []);
-    await this.#readHistory();
-    this.#set({ loose: await looseRunbooks(process.cwd(), this.#settings.runbooks) });
-    await readLibrary(places, onEntry, { cache: folders.cache, runs, signal: this.#leaving.signal }).catch(
-      () => undefined,
-    );
-    clearInterval(clock);
-    show();
-  }
-
-  /** Who has no target of their own is here to try it: the sandbox is ready before they ask for it. */
-  async #warmSandbox(): Promise<void> {
-    if (Object.keys(this.#settings.targets).length > 0) return;
-    this.#set({ sandbox: 'starting' });
-    try {
-      this.#warm = holdTarget(sandboxName, this.#settings, this.#environment, (sandboxMessage) =>
-        this.#set({ sandboxMessage }),
-      );
-      await this.#warm;
-      this.#set({ sandbox: 'ready', sandboxMessage: undefined });
-    } catch (error) {
-      this.#set({ sandbox: 'unavailable', sandboxMessage: sentenceOf(error) ?? String(error) });
-    }
-  }
 }
 
 function shownSuggestion({ value, secret, source }: Suggestion): NonNullable<InputQuestion['suggestion']> {
@@ -443,10 +327,4 @@ function shownSuggestion({ value, secret, source }: Suggestion): NonNullable<Inp
 
 function entryNow(session: Session): Entry {
   return entryOf(session.events(), new Date(), undefined, session.state());
-}
-
-type Listed = HomeContent['runbooks'][number];
-
-function byTitle(a: Listed, b: Listed): number {
-  return a.title < b.title ? -1 : a.title > b.title ? 1 : a.path < b.path ? -1 : 1;
 }
