@@ -7,6 +7,7 @@ import { exit, Refusal } from './exit.ts';
 import { whenOutputIsLost } from './lost-output.ts';
 import { operatorOf } from './operator.ts';
 import type { Settings } from './settings.ts';
+import { closeAloud } from './slow-closing.ts';
 import { isTerminal } from './terminal.ts';
 
 const endingSignals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
@@ -54,7 +55,7 @@ export async function home(start: Start = {}): Promise<number> {
     if (fault !== undefined) throw fault;
     return code;
   } finally {
-    await house.close();
+    await closeAloud(house.close(), (words) => void process.stderr.write(words));
     keepOutput();
     for (const signal of endingSignals) process.off(signal, stay);
   }

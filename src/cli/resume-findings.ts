@@ -25,6 +25,7 @@ export async function findingsOf(
   return [
     ...ofState(state, tornBytes, events.length),
     ...takenOverFrom(events),
+    ...handedTo(events),
     ...withheldIn(state, events),
     ...neverBegan(interruption, events),
     ...(await endOfInterrupted(folder, state)),
@@ -46,6 +47,20 @@ function takenOverFrom(events: readonly RecordedEvent[]): readonly Found[] {
     {
       certain: false,
       text: `files, variables that may be secret and background processes of ${taken.lost} are not here`,
+    },
+  ];
+}
+
+/** Somebody was asked to go on, and may be at it: until the run is taken up for the first time, that is said. */
+function handedTo(events: readonly RecordedEvent[]): readonly Found[] {
+  const at = events.findLastIndex(({ type }) => type === 'handed-over');
+  const handed = events[at];
+  if (handed?.type !== 'handed-over' || events.slice(at).some(({ type }) => type === 'run-resumed'))
+    return [];
+  return [
+    {
+      certain: true,
+      text: `${handed.operator} handed it over to ${handed.to} at ${utc(handed.time)}: whoever else takes it up tells ${handed.to}`,
     },
   ];
 }

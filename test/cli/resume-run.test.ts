@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { lockDatabase } from '../../src/backup/run-lock.ts';
 import { beginRun } from '../../src/cli/begin.ts';
 import { loadGrammars } from '../../src/cli/grammars.ts';
@@ -19,8 +19,6 @@ import { folders } from '../../src/settings/folders.ts';
 import { openPreferences } from '../../src/settings/preferences.ts';
 import type { TargetSettings } from '../../src/settings/target-settings.ts';
 import { type Cluster, startCluster } from '../support/postgres.ts';
-
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 let cluster: Cluster;
 let folder: string;
@@ -227,4 +225,18 @@ describe('what killed runs left', () => {
     expect(await isThere(join(folderOfLeft, 'pgpass'))).toBe(false);
     expect(await isThere(join(runFolder(state(), idOf(running)), 'pgpass'))).toBe(true);
   });
+});
+
+test('that a run was handed over to somebody is said to whoever else takes it up, once', async () => {
+  const session = await begin();
+  const run = idOf(session);
+  await session.dispatch({ type: 'hand-over', to: 'bea' });
+  await session.close();
+  const first = await resume(run);
+  expect(first.findings.map(({ text }) => text).join('\n')).toMatch(
+    /ana handed it over to bea at .*tells bea/,
+  );
+  await first.session.close();
+  const second = await resume(run);
+  expect(second.findings.map(({ text }) => text).join('\n')).not.toContain('bea');
 });

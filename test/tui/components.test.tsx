@@ -64,6 +64,24 @@ test('a list takes the marked one on Enter', async () => {
   await vi.waitFor(() => expect(onSelect).toHaveBeenCalledWith('c'));
 });
 
+test('a list that is longer than the screen says so', async () => {
+  const choose = (count: number) => (
+    <Choose
+      question="q"
+      header={[]}
+      title="Which?"
+      items={Array.from({ length: count }, (_, at) => ({ key: `${at}`, label: `way ${at}`, value: at }))}
+      onSelect={nothing}
+      onClose={nothing}
+    />
+  );
+  const long = draw(choose(100));
+  await vi.waitFor(() => expect(long.frame()).toContain('100 in all; the list goes on'));
+  const short = draw(choose(2));
+  await vi.waitFor(() => expect(short.frame()).toContain('way 1'));
+  expect(short.frame()).not.toContain('in all');
+});
+
 test('a question gives what was typed, and Esc leaves without it', async () => {
   const onSubmit = vi.fn();
   const onClose = vi.fn();

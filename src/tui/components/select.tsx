@@ -1,6 +1,6 @@
 import { Box, Text } from 'ink';
 import SelectInput from 'ink-select-input';
-import { clip, type Line, line, span, wrap } from '../line.ts';
+import { blank, clip, type Line, line, span, wrap } from '../line.ts';
 import { useUi } from '../ui.ts';
 import { Rows } from './rows.tsx';
 
@@ -51,6 +51,11 @@ function Indicator({ isSelected = false }: { readonly isSelected?: boolean }) {
       <Text color={theme.color('accent')}>{isSelected ? theme.text(' ▸') : ' '}</Text>
     </Box>
   );
+}
+
+/** What stands above a list: that it goes on, where not all of it can be seen. */
+export function aboveList(count: number, limit: number): Line {
+  return count > limit ? line(span(` ${count} in all; the list goes on`, { dim: true })) : blank;
 }
 
 /** The rows of an item where nothing of it is cut off. */

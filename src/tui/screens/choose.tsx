@@ -1,7 +1,7 @@
 import { bodyRows, Page } from '../components/page.tsx';
-import { type Item, Select, wholeRows } from '../components/select.tsx';
+import { aboveList, type Item, Select, wholeRows } from '../components/select.tsx';
 import { useKeys } from '../hooks/use-keys.ts';
-import { blank, type Line, span, wrapText } from '../line.ts';
+import { type Line, span, wrapText } from '../line.ts';
 import { useUi } from '../ui.ts';
 
 /** One question with a list of answers, the safe one marked. */
@@ -32,7 +32,7 @@ export function Choose<V>(props: {
       question={props.question}
       header={props.header}
       keys={keys}
-      lines={[...title, ...about, blank]}
+      lines={[...title, ...about, aboveList(props.items.length, limit)]}
       below={
         <Select
           items={props.items}

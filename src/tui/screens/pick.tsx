@@ -1,7 +1,7 @@
 import { bodyRows, Page } from '../components/page.tsx';
-import { type Item, Select } from '../components/select.tsx';
+import { aboveList, type Item, Select } from '../components/select.tsx';
 import { useKeys } from '../hooks/use-keys.ts';
-import { blank, type Line, line, span } from '../line.ts';
+import { type Line, span, wrapText } from '../line.ts';
 import { useUi } from '../ui.ts';
 
 /** A list in front of a run, to take one thing of it or none. */
@@ -14,16 +14,17 @@ export function Pick<V>(props: {
   readonly onSelect: (value: V) => void | Promise<void>;
   readonly onClose: () => void;
 }) {
-  const { question, header, title, items, initial = 0, onSelect, onClose } = props;
-  const { rows } = useUi();
+  const { question, header, items, initial = 0, onSelect, onClose } = props;
+  const { columns, rows } = useUi();
   const keys = useKeys('list', { close: onClose }, { listed: ['choose'] });
-  const limit = bodyRows(rows, header.length) - 3;
+  const title = wrapText(props.title, columns - 2, { bold: true }).map((row): Line => [span(' '), ...row]);
+  const limit = Math.max(1, bodyRows(rows, header.length) - 2 - title.length);
   return (
     <Page
       question={question}
       header={header}
       keys={keys}
-      lines={[line(span(` ${title}`, { bold: true })), blank]}
+      lines={[...title, aboveList(items.length, limit)]}
       below={<Select items={items} initial={initial} limit={limit} onSelect={onSelect} />}
       belowRows={Math.min(limit, items.length)}
     />
