@@ -32,7 +32,7 @@ beforeAll(async () => {
     BACKUP_RECIPIENTS: await identityToRecipient(identity),
   };
   await writeFile(join(folder, 'secret'), 'S3RVER\n');
-}, 120_000);
+});
 
 afterAll(async () => {
   await cluster?.stop();

@@ -46,7 +46,7 @@ beforeAll(async () => {
   newIdentity = await generateX25519Identity();
   recipient = await identityToRecipient(identity);
   newRecipient = await identityToRecipient(newIdentity);
-}, 120_000);
+});
 
 afterAll(async () => {
   await cluster?.stop();

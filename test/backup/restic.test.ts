@@ -105,4 +105,4 @@ test('restic of this machine keeps the same as we do', async ({ skip }) => {
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
-}, 120_000);
+});

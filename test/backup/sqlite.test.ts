@@ -312,7 +312,7 @@ describe('a restore', () => {
     await expect(restoreBackup({ url, store, backup, place: { kind: 'swap' } })).rejects.toThrow(/locked/);
     writer.close();
     expect(await beside()).toEqual(['*']);
-  }, 20_000);
+  });
 
   test('a damaged live file is swapped out as it is, and comes back by undo', async () => {
     const backup = await made();

@@ -5,8 +5,6 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { ArrivingHouse } from '../../src/cli/arriving-house.ts';
 import { readSettings } from '../../src/cli/settings.ts';
 
-vi.setConfig({ testTimeout: 60_000 });
-
 let folder: string;
 let environment: Record<string, string>;
 

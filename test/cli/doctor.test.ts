@@ -64,7 +64,7 @@ targets:
     url: env:NOT_SET_PROD_URL
 `,
   );
-}, 120_000);
+});
 afterAll(async () => {
   await cluster?.stop();
   await bucket?.stop();

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
+import { afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { beginRun } from '../../src/cli/begin.ts';
 import { loadGrammars } from '../../src/cli/grammars.ts';
 import { resumeRun } from '../../src/cli/resume-run.ts';
@@ -12,8 +12,6 @@ import { readSettings } from '../../src/cli/settings.ts';
 import { here } from '../../src/run/here.ts';
 import { rereadable } from '../../src/run/reread.ts';
 import { product } from '../support/product.ts';
-
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 const token = 'tok-3141592653';
 let entry: string;

@@ -3,13 +3,11 @@ import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { prepareSurroundings } from '../../src/cli/surroundings.ts';
 import type { TargetSettings } from '../../src/settings/target-settings.ts';
 import { type ReadyTarget, readyTarget } from '../../src/settings/targets.ts';
 import { type Cluster, startCluster } from '../support/postgres.ts';
-
-vi.setConfig({ hookTimeout: 60_000 });
 
 let cluster: Cluster;
 let folder: string;

@@ -2,11 +2,8 @@ import { execFile } from 'node:child_process';
 import { chmod, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Desk, type Ended, events, openDesk } from './desk.ts';
-
-// One of these makes a sandbox.
-vi.setConfig({ testTimeout: 180_000 });
 
 const execute = promisify(execFile);
 

@@ -1,13 +1,10 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterEach, expect, test, vi } from 'vitest';
+import { afterEach, expect, test } from 'vitest';
 import { sessionProcesses } from '../../src/execution/session-processes.ts';
 import { type Desk, database, databases, type Event, events, lives, openDesk, until } from './desk.ts';
 import { members, membersOfBackup, ready, restored } from './restored.ts';
 import { follow, offered } from './way.ts';
-
-// Several runs in each of these, on a machine that may be busy.
-vi.setConfig({ testTimeout: 180_000 });
 
 let desk: Desk;
 afterEach(() => desk.close());

@@ -1,12 +1,10 @@
 import { writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Bucket, startBucket } from '../support/bucket.ts';
 import { type Cluster, startCluster } from '../support/postgres.ts';
 import { type Desk, openDesk, sql, until } from './desk.ts';
-
-vi.setConfig({ testTimeout: 180_000, hookTimeout: 120_000 });
 
 let cluster: Cluster;
 let objects: Bucket;

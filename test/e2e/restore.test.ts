@@ -1,12 +1,9 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterEach, describe, expect, test, vi } from 'vitest';
+import { afterEach, describe, expect, test } from 'vitest';
 import { type Desk, databases, openDesk, type SandboxFacts } from './desk.ts';
 import { members, membersOfBackup, ready, restored } from './restored.ts';
 import { offered, way } from './way.ts';
-
-// Making a sandbox and going through a whole run takes its time on a machine that is busy.
-vi.setConfig({ testTimeout: 180_000 });
 
 let desk: Desk;
 afterEach(() => desk.close());

@@ -1,10 +1,7 @@
 import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { type Desk, lives, openDesk, type Terminal, until } from './desk.ts';
-
-// A sandbox starts in each of these.
-vi.setConfig({ testTimeout: 180_000 });
 
 let desk: Desk;
 let terminal: Terminal | undefined;

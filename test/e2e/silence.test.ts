@@ -1,9 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterEach, expect, test, vi } from 'vitest';
+import { afterEach, expect, test } from 'vitest';
 import { type Desk, openDesk } from './desk.ts';
-
-vi.setConfig({ testTimeout: 120_000 });
 
 let desk: Desk;
 afterEach(() => desk.close());

@@ -1,7 +1,5 @@
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Desk, databases, openDesk, patience, type SandboxFacts } from './desk.ts';
-
-vi.setConfig({ testTimeout: 180_000 });
 
 let desk: Desk;
 let at: SandboxFacts;

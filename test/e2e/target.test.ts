@@ -1,11 +1,8 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { type Desk, database, openDesk, type SandboxFacts, sql, type Terminal } from './desk.ts';
 import { restored } from './restored.ts';
-
-// A whole restore is one of these.
-vi.setConfig({ testTimeout: 180_000 });
 
 let desk: Desk;
 let at: SandboxFacts;

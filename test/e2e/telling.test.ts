@@ -1,13 +1,11 @@
 import { createHash } from 'node:crypto';
 import { chmod, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { listenHttp } from '../incident/sinks/listeners.ts';
 import { type Bucket, startBucket } from '../support/bucket.ts';
 import { type Cluster, startCluster } from '../support/postgres.ts';
 import { type Desk, openDesk } from './desk.ts';
-
-vi.setConfig({ testTimeout: 180_000, hookTimeout: 120_000 });
 
 let cluster: Cluster;
 let bucket: Bucket;

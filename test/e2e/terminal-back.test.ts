@@ -2,12 +2,10 @@ import { execFileSync } from 'node:child_process';
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, expect, test } from 'vitest';
 import { product } from '../support/product.ts';
 import { openTerminal, type Terminal } from '../support/terminal.ts';
 import { events, lives, until } from './desk.ts';
-
-vi.setConfig({ testTimeout: 120_000 });
 
 let folder: string;
 let at: Terminal | undefined;

@@ -1,15 +1,12 @@
 import { chmod, chown, mkdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { mayEnter } from '../../src/sandbox/account.ts';
 import { birthOf } from '../../src/sandbox/life.ts';
 import { findPlace, removeSocketFolder } from '../../src/sandbox/place.ts';
 import { openSandbox, removeSandbox } from '../../src/sandbox/sandbox.ts';
 import { sandboxStatus } from '../../src/sandbox/status.ts';
 import { entry, kill, removeAll, startOwner, temporaryFolder, until } from './support.ts';
-
-// A sandbox is made in seconds, on a busy machine in many.
-vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 });
 
 let folder: string;
 beforeEach(async () => {

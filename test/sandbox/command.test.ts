@@ -2,12 +2,9 @@ import { execFile } from 'node:child_process';
 import { chmod, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { removeSandbox } from '../../src/sandbox/sandbox.ts';
 import { entry, removeAll, temporaryFolder } from './support.ts';
-
-// A sandbox is made in seconds, on a busy machine in many.
-vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 });
 
 let folder: string;
 beforeAll(async () => {

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import {
   createCluster,
   runningServer,
@@ -13,8 +13,6 @@ import { findPlace, removeSocketFolder } from '../../src/sandbox/place.ts';
 import { holder, serverPrograms } from '../../src/sandbox/programs.ts';
 import { seed } from '../../src/sandbox/sample/seed.ts';
 import { removeAll, temporaryFolder } from './support.ts';
-
-vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 });
 
 let folder: string;
 beforeAll(async () => {

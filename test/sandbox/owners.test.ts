@@ -1,16 +1,13 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { access, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { readMarker } from '../../src/sandbox/cluster.ts';
 import { birthOf } from '../../src/sandbox/life.ts';
 import { findPlace, knownPlace } from '../../src/sandbox/place.ts';
 import { openSandbox, stopSandbox } from '../../src/sandbox/sandbox.ts';
 import { sandboxStatus } from '../../src/sandbox/status.ts';
 import { entry, kill, removeAll, spawnOwner, startOwner, temporaryFolder, until } from './support.ts';
-
-// A sandbox is made in seconds, on a busy machine in many.
-vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 });
 
 let folder: string;
 let home: string;

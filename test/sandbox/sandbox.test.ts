@@ -3,7 +3,7 @@ import { stat } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
 import pg from 'pg';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { readCatalog } from '../../src/backup/catalog.ts';
 import { directoryStore } from '../../src/backup/stores/directory.ts';
 import { findPlace } from '../../src/sandbox/place.ts';
@@ -12,9 +12,6 @@ import { afterBackup, renew, seed } from '../../src/sandbox/sample/seed.ts';
 import { openSandbox, type Sandbox, stopSandbox } from '../../src/sandbox/sandbox.ts';
 import { sandboxStatus } from '../../src/sandbox/status.ts';
 import { entry, removeAll, temporaryFolder, until } from './support.ts';
-
-// A sandbox is made in seconds, on a busy machine in many.
-vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 });
 
 const run = promisify(execFile);
 

@@ -6,8 +6,6 @@ import { openSandbox, type Sandbox } from '../../src/sandbox/sandbox.ts';
 import { turnedTo } from '../../src/sandbox/simulated/curl.ts';
 import { entry, removeAll, temporaryFolder } from './support.ts';
 
-vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 });
-
 let folder: string;
 let sandbox: Sandbox;
 

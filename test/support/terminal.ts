@@ -34,7 +34,7 @@ const keys = {
 export type KeyOfTerminal = keyof typeof keys;
 
 /** How long a person would look before giving up; a state that is reached ends the wait at once. Milliseconds. */
-const usualPatience = 30_000;
+const usualPatience = 120_000;
 
 /** A program at a pseudo-terminal, used as a person would: type, press, see. */
 export interface Terminal {

@@ -1,6 +1,6 @@
 import { rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Bench, benchOf } from '../../../src/drill/training/bench.ts';
 import type { Memo } from '../../../src/drill/training/scenario.ts';
 import { scenarioOf, scenarios } from '../../../src/drill/training/scenarios.ts';
@@ -11,8 +11,6 @@ import { openSandbox, type Sandbox } from '../../../src/sandbox/sandbox.ts';
 import { bringBack, takeSnapshot } from '../../../src/sandbox/snapshot.ts';
 import { clearTrainingMark, markTraining, trainingMark } from '../../../src/sandbox/training-mark.ts';
 import { entry, removeAll, temporaryFolder } from '../../sandbox/support.ts';
-
-vi.setConfig({ testTimeout: 60_000 });
 
 let folder: string;
 let sandbox: Sandbox;
