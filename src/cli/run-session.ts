@@ -1,8 +1,8 @@
-import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as setTimeoutPromise } from 'node:timers/promises';
 import { readIdentity } from '../backup/identity.ts';
 import { stopBackground } from '../execution/background.ts';
+import { removeState } from '../execution/scratch-folder.ts';
 import { forgetState } from '../execution/shell-state.ts';
 import type { Journal } from '../journal/journal.ts';
 import { unsettled } from '../run/background.ts';
@@ -162,7 +162,7 @@ export class RunSession implements Session {
     } finally {
       forgetState(join(this.folder, 'state'));
       // What the shell held is wanted only by a run that goes on.
-      if (status === 'finished') await rm(join(this.folder, 'state'), { recursive: true, force: true });
+      if (status === 'finished') await removeState(join(this.folder, 'state'));
       await this.#surroundings.release();
     }
   }

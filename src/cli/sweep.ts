@@ -1,6 +1,7 @@
 import { rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isAlive } from '../execution/process-fate.ts';
+import { removeState } from '../execution/scratch-folder.ts';
 import { glance } from '../journal/glance.ts';
 import { lockRun } from '../journal/lock.ts';
 import { readJournal } from '../journal/read.ts';
@@ -40,7 +41,7 @@ async function sweep(folder: string, id: string, operator: string): Promise<void
     const state = events.length > 0 ? fold(events) : undefined;
     if (state && (await isAtWork(state))) return;
     await rm(passwords, { force: true });
-    if (state?.status === 'finished') await rm(shell, { recursive: true, force: true });
+    if (state?.status === 'finished') await removeState(shell);
   } finally {
     await locking.lock.release();
   }

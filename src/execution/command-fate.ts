@@ -2,8 +2,8 @@ import { access, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { readDumps } from './invocation.ts';
-import { leftOver } from './left-over.ts';
 import { isAlive, isOfThisBoot } from './process-fate.ts';
+import { isHeld, scratchFolders } from './scratch-folder.ts';
 import { begunMark } from './start-gate.ts';
 
 /** What became of a command whose Drillbook was killed. */
@@ -29,11 +29,12 @@ const lookEvery = 20;
 export async function fateOf(stateFolder: string, pid: number, birth: string | undefined): Promise<Fate> {
   for (let waited = 0; await isAlive(pid, birth); waited += lookEvery) {
     const at = await scratchFolderOf(stateFolder, pid);
-    if (at === undefined || waited >= mostWaiting || (await hasBegun(at))) return { kind: 'running' };
+    const isSettled = at === undefined || (await hasBegun(at)) || !(await isHeld(at));
+    if (isSettled || waited >= mostWaiting) return { kind: 'running' };
     await setTimeout(lookEvery);
   }
   const folder = await scratchFolderOf(stateFolder, pid);
-  if (folder === undefined) return { kind: 'unknown' };
+  if (folder === undefined || !(await isHeld(folder))) return { kind: 'unknown' };
   if (!(await hasBegun(folder))) {
     // A machine that lost its power may have lost the mark of a command that began.
     return { kind: (await isOfThisBoot(birth)) ? 'never-began' : 'unknown' };
@@ -49,7 +50,7 @@ export async function fateOf(stateFolder: string, pid: number, birth: string | u
  */
 async function scratchFolderOf(stateFolder: string, pid: number): Promise<string | undefined> {
   let unclaimed: string | undefined;
-  for (const folder of await leftOver(stateFolder)) {
+  for (const folder of await scratchFolders(stateFolder)) {
     const shell = await readFile(join(folder, 'shell'), 'utf8').catch(() => '');
     if (Number(shell) === pid) return folder;
     if (shell === '') unclaimed = folder;

@@ -1,8 +1,9 @@
-import { chmod, mkdir, mkdtemp, readFile, writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { withLastBackground } from './last-background.ts';
 import { prelude } from './prelude.ts';
+import { makeScratch } from './scratch-folder.ts';
 import { parseDump } from './shell-dump.ts';
 import { hasOption, restoreScript, statusScript } from './shell-restore.ts';
 import type { ShellState } from './shell-state.ts';
@@ -21,12 +22,9 @@ export interface Invocation {
   readonly reportFile: string;
 }
 
-/** What the names of the scratch folders begin with. */
-export const scratchPrefix = 'command-';
-
 /**
  * Prepares a command's text to run in a fresh bash that continues `state`. `bash` is the path of the shell;
- * `stateFolder` is made with mode 0700 where it is missing.
+ * `stateFolder` is made with mode 0700 where it is missing, and has the scratch folder or a link to it.
  */
 export async function prepare(
   bash: string,
@@ -34,9 +32,7 @@ export async function prepare(
   stateFolder: string,
   state: ShellState,
 ): Promise<Invocation> {
-  await mkdir(stateFolder, { recursive: true, mode: 0o700 });
-  await chmod(stateFolder, 0o700);
-  const folder = await mkdtemp(join(stateFolder, scratchPrefix));
+  const folder = await makeScratch(stateFolder);
   const tracing = hasOption(state, 'xtrace');
   const verbose = hasOption(state, 'verbose');
   const status = statusScript(state);

@@ -2,6 +2,7 @@ import { homedir } from 'node:os';
 import type { Exit } from '../run/event.ts';
 import { type Invocation, readDumps } from './invocation.ts';
 import type { Redaction } from './redaction.ts';
+import { isHeld } from './scratch-folder.ts';
 import { advance, type ShellState, saveState } from './shell-state.ts';
 import { stateChanges } from './state-changes.ts';
 
@@ -36,6 +37,7 @@ export async function keepState(
     const dumps = await readDumps(invocation.folder);
     const status = exit.kind === 'code' ? exit.code : 128;
     if (!dumps) {
+      if (!(await isHeld(invocation.folder))) faults.push(lostWithMemory);
       // Killed, or replaced by `exec`: what it did to its variables died with it, as it would have with a shell.
       if (exit.kind !== 'not-started')
         await save({
@@ -63,6 +65,9 @@ export async function keepState(
     return { names: [], told: [] };
   }
 }
+
+const lostWithMemory =
+  'The folder in memory that the command kept its variables in was removed while it ran, as a system does when a user has logged out everywhere: what the command changed in its shell is lost, and the next one starts where the one before it ended.';
 
 function latin1(text: string): string {
   return Buffer.from(text, 'utf8').toString('latin1');

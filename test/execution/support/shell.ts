@@ -8,6 +8,7 @@ import {
   execute,
 } from '../../../src/execution/execution.ts';
 import { Redaction } from '../../../src/execution/redaction.ts';
+import { removeState } from '../../../src/execution/scratch-folder.ts';
 import { forgetState } from '../../../src/execution/shell-state.ts';
 
 /** A run's worth of commands in a folder of its own. */
@@ -26,6 +27,7 @@ export class Shell {
   }
 
   async close(): Promise<void> {
+    await removeState(this.stateFolder);
     await rm(this.folder, { recursive: true, force: true });
   }
 
