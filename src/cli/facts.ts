@@ -1,6 +1,7 @@
 import type { Journal } from '../journal/journal.ts';
 import type { RunEvent } from '../run/event.ts';
 import { apply, fold } from '../run/fold.ts';
+import type { Seen } from '../run/read.ts';
 import type { RecordedEvent, RunState } from '../run/state.ts';
 
 /**
@@ -44,14 +45,20 @@ export class Facts {
     return this.#exact;
   }
 
-  /** Lays in what was seen of the paths that a command names: by command. True where that changed anything. */
-  see(paths: RunState['paths']): boolean {
-    if (JSON.stringify(paths ?? {}) === JSON.stringify(this.#exact.paths ?? {})) return false;
+  /** Lays in what was seen of the files that a command names. True where that changed anything. */
+  see(command: string, seen: Seen | undefined): boolean {
+    const { paths, texts } = this.#exact;
+    const now = {
+      ...(seen && Object.keys(seen.paths).length > 0 ? { paths: { [command]: seen.paths } } : {}),
+      ...(seen && Object.keys(seen.texts).length > 0 ? { texts: { [command]: seen.texts } } : {}),
+    };
+    if (JSON.stringify(now) === JSON.stringify({ ...(paths && { paths }), ...(texts && { texts }) }))
+      return false;
     const one = this.#shown === this.#exact;
-    const { paths: _before, ...shown } = this.#shown;
-    const { paths: _old, ...exact } = this.#exact;
-    this.#shown = { ...shown, ...(paths && { paths }) };
-    this.#exact = one ? this.#shown : { ...exact, ...(paths && { paths }) };
+    const { paths: _paths, texts: _texts, ...shown } = this.#shown;
+    const { paths: _old, texts: _before, ...exact } = this.#exact;
+    this.#shown = { ...shown, ...now };
+    this.#exact = one ? this.#shown : { ...exact, ...now };
     return true;
   }
 

@@ -187,8 +187,8 @@ export class RunSession implements Session {
     if (exact.status !== 'running' || exact.running) return false;
     const at = here(exact);
     const command = asked ?? (at.kind === 'part' && at.part.kind === 'command' ? at.part : undefined);
-    const paths = command && (await lookAtPaths(exact, command, this.#place()));
-    return this.#facts.see(command && paths && { [command.id]: paths });
+    const seen = command && (await lookAtPaths(exact, command, this.#place()));
+    return this.#facts.see(command?.id ?? '', seen);
   }
 
   #place(): Place {

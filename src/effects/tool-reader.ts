@@ -110,7 +110,10 @@ export abstract class ToolReader implements Reader {
   }
 
   fileText(path: Word): string | undefined {
-    return path.known && !this.elsewhere ? this.context.fileText?.(path.text) : undefined;
+    if (!path.known || this.elsewhere) return undefined;
+    // After `cd x` a relative name is that of another file.
+    const asked = this.scope.pathOf(path.text);
+    return asked === undefined ? undefined : this.context.fileText?.(asked);
   }
 
   value(name: string): string | undefined {

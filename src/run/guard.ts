@@ -30,7 +30,10 @@ export interface GuardQuestion {
  * argument that switches it off.
  */
 export function guardFor(question: GuardQuestion): Guard {
-  const guard = modeRefusal(question) ?? guardByEffect({ ...question, environment: environmentOf(question) });
+  const guard =
+    modeRefusal(question) ??
+    trainingGuard(question) ??
+    guardByEffect({ ...question, environment: environmentOf(question) });
   // A detour over another address may lead to the same server: production wants its way back whatever the command names.
   return guard.kind === 'phrase' && question.environment === 'production' && !question.onlyFiles
     ? { ...guard, needsSafetyBackup: true }
@@ -88,6 +91,14 @@ function modeRefusal({ mode, environment, effect, elsewhere }: GuardQuestion): G
   }
 }
 
+/** A trainee says what will happen before a command runs of which nobody knows it, and a guard is where one is asked. */
+function trainingGuard({ mode, effect }: GuardQuestion): Guard | undefined {
+  if (mode !== 'training' || effect !== 'unknown') return undefined;
+  return { kind: 'enter', caution: unknownCaution };
+}
+
+const unknownCaution = 'Drillbook does not know what this command does. Read it before you run it.';
+
 function guardByEffect({ effect, environment, database, restoring, thing }: GuardQuestion): Guard {
   switch (effect) {
     case 'reads':
@@ -96,10 +107,7 @@ function guardByEffect({ effect, environment, database, restoring, thing }: Guar
       return environment === 'sandbox' || environment === 'local' ? { kind: 'run' } : { kind: 'enter' };
     case 'unknown':
       if (environment === 'sandbox') return { kind: 'run' };
-      return {
-        kind: 'enter',
-        caution: 'Drillbook does not know what this command does. Read it before you run it.',
-      };
+      return { kind: 'enter', caution: unknownCaution };
     case 'destroys':
       return destroyingGuard(environment, database, restoring, thing);
   }

@@ -61,9 +61,14 @@ export interface RunState {
    * it in, and the decision that it led to is journaled with it.
    */
   readonly paths?: Readonly<Record<string, SeenPaths>>;
+  /** By command, the texts of the files that it runs, as they were then. They may hold anything: they are not journaled. */
+  readonly texts?: Readonly<Record<string, SeenTexts>>;
   /** When maintenance mode went on and off, by the phases of the steps that were done. */
   readonly maintenance: { readonly onAt?: string; readonly offAt?: string };
 }
+
+/** Files by their paths, with their text; null where it could not be read. */
+export type SeenTexts = Readonly<Record<string, string | null>>;
 
 export interface BackgroundState extends BackgroundProcess {
   /** The command that started it, and when that command ended, UTC ISO 8601. */

@@ -42,6 +42,7 @@ export type Action =
   | 'timeline'
   | 'shell'
   | 'hand-over'
+  | 'hint'
   | 'background'
   | 'stop'
   | 'finish-failed'

@@ -146,6 +146,7 @@ export const keymap: readonly Binding[] = [
     without('running'),
   ),
   bind('hand-over', ['h'], 'hand over', 'Gives the run to somebody else.', without('running')),
+  bind('hint', ['H'], 'hint', 'Shows the hints of this training, and takes the next one.', ofARun),
   bind('stop', ['x'], 'stop', 'Stops the run or ends it early.', ofARun),
   bind('steps', ['L'], 'steps', 'Lists every step; Enter shows one, whether done or ahead.', ofARun),
   bind('values', ['V'], 'values', 'Shows the values that the run has.', ofARun),

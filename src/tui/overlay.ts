@@ -27,6 +27,8 @@ export type Overlay =
   | { readonly kind: 'steps' }
   | { readonly kind: 'step'; readonly step: string }
   | { readonly kind: 'findings' }
+  /** The hints of the training that the run belongs to. */
+  | { readonly kind: 'hints' }
   | { readonly kind: 'remedies' }
   | { readonly kind: 'remedy'; readonly symptom: Symptom }
   | { readonly kind: 'values' }

@@ -3,7 +3,7 @@ import { type KnownValues, knownValues } from '../run/known-values.ts';
 import { plannedParts } from '../run/plan.ts';
 import type { Prepared } from '../run/prepare.ts';
 import { readCommand } from '../run/read.ts';
-import type { RunState } from '../run/state.ts';
+import type { RunState, SeenTexts } from '../run/state.ts';
 import type { Command } from '../runbook/part.ts';
 import type { Step } from '../runbook/step.ts';
 
@@ -17,7 +17,10 @@ type Read = { readonly prepared: Prepared; readonly reading: Reading };
 export class Readings {
   #known: string | undefined;
   #source: KnownValues | undefined;
-  readonly #kept = new Map<string, { readonly basis: string | undefined; readonly read: Read }>();
+  readonly #kept = new Map<
+    string,
+    { readonly basis: string | undefined; readonly texts: SeenTexts | undefined; readonly read: Read }
+  >();
 
   of(state: RunState, command: Command): Read {
     const now = knownValues(state);
@@ -28,13 +31,14 @@ export class Readings {
       this.#source = now;
     }
     const paths = state.paths?.[command.id];
+    const texts = state.texts?.[command.id];
     const edited = state.parts[command.id]?.edited;
     const lost = Object.keys(state.inputs).filter((name) => state.inputs[name]?.lost);
     const basis = paths || lost.length > 0 ? JSON.stringify([edited, paths, lost]) : edited;
     const kept = this.#kept.get(command.id);
-    if (kept && kept.basis === basis) return kept.read;
+    if (kept && kept.basis === basis && kept.texts === texts) return kept.read;
     const read = readCommand(state, command);
-    this.#kept.set(command.id, { basis, read });
+    this.#kept.set(command.id, { basis, texts, read });
     return read;
   }
 

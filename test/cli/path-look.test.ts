@@ -29,9 +29,14 @@ async function standing(text: string, environment: Parameters<typeof targetIn>[0
   if (at.kind !== 'part') throw new Error('no command here');
   const command = at.part as Command;
   const place = { stateFolder: join(folder, 'state'), cwd: folder };
-  const paths = await lookAtPaths(run.state, command, place);
-  run.state = { ...run.state, ...(paths && { paths: { [command.id]: paths } }) };
-  return { run, command, paths };
+  const seen = await lookAtPaths(run.state, command, place);
+  const { paths, texts } = seen ?? {};
+  run.state = {
+    ...run.state,
+    ...(paths && { paths: { [command.id]: paths } }),
+    ...(texts && { texts: { [command.id]: texts } }),
+  };
+  return { run, command, paths, texts };
 }
 
 describe('the files that a command would write', () => {
@@ -110,5 +115,42 @@ describe('a file that is there', () => {
       kind: 'refused',
       reason: expect.stringContaining('no safety backup'),
     });
+  });
+});
+
+describe('the files that a command runs', () => {
+  beforeEach(async () => {
+    await writeFile(join(folder, 'back.sql'), '-- takes it back\nALTER TABLE orders DROP COLUMN channel;\n');
+    await writeFile(join(folder, 'look.sql'), 'SELECT 1;\n');
+    await writeFile(join(folder, 'dumps/look.sql'), 'DROP TABLE orders;\n');
+    await writeFile(join(folder, 'clear.sh'), 'dropdb members\n');
+    await writeFile(join(folder, 'long.sql'), `DROP TABLE orders;${' '.repeat(100_000)}`);
+    await writeFile(join(folder, 'inner.sql'), '\\i back.sql\n');
+  });
+
+  it.each([
+    ['psql -d members -f back.sql', 'destroys', 'channel'],
+    ['psql -d members < back.sql', 'destroys', 'channel'],
+    ['psql -d members -f inner.sql', 'destroys', 'channel'],
+    ['cat back.sql | psql -d members', 'destroys', 'channel'],
+    ['cd dumps && psql -d members -f look.sql', 'destroys', 'orders'],
+    ['bash clear.sh', 'destroys', 'members'],
+    // What reads now may do something else by the time that it runs.
+    ['psql -d members -f look.sql', 'unknown', 'which was not read'],
+    ['psql -d members -f long.sql', 'unknown', 'which was not read'],
+    ['psql -d members -f none.sql', 'unknown', 'which was not read'],
+    ['psql -d members -f dumps', 'unknown', 'which was not read'],
+  ])('%s: %s', async (text, effect, reason) => {
+    const { run, command } = await standing(text);
+    const { reading } = readCommand(run.state, command);
+    expect(reading.class).toBe(effect);
+    expect(reading.effects.map((each) => each.reason).join('; ')).toContain(reason);
+  });
+
+  it('want the phrase on production, and their text is in no fact', async () => {
+    const { run, command } = await standing('psql -d members -f back.sql');
+    const events = run.send({ type: 'run', command: command.id });
+    expect(events).toMatchObject({ kind: 'refused', overridable: true });
+    expect(JSON.stringify(run.events)).not.toContain('takes it back');
   });
 });

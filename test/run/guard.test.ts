@@ -51,7 +51,7 @@ test('an unknown command carries a caution wherever a person is asked', () => {
     expect(ask('unknown', environment)).toMatchObject({ caution: expect.stringMatching(/does not know/) });
 });
 
-test('modes only ever refuse more', () => {
+test('modes only ever refuse more, and a training asks before what nobody knows', () => {
   for (const mode of modes)
     for (const effect of effectClasses)
       for (const environment of [...environments, undefined]) {
@@ -66,7 +66,11 @@ test('modes only ever refuse more', () => {
           mode,
           effect,
           environment,
-          kind: refused ? 'refuse' : ask(effect, environment).kind,
+          kind: refused
+            ? 'refuse'
+            : mode === 'training' && effect === 'unknown'
+              ? 'enter'
+              : ask(effect, environment).kind,
         });
       }
 });

@@ -7,18 +7,20 @@ import { Gate } from '../../src/tui/gate.ts';
 import type { Training } from '../../src/tui/house.ts';
 import { keymap } from '../../src/tui/keymap.ts';
 import { TrainingDesk } from '../../src/tui/screens/training-desk.tsx';
+import { TrainingHints } from '../../src/tui/screens/training-hints.tsx';
 import { AskTraining } from '../../src/tui/screens/training-question.tsx';
 import { themeFor } from '../../src/tui/theme.ts';
 import { type Ui, UiProvider } from '../../src/tui/ui.ts';
 import { ScriptedHouse } from './scripted-house.ts';
+import { scriptedTraining } from './scripted-training.ts';
 
 const shown: { unmount: () => void }[] = [];
 afterEach(() => {
   for (const each of shown.splice(0)) each.unmount();
 });
 
-/** Draws a screen, and presses Enter in it as often as it changes, up to `times`. */
-async function enterAlone(node: React.ReactNode, times: number): Promise<string> {
+/** Draws a screen of a training. */
+function drawnOf(node: React.ReactNode, training?: Training) {
   const gate = new Gate();
   const ui = {
     columns: 100,
@@ -33,9 +35,16 @@ async function enterAlone(node: React.ReactNode, times: number): Promise<string>
     say: () => {},
     notice: undefined,
     keymap,
+    training,
   } as Ui;
   const drawn = render(<UiProvider value={ui}>{node}</UiProvider>);
   shown.push(drawn);
+  return { gate, drawn };
+}
+
+/** Draws a screen, and presses Enter in it as often as it changes, up to `times`. */
+async function enterAlone(node: React.ReactNode, times: number): Promise<string> {
+  const { gate, drawn } = drawnOf(node);
   for (let turn = 0; turn < times; turn++) {
     const before = drawn.lastFrame();
     await vi.waitFor(() => {
@@ -108,3 +117,24 @@ test.each(scenarios.map((scenario) => [scenario.id, scenario] as const))(
     }
   },
 );
+
+test('in the middle of a run Enter alone takes no hint; the second answer takes the next one', async () => {
+  const training = scriptedTraining();
+  const onClose = vi.fn();
+  const { gate, drawn } = drawnOf(<TrainingHints header={[]} onClose={onClose} />, training);
+  await vi.waitFor(() => {
+    gate.painted();
+    drawn.stdin.write('\r');
+    expect(onClose).toHaveBeenCalled();
+  });
+  expect(training.hints()).toEqual([]);
+  drawn.stdin.write('j');
+  await vi.waitFor(() => expect(drawn.lastFrame()).toMatch(/▸ take hint 1 of 3/));
+  await vi.waitFor(() => {
+    gate.painted();
+    if (training.hints().length === 0) drawn.stdin.write('\r');
+    expect(drawn.lastFrame()).toContain('1. The newest backup is from 02:00.');
+  });
+  expect(drawn.lastFrame()).toContain('2 of 3 left');
+  expect(training.hints()).toEqual(['The newest backup is from 02:00.']);
+});

@@ -40,6 +40,7 @@ import { Steps } from './steps.tsx';
 import { QuitPrompt, StopPrompt } from './stop.tsx';
 import { Timeline } from './timeline.tsx';
 import { TrainingGuard } from './training-guard.tsx';
+import { TrainingHints } from './training-hints.tsx';
 
 export interface FrontProps {
   readonly shown: Overlay;
@@ -121,6 +122,8 @@ export function Front(props: FrontProps) {
         />
       );
     }
+    case 'hints':
+      return <TrainingHints header={header} onClose={close} />;
     case 'ask': {
       const { ask } = shown;
       return (

@@ -137,6 +137,7 @@ export function Run({ session, keyboard, onLeave }: RunProps) {
       },
       linked,
     ),
+    hint: ui.training ? () => setOverlay({ kind: 'hints' }) : undefined,
   };
   const front = overlay !== undefined || ending || finished;
   const at = here(state);

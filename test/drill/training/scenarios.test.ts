@@ -114,3 +114,23 @@ test('a command that reads is not asked about', () => {
     }),
   ).toBeUndefined();
 });
+
+test.each([
+  ['psql -d members -f back.sql', 'members'],
+  ['psql -d shop -f "$ROLLBACK_FILE"', 'shop'],
+  ['deploy-everything --now', 'members'],
+])('before %s, of which nobody knows what it does, that is what is asked', (text, where) => {
+  const state = { started: { target: { database: 'members' } } } as RunState;
+  const question = questionBefore(state, {
+    kind: 'guarded',
+    command: text,
+    guard: { kind: 'enter' },
+    reading: readEffects(text, 'shell'),
+    cautions: [],
+  });
+  const right = question!.answers.filter((answer) => answer.right);
+  expect(right).toHaveLength(1);
+  expect(right[0]!.text).toMatch(new RegExp(`does not tell, and it may change ${where}`));
+  expect(question!.answers[0]!.right).toBe(false);
+  expect(new Set(question!.answers.map((answer) => answer.text)).size).toBe(4);
+});
