@@ -18,8 +18,20 @@ type Environment = Readonly<Record<string, string | undefined>>;
 const shape = /^postgres(?:ql)?:\/\/(?:([^/?#@]*(?:@[^/?#@]*)*)@)?([^/?#]*)(?:\/([^?#]*))?(?:\?([^#]*))?$/;
 
 /**
+ * libpq takes these from the environment where the URL is silent. Who asked for encryption there must get it on every
+ * connection and not only on those of the client tools.
+ */
+const encryptionDefaults: Readonly<Record<string, string>> = {
+  sslmode: 'PGSSLMODE',
+  sslrootcert: 'PGSSLROOTCERT',
+  sslcert: 'PGSSLCERT',
+  sslkey: 'PGSSLKEY',
+};
+
+/**
  * Takes a PostgreSQL URL apart (libpq's "Connection URIs"). An empty URL and one without a database are refused,
- * because the client tools would quietly take the default database instead. Throws a `BackupError` that never
+ * because the client tools would quietly take the default database instead. So is one that gives two answers to where
+ * it leads. Throws a `BackupError` that never
  * repeats the URL.
  */
 export function parseLogin(url: string, environment: Environment = process.env): Login {
@@ -36,7 +48,8 @@ export function parseLogin(url: string, environment: Environment = process.env):
       'The database URL is not of the form postgres://user:password@host:port/database. Characters such as @ : / ? # in the password must be percent-encoded.',
     );
   const [, authority = '', place = '', path = '', query = ''] = match;
-  const parameters = Object.fromEntries(new URLSearchParams(query.replaceAll('+', '%2B')));
+  const given = new URLSearchParams(query.replaceAll('+', '%2B'));
+  const parameters = Object.fromEntries(given);
   const colon = authority.indexOf(':');
   const user = decode(colon < 0 ? authority : authority.slice(0, colon)) || parameters.user;
   const password = (colon < 0 ? '' : decode(authority.slice(colon + 1))) || parameters.password;
@@ -47,8 +60,10 @@ export function parseLogin(url: string, environment: Environment = process.env):
       'url',
       'The database URL names no database. Add it after the host: postgres://user@host:5432/database.',
     );
+  refuseTwoAnswers(given, { user, password, host, port, dbname: database });
   for (const name of ['user', 'password', 'host', 'port', 'dbname']) delete parameters[name];
-  const given = new URLSearchParams(query);
+  for (const [name, variable] of Object.entries(encryptionDefaults))
+    if (environment[variable]) parameters[name] ??= environment[variable];
   return {
     host: host || given.get('host') || environment.PGHOST || defaultFolder(),
     port: portNumber(port || given.get('port') || environment.PGPORT || '5432'),
@@ -88,12 +103,37 @@ export function databaseOf(url: string): string | undefined {
   }
 }
 
+/**
+ * Refuses a URL that says a thing twice and differently, or that leaves the server to a service file: libpq lets the
+ * parameter win, another reader the part before it, and the two would talk to different databases.
+ */
+function refuseTwoAnswers(given: URLSearchParams, said: Readonly<Record<string, string | undefined>>): void {
+  for (const name of ['hostaddr', 'service', 'servicefile'])
+    if (given.has(name))
+      throw new BackupError(
+        'url',
+        `The database URL has the parameter ${name}, by which the client tools would go elsewhere than the URL says. Take it out and give the host, the port and the database themselves.`,
+      );
+  for (const [name, taken] of Object.entries(said)) {
+    const answers = new Set([...(taken ? [taken] : []), ...given.getAll(name)]);
+    if (answers.size > 1)
+      throw new BackupError(
+        'url',
+        `The database URL gives two values for ${name}, and programs differ in which one they take. Give it once.`,
+      );
+  }
+  if (given.get('host')?.includes(',')) throw severalHosts();
+}
+
+function severalHosts(): BackupError {
+  return new BackupError(
+    'url',
+    'The database URL names several hosts. Give one of them: a backup and a restore must know which server they talk to.',
+  );
+}
+
 function parsePlace(place: string): { host: string; port: string } {
-  if (place.includes(','))
-    throw new BackupError(
-      'url',
-      'The database URL names several hosts. Give one of them: a backup and a restore must know which server they talk to.',
-    );
+  if (place.includes(',')) throw severalHosts();
   const bracket = /^\[([^\]]*)\](?::(\d*))?$/.exec(place);
   if (bracket !== null) return { host: bracket[1] ?? '', port: bracket[2] ?? '' };
   const colon = place.lastIndexOf(':');
