@@ -58,7 +58,7 @@ export async function readCatalog(store: Store): Promise<Catalog> {
     if (!hasManifest && byName.has(markerFile(split.name))) return undefined;
     return describe(store, files, one, split, hasManifest);
   });
-  const backups = described.filter((one) => one !== undefined);
+  const backups = [...described.filter((one) => one !== undefined), ...(await readLost(store, files))];
   for (const one of files) {
     const name = one.file.endsWith('.in-progress.json')
       ? one.file.slice(0, -'.in-progress.json'.length)
@@ -191,6 +191,50 @@ async function describe(
     ...(pin === undefined ? {} : { pin: pin.success ? pin.data : unreadablePin(split.name) }),
     verifications,
   };
+}
+
+/**
+ * The backups of which only the manifest is left: somebody, or a lifecycle rule, took the bytes away. They stay in the
+ * list as damaged, for a backup must not go unnoticed. What is being made or removed right now is not among them.
+ */
+async function readLost(store: Store, files: readonly StoredFile[]): Promise<Backup[]> {
+  const orphans = orphansOf(files);
+  if (orphans.length === 0) return [];
+  // A listing is not made in one instant: what it saw half of may be whole by now, or gone.
+  const now = await store.list();
+  const still = new Set(orphansOf(now));
+  const found = await inTurns(
+    orphans.filter((name) => still.has(name)),
+    async (name) => {
+      const manifest = await readManifestOf(store, name);
+      const split = manifest === undefined ? undefined : splitFile(manifest.file);
+      if (manifest === undefined || split?.name !== name) return undefined;
+      const missing = { file: manifest.file, bytes: 0, modifiedAt: new Date(manifest.takenAt) };
+      return {
+        ...(await describe(store, now, missing, split, true)),
+        damage: `${manifest.file} is gone, only its manifest is left. If it was removed on purpose, remove ${manifestFile(name)} too.`,
+      };
+    },
+  );
+  return found.filter((one) => one !== undefined);
+}
+
+function orphansOf(files: readonly StoredFile[]): string[] {
+  const all = new Set(files.map((one) => one.file));
+  const kept = new Set(files.flatMap((one) => splitFile(one.file)?.name ?? []));
+  return [...all]
+    .filter((file) => file.endsWith(manifestFile('')))
+    .map((file) => file.slice(0, -manifestFile('').length))
+    .filter((name) => name !== '' && !kept.has(name) && !all.has(markerFile(name)));
+}
+
+async function readManifestOf(store: Store, name: string): Promise<Manifest | undefined> {
+  try {
+    return readManifest(await readText(store, manifestFile(name)), manifestFile(name));
+  } catch (error) {
+    if (error instanceof BackupError) return undefined;
+    throw error;
+  }
 }
 
 function unreadablePin(name: string): Pin {

@@ -22,6 +22,8 @@ export interface VerifyRequest {
     readonly of: number;
     readonly words: string;
   }) => void;
+  /** Told why the result can't be kept beside the backup, where reading is all that one may do there; else it is thrown. */
+  readonly onUnkept?: (words: string) => void;
 }
 
 /**
@@ -52,7 +54,13 @@ export async function verifyBackup(request: VerifyRequest): Promise<Verification
     passed: decisive && !checks.some((one) => one.verdict === 'failed'),
     checks,
   };
-  await keep(store, result, at);
+  try {
+    await keep(store, result, at);
+  } catch (error) {
+    // Who may only read a store still learns whether the backup is whole.
+    if (request.onUnkept === undefined || !(error instanceof BackupError)) throw error;
+    request.onUnkept(error.message);
+  }
   return result;
 }
 

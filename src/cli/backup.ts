@@ -256,6 +256,7 @@ function addVerify(command: Command, settle: Settle): void {
             jobs,
             signal,
             onProgress: (now) => progress(`${now.words} ${bytesText(now.bytes)} of ${bytesText(now.of)}`),
+            onUnkept: (words) => say(`The result could not be kept beside the backup. ${words}`),
           });
           await told(
             report({
