@@ -33,10 +33,17 @@ export async function parse(command: Command, args: readonly string[]): Promise<
     if (!(error instanceof CommanderError)) throw error;
     if (error.exitCode === 0) return;
     throw new Refusal(
-      `${error.message.replace(/^error: /, '')}. Try '${command.name()} --help'.`,
+      `${withoutPasswords(error.message.replace(/^error: /, '').replace(/\.$/, ''))}. Try '${command.name()} --help'.`,
       exit.usage as ExitCode,
     );
   }
+}
+
+/** A URL that stands at the wrong place of a command line is named in the fault; what is secret in it is not. */
+function withoutPasswords(text: string): string {
+  return text
+    .replace(/(\b[a-z][a-z0-9+.-]*:\/\/[^/\s:@]*):\S+@/gi, '$1:…@')
+    .replace(/([?&\s]password=)[^&\s]+/gi, '$1…');
 }
 
 /**

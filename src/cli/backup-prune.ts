@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { findBackup, readCatalog } from '../backup/catalog.ts';
+import { findBackup, readCatalog, targetsOf } from '../backup/catalog.ts';
 import { pinBackup, unpinBackup } from '../backup/pin.ts';
 import { planPrune, prune } from '../backup/prune.ts';
 import { storeOf, storeOption, subcommand } from './backup-options.ts';
@@ -50,6 +50,9 @@ export function addPrune(command: Command, settle: (code: number) => void): void
           say(
             `${going.length} of ${plan.judged.length} backups of ${target} go, ${bytesText(going.reduce((sum, one) => sum + one.backup.bytes, 0))}.`,
           );
+          const others = targetsOf(catalog);
+          if (plan.judged.length === 0 && others.length > 0)
+            say(`The store has none of ${target}: it has backups of ${others.join(', ')}.`);
           if (!options.plan && going.length > 0) await confirm(`PRUNE ${target}`, options.confirm);
           const removed = options.plan ? [] : await prune(store, plan, now);
           if (options.json) printJson({ ...plan, removed });

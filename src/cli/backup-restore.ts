@@ -56,7 +56,7 @@ export function addRestore(command: Command, settle: (code: number) => void): vo
           url,
           database,
           options.confirm,
-          `It goes on with the interrupted restore of ${database}.`,
+          `What an interrupted restore of ${database} left is swapped in, where it is whole.`,
         );
         settle(await carryOut(async () => finish(await continueRestore(url), options.json)));
         return;

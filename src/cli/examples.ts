@@ -75,7 +75,7 @@ export const examples: Readonly<Record<string, readonly Example[]>> = {
   'backup undo': [['drillbook backup undo --look', 'whether there is a way back']],
   'backup prune': [
     ['drillbook backup prune --daily 30 --weekly 12 --plan', 'what would go'],
-    ["drillbook backup prune --last 10 --confirm 'DELETE 3 BACKUPS'", 'removes, as the plan said'],
+    ["drillbook backup prune --last 10 --confirm 'PRUNE members'", 'removes, as the plan said'],
   ],
   'backup pin': [["drillbook backup pin latest --reason 'legal hold' --until 2030-01-01", 'keeps it']],
   'backup health': [
