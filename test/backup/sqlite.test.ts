@@ -437,6 +437,6 @@ describe('a restore or undo that is killed', () => {
           : ['nothing', 'nothing (ended)', 'swap-back', 'unfinished'],
       );
     },
-    60_000,
+    300_000,
   );
 });
