@@ -36,6 +36,8 @@ export function wordsOf(event: Recorded, index: Index): string | undefined {
       return undefined;
     case 'block-reread':
       return `Read the block at line ${event.line} as ${event.role} instead of ${event.was}`;
+    case 'remedy-taken':
+      return `Took up what helps against “${event.title}” (line ${event.line})`;
     case 'step-entered':
       return `Step ${index.stepTitle(event.step)}`;
     case 'guard-refused':

@@ -52,3 +52,8 @@ const procedure = z.object({
 export function isProcedure(value: unknown): boolean {
   return procedure.safeParse(value).success;
 }
+
+/** Whether a value read from a file has the bones of the parts of a step. */
+export function areParts(value: unknown): boolean {
+  return z.array(part).safeParse(value).success;
+}

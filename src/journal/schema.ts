@@ -3,8 +3,9 @@ import { effectClasses } from '../effects/effect.ts';
 import type { RunEvent } from '../run/event.ts';
 import { modes } from '../run/mode.ts';
 import { environments } from '../run/target.ts';
+import type { Part } from '../runbook/part.ts';
 import type { Procedure } from '../runbook/procedure.ts';
-import { isProcedure } from './procedure-schema.ts';
+import { areParts, isProcedure } from './procedure-schema.ts';
 
 /*
  * The shape of every event, as `run/event.ts` types it: what does not fit is refused before it is written and
@@ -111,6 +112,7 @@ const eventSchema = z.discriminatedUnion('type', [
       path: text,
       title: text,
       sha256: text,
+      maskedCopy: optionalText,
       severity: optionalText,
       contacts: z.array(z.object({ role: text, reach: text })),
     }),
@@ -133,6 +135,13 @@ const eventSchema = z.discriminatedUnion('type', [
   }),
   fact('step-entered', { step: text }),
   fact('block-reread', { block: text, role: blockRole, was: blockRole, line: count, reason: text }),
+  fact('remedy-taken', {
+    title: text,
+    line: count,
+    step: text,
+    before: optionalText,
+    parts: z.custom<readonly Part[]>(areParts, 'not parts of a step'),
+  }),
   fact('guard-confirmed', {
     command: text,
     effect,

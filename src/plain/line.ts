@@ -32,6 +32,8 @@ export function lineOf(event: RecordedEvent, state: RunState): string | undefine
       return `\nstep ${stepTitle(state, event.step)}`;
     case 'block-reread':
       return `line ${event.line} is read as ${event.role} now, not as ${event.was} (a guess: ${event.reason})`;
+    case 'remedy-taken':
+      return `what helps against “${event.title}” (line ${event.line}) is part of the step now`;
     case 'step-skipped':
       return `step skipped: ${event.reason}`;
     case 'guard-confirmed':

@@ -10,6 +10,7 @@ import type { Intent } from './intent.ts';
 import { planned, plannedParts } from './plan.ts';
 import { decideReread } from './reread.ts';
 import type { BackgroundState, RunState } from './state.ts';
+import { decideRemedy } from './take-remedy.ts';
 
 /** What the caller has done for this very intent. */
 export interface Asked {
@@ -61,6 +62,8 @@ export function decide(state: RunState, intent: Intent, asked: Asked = { serverA
       );
     case 'reread':
       return busy(state) ?? decideReread(state, intent.block, intent.role);
+    case 'take-remedy':
+      return busy(state) ?? decideRemedy(state, intent.symptom);
     case 'by-hand':
       return (
         busy(state) ??

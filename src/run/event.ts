@@ -1,5 +1,6 @@
 import type { EffectClass } from '../effects/effect.ts';
 import type { Block } from '../runbook/block.ts';
+import type { Part } from '../runbook/part.ts';
 import type { Procedure } from '../runbook/procedure.ts';
 import type { Mode } from './mode.ts';
 import type { Identity, Target } from './target.ts';
@@ -65,6 +66,17 @@ export type RunEvent =
       readonly line: number;
       /** Why it had been read as it was. */
       readonly reason: string;
+    }
+  /** What helps against something that goes wrong became a part of a step, in front of what was open there. */
+  | {
+      readonly type: 'remedy-taken';
+      /** What was seen, as the runbook calls it, and where it stands there. */
+      readonly title: string;
+      readonly line: number;
+      readonly step: string;
+      /** The id of the part that it stands in front of; at the end of the step where there is none. */
+      readonly before?: string;
+      readonly parts: readonly Part[];
     }
   | GuardEvent
   | CommandEvent
@@ -132,6 +144,8 @@ export interface RunStarted {
     readonly path: string;
     readonly title: string;
     readonly sha256: string;
+    /** SHA-256 of the copy beside the journal, where secrets that stand in the runbook are masked in it. */
+    readonly maskedCopy?: string;
     readonly severity?: string;
     readonly contacts: readonly { readonly role: string; readonly reach: string }[];
   };

@@ -5,6 +5,7 @@ import { changed, grown, type OwnLists } from './own-lists.ts';
 import { planned, plannedParts } from './plan.ts';
 import { applyReread } from './reread.ts';
 import type { Attempt, BackgroundState, PartState, PartStatus, RecordedEvent, RunState } from './state.ts';
+import { applyRemedy } from './take-remedy.ts';
 
 /**
  * The state that a run's events add up to. Throws an Error where the first event is not `run-started` or where
@@ -91,6 +92,8 @@ function advance(before: RunState, event: RecordedEvent, own?: OwnLists): RunSta
       return enter(state, event.step, event.time);
     case 'block-reread':
       return applyReread(state, event.block, event.role);
+    case 'remedy-taken':
+      return applyRemedy(state, event);
     case 'step-skipped':
       return setStep(state, event.step, { skipped: event.reason, leftAt: event.time });
     case 'guard-confirmed':

@@ -1,4 +1,5 @@
 import type { Block } from '../runbook/block.ts';
+import type { Symptom } from '../runbook/runbook.ts';
 import type { CheckAnswer, InputSource, Outcome, Points } from './event.ts';
 
 /** What an operator (a key) or a script (a flag) wants of a run. Front ends send these and nothing else. */
@@ -23,6 +24,8 @@ export type Intent =
   | { readonly type: 'edit'; readonly command: string; readonly text: string }
   /** Reads a guessed block the other way. */
   | { readonly type: 'reread'; readonly block: string; readonly role: Block['role'] }
+  /** Does what the runbook says helps, in the step that the run is in. */
+  | { readonly type: 'take-remedy'; readonly symptom: Symptom }
   | { readonly type: 'by-hand'; readonly command: string; readonly note: string }
   | { readonly type: 'skip-part'; readonly part: string; readonly reason: string }
   | { readonly type: 'skip-step'; readonly reason: string }

@@ -30,12 +30,19 @@ export function rereadBlock(procedure: Procedure, block: string, role: Block['ro
     guess: { reason: guessed.guess.reason, otherwise: guessed.role },
     other: { role: guessed.role, places: taken },
   };
+  return {
+    ...withItems(procedure, items),
+    guesses: procedure.guesses!.map((one) => (one === guessed ? swapped : one)),
+  };
+}
+
+/** The procedure with other items: what it has to be told is read anew. The shell grammar must be loaded. */
+export function withItems(procedure: Procedure, items: readonly Item[]): Procedure {
   const { placeholders, variables } = readInputs(items, placesKnown(procedure));
   const earlier = new Map(procedure.variables.map((variable) => [variable.name, variable.earlier]));
   return {
     ...procedure,
     items,
-    guesses: procedure.guesses!.map((one) => (one === guessed ? swapped : one)),
     placeholders,
     variables: variables.map((variable): Variable => {
       const known = earlier.get(variable.name);

@@ -74,6 +74,7 @@ export type Action =
   | 'steps'
   | 'findings'
   | 'remedies'
+  | 'take-remedy'
   | 'values'
   | 'copy-command'
   | 'reopen'

@@ -152,6 +152,13 @@ export const keymap: readonly Binding[] = [
   bind('values', ['V'], 'values', 'Shows the values that the run has.', ofARun),
   bind('findings', ['F'], 'findings', 'Shows what lint says about this runbook.', ofARun),
   bind('remedies', ['R'], 'remedies', 'Shows what the runbook says may go wrong, and what helps.', ofARun),
+  bind(
+    'take-remedy',
+    ['r'],
+    'do it here',
+    'Makes what helps a part of this step; its commands run one by one, guarded as any other.',
+    ['reader'],
+  ),
   bind('copy-command', ['y'], 'copy', 'Copies the command to the clipboard, as it stands.', [
     'command',
     'failed',

@@ -75,6 +75,8 @@ function textOf(event: RunEvent, name: (id: string) => string): string | undefin
       return `step: ${name(event.step)}`;
     case 'block-reread':
       return `line ${event.line} read as ${roleWords[event.role]}, not as ${roleWords[event.was]}`;
+    case 'remedy-taken':
+      return `remedy: ${event.title} (line ${event.line})`;
     case 'step-skipped':
       return `step skipped: ${name(event.step)}: ${event.reason}`;
     case 'guard-confirmed':

@@ -66,6 +66,21 @@ export function commandFinished(tail = 'accepting connections\n'): RunEvent {
   };
 }
 
+export function remedyTaken(): RunEvent {
+  const range = { start: 0, end: 4, line: 71, column: 1, endLine: 71, endColumn: 5 };
+  return {
+    type: 'remedy-taken',
+    title: 'The disk is full',
+    line: 69,
+    step: 'step-1',
+    before: 'step-1/1',
+    parts: [
+      { kind: 'prose', markdown: 'Look:', range },
+      { kind: 'command', id: 'symptom/1', language: 'shell', text: 'df -h', range, hints: {} },
+    ],
+  };
+}
+
 export function blockReread(): RunEvent {
   return {
     type: 'block-reread',

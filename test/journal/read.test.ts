@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { createJournal } from '../../src/journal/journal.ts';
 import { emptyHead, genesis, hashLine } from '../../src/journal/line.ts';
 import { readLines } from '../../src/journal/read.ts';
-import { blockReread, commandFinished, commandStarted, note, started } from './event-samples.ts';
+import { blockReread, commandFinished, commandStarted, note, remedyTaken, started } from './event-samples.ts';
 
 let whole: Buffer;
 let ends: number[];
@@ -43,6 +43,15 @@ describe('reading a journal', () => {
     expect(broken).toBeUndefined();
     expect(events[1]).toMatchObject(blockReread());
     expect(readLines(chained([started(), { ...blockReread(), line: 'x' }])).events).toHaveLength(1);
+  });
+
+  it('takes up a remedy with the parts that it has, and none without bones', () => {
+    const { events, broken } = readLines(chained([started(), remedyTaken()]));
+    expect(broken).toBeUndefined();
+    expect(events[1]).toMatchObject(remedyTaken());
+    expect(
+      readLines(chained([started(), { ...remedyTaken(), parts: [{ kind: 'command' }] }])).events,
+    ).toHaveLength(1);
   });
 
   it('gives every event and the head', () => {

@@ -101,6 +101,34 @@ test.each(sizes)('every screen says where it is and the way back, and fits: %i×
   });
 });
 
+test('what helps is done in the step that failed, with its values and its place in the timeline', async () => {
+  await at('everything', 100, 30, { NO_COLOR: '1' }, async (terminal) => {
+    await terminal.see('Ready to begin');
+    terminal.press('enter');
+    await terminal.see('⏎ run');
+    terminal.press('enter');
+    await terminal.see('R what helps');
+    terminal.type('R');
+    await terminal.see('What do you see?');
+    terminal.press('enter');
+    await terminal.see('r do it here');
+    terminal.type('r');
+    await terminal.see('The role does not exist: what helps');
+    await terminal.see('⏎ run');
+    terminal.press('enter');
+    await terminal.see('Value for <role>');
+    terminal.type('members');
+    terminal.press('enter');
+    await terminal.see(/createuser members/);
+    await terminal.until('the command waits', (screen) => screen.includes('⏎ run'));
+    terminal.press('enter');
+    // What had failed is there again.
+    await terminal.see('r retry');
+    terminal.type('t');
+    await terminal.see(/remedy: The role does not exist \(line \d+\)/);
+  });
+});
+
 test.each(sizes)('home, setup, training and its debrief too: %i×%i', async (columns, rows) => {
   const fits = (screen: string): void => {
     const shown = screen.split('\n');

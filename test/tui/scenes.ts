@@ -115,7 +115,7 @@ df -h
 Make it:
 
 \`\`\`bash
-createuser members
+createuser <role>
 \`\`\`
 `;
 

@@ -5,6 +5,7 @@ import type { Intent } from '../../run/intent.ts';
 import { planned } from '../../run/plan.ts';
 import { rereadable } from '../../run/reread.ts';
 import type { Session } from '../../run/session.ts';
+import { canTakeRemedy } from '../../run/take-remedy.ts';
 import { identityDifference } from '../../run/target.ts';
 import type { Symptom } from '../../runbook/runbook.ts';
 import { asking } from '../asking.ts';
@@ -309,8 +310,13 @@ export function Front(props: FrontProps) {
         <Reader
           question={`remedy/${shown.symptom.title}`}
           header={header}
-          title={`${shown.symptom.title} (only to read)`}
+          title={shown.symptom.title}
           lines={indented(remedyLines(shown.symptom, columns - 2))}
+          more={{
+            'take-remedy': canTakeRemedy(state, shown.symptom)
+              ? () => send({ type: 'take-remedy', symptom: shown.symptom })
+              : undefined,
+          }}
           onClose={close}
         />
       );
