@@ -58,7 +58,7 @@ export function decideReread(state: RunState, block: string, role: Block['role']
   ]);
 }
 
-/** What a reading the other way makes of the state. `loadShell` must have been awaited. */
+/** What a reading the other way makes of the state. Without `loadShell` its values are not known: see `withItems`. */
 export function applyReread(state: RunState, block: string, role: Block['role']): RunState {
   const procedure = rereadBlock(state.started.procedure, block, role);
   // A journal of another version may know a block that this one does not guess about.

@@ -57,7 +57,7 @@ export function decideRemedy(state: RunState, { title, range, remedy }: Symptom)
   ]);
 }
 
-/** The state with a remedy in its step. `loadShell` must have been awaited. */
+/** The state with a remedy in its step. Without `loadShell` its values are not known: see `withItems`. */
 export function applyRemedy(state: RunState, event: RemedyTaken): RunState {
   const { procedure } = state.started;
   const into = (items: readonly Item[]): readonly Item[] =>

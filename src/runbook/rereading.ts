@@ -1,3 +1,4 @@
+import { isShellLoaded } from '../syntax/shell.ts';
 import { asksForSomething, byHand, isByHand } from './asking-step.ts';
 import type { Block } from './block.ts';
 import type { Item } from './choice.ts';
@@ -14,8 +15,8 @@ import type { Step } from './step.ts';
  * nothing changes) or as the other thing that it may be. Undefined where the block is none of them, or was never guessed
  * to be that. Pure, and needs nothing but the value, so that a fold of a run's events can call it. The ids of all
  * other parts stay; those of the block's parts are the same each time it is read that way, so that a second call with
- * the first role gives the first procedure back. What the procedure has to be told is read anew. The shell grammar
- * must be loaded.
+ * the first role gives the first procedure back. What the procedure has to be told is read anew, where the shell
+ * grammar is loaded.
  */
 export function rereadBlock(procedure: Procedure, block: string, role: Block['role']): Procedure | undefined {
   const guessed = procedure.guesses?.find((one) => one.block === block);
@@ -36,8 +37,12 @@ export function rereadBlock(procedure: Procedure, block: string, role: Block['ro
   };
 }
 
-/** The procedure with other items: what it has to be told is read anew. The shell grammar must be loaded. */
+/**
+ * The procedure with other items: what it has to be told is read anew. Where the shell grammar is not loaded it stays as
+ * it was: who only looks how far a run is asks for nothing, and nothing can be run without the grammar.
+ */
 export function withItems(procedure: Procedure, items: readonly Item[]): Procedure {
+  if (!isShellLoaded()) return { ...procedure, items };
   const { placeholders, variables } = readInputs(items, placesKnown(procedure));
   const earlier = new Map(procedure.variables.map((variable) => [variable.name, variable.earlier]));
   return {
