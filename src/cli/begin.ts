@@ -13,7 +13,7 @@ import { exit, Refusal } from './exit.ts';
 import { giveIntent, type Suggestion } from './inputs.ts';
 import type { Held } from './ready.ts';
 import { RunSession } from './run-session.ts';
-import { type RunbookFile, runbookCopy } from './runbook-file.ts';
+import { copyOf, type RunbookFile, runbookCopy } from './runbook-file.ts';
 import { lockOnServer } from './server-lock.ts';
 import type { Settings } from './settings.ts';
 import { sinkSecrets } from './sink-secrets.ts';
@@ -109,14 +109,15 @@ export async function lockOf(locking: ReturnType<typeof lockRun>): Promise<Lock>
   return result.lock;
 }
 
-/** What the run was begun with, for a look when the original has changed. */
+/** What the run was begun with, for a look when the original has changed; secrets in it are masked. */
 async function copyRunbook(file: RunbookFile, folder: string): Promise<void> {
   await mkdir(folder, { recursive: true, mode: 0o700 });
-  await writeFile(join(folder, runbookCopy), file.bytes, { mode: 0o600 });
+  await writeFile(join(folder, runbookCopy), copyOf(file).bytes, { mode: 0o600 });
 }
 
 function startOf({ file, procedure, mode, held }: Beginning, run: string): RunStarted {
   const { runbook, sha256, path } = file;
+  const { maskedCopy } = copyOf(file);
   return {
     type: 'run-started',
     schema: 1,
@@ -127,6 +128,7 @@ function startOf({ file, procedure, mode, held }: Beginning, run: string): RunSt
       path: resolve(path),
       title: runbook.title,
       sha256,
+      ...(maskedCopy ? { maskedCopy } : {}),
       ...(runbook.meta.severity ? { severity: runbook.meta.severity } : {}),
       contacts: runbook.contacts.map(({ role, reach }) => ({ role, reach })),
     },

@@ -1,13 +1,10 @@
-import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { mask } from '../execution/mask.ts';
 import type { Refused } from '../run/decision.ts';
 import type { RecordedEvent } from '../run/state.ts';
 import { compile } from '../runbook/compile.ts';
 import type { Procedure } from '../runbook/procedure.ts';
 import { loadShellGrammar } from './grammars.ts';
-import { runbookCopy } from './runbook-file.ts';
+import { begunWith } from './runbook-file.ts';
 
 /** True for a text in which a secret was masked: it is no command any more. */
 export function isMasked(text: string): boolean {
@@ -25,7 +22,7 @@ export const maskedText: Refused = {
 
 /**
  * The events of a journal without the masks that it was written with, as far as that can be known: the procedure from
- * the copy of the runbook, whose hash the journal has. A value that was masked counts as a secret, which must be given again.
+ * the copy of the runbook or the runbook itself, whose hash the journal has. A value that was masked counts as a secret, which must be given again.
  */
 export async function exactEvents(
   folder: string,
@@ -34,7 +31,7 @@ export async function exactEvents(
   const [first] = events;
   if (first?.type !== 'run-started') return events;
   const procedure = isMasked(JSON.stringify(first.procedure))
-    ? await procedureOfCopy(folder, first)
+    ? await procedureBegunWith(folder, first)
     : undefined;
   let whole = true;
   const exact = events.map((event): RecordedEvent => {
@@ -53,12 +50,12 @@ function unmasked(event: RecordedEvent, procedure: Procedure | undefined): Recor
   return { ...rest, secret: true };
 }
 
-async function procedureOfCopy(
+async function procedureBegunWith(
   folder: string,
   started: Extract<RecordedEvent, { type: 'run-started' }>,
 ): Promise<Procedure | undefined> {
-  const bytes = await readFile(join(folder, runbookCopy)).catch(() => undefined);
-  if (!bytes || createHash('sha256').update(bytes).digest('hex') !== started.runbook.sha256) return undefined;
+  const bytes = await begunWith(folder, started.runbook);
+  if (!bytes) return undefined;
   await loadShellGrammar();
   return compile(bytes.toString('utf8')).procedures.find(({ id }) => id === started.procedure.id);
 }

@@ -1,6 +1,5 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { Command } from 'commander';
+import { Redaction } from '../execution/redaction.ts';
 import { patchOf } from '../incident/patch.ts';
 import { readJournal } from '../journal/read.ts';
 import { diffOfLines } from '../lint/diff.ts';
@@ -8,8 +7,15 @@ import { sanitise } from '../terminal/sanitise.ts';
 import { exit, Refusal } from './exit.ts';
 import { agrees, replace } from './lint-mend.ts';
 import { printJson, say } from './log-output.ts';
-import { currentHash, readRunbook, runbookCopy } from './runbook-file.ts';
+import { begunWith, currentHash, readRunbook } from './runbook-file.ts';
 import { isTerminal } from './terminal.ts';
+
+const maskedDiff =
+  'Secrets that stand in the runbook are masked in the diff: write it with --apply, other programs cannot.';
+
+/** Without the text that the run began with, its places are not known: what was found is told, for a person to write. */
+const noSource = (path: string) =>
+  `${path} is not what the run began with, and the run's own copy is missing, changed, or has its secrets masked: nothing can be proposed as a diff.`;
 
 interface PatchOptions {
   apply?: boolean;
@@ -32,19 +38,20 @@ export function addPatchCommand(log: Command, folderOf: (given: string) => Promi
       if (started?.type !== 'run-started')
         throw new Refusal(`the run ${given} has no beginning`, exit.failed);
       const { path } = started.runbook;
-      const source = await readFile(join(folder, runbookCopy), 'utf8').catch(() => {
-        throw new Refusal(
-          'the run has no copy of its runbook: there is nothing to compare with',
-          exit.failed,
-        );
-      });
-      const { text, changes, remarks } = patchOf(events, source);
-      const diff = text === source ? '' : diffOfLines(path, source, text);
+      const source = (await begunWith(folder, started.runbook))?.toString('utf8');
+      const { text, changes, remarks: found } = patchOf(events, source ?? '');
+      const exact = source === undefined || text === source ? '' : diffOfLines(path, source, text);
+      const diff = new Redaction().text(exact);
+      const remarks =
+        source === undefined
+          ? [...changes, ...found, noSource(path)]
+          : [...found, ...(diff === exact ? [] : [maskedDiff])];
       if (options.json) printJson({ path, changes, remarks, diff });
       else {
         process.stdout.write(sanitise(diff));
         for (const remark of remarks) say(remark);
-        if (diff === '' && remarks.length === 0) say('The run has nothing to say about its runbook.');
+        if (diff === '' && found.length + changes.length === 0)
+          say('The run has nothing to say about its runbook.');
       }
       if (diff === '' || !options.apply) return;
       if ((await currentHash(path)) !== started.runbook.sha256)

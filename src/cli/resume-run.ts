@@ -221,10 +221,11 @@ async function interruptionOf(
 }
 
 async function runbookCheck(state: RunState, folder: string): Promise<RunEvent> {
-  const { path, sha256 } = state.started.runbook;
+  const { path, sha256, maskedCopy } = state.started.runbook;
   // Whoever takes a run over may not have its runbook where it was: then what came along with the run counts.
   const elsewhere = state.status === 'handed-over' || state.started.host !== hostname();
   const along = elsewhere ? await currentHash(join(folder, runbookCopy)) : undefined;
-  const hash = (await currentHash(path)) ?? along;
+  // The mask hides no change: what it stands for is asked for again when its command is to run.
+  const hash = (await currentHash(path)) ?? (along !== undefined && along === maskedCopy ? sha256 : along);
   return { type: 'runbook-checked', same: hash === sha256, ...(hash ? { hash } : {}) };
 }

@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Redaction } from '../execution/redaction.ts';
 import { compile } from '../runbook/compile.ts';
 import type { Procedure } from '../runbook/procedure.ts';
 import type { Runbook } from '../runbook/runbook.ts';
@@ -9,7 +11,7 @@ import { loadShellGrammar } from './grammars.ts';
 /** More than any runbook; a dump given by mistake is larger. */
 const largest = 64 * 1024 * 1024;
 
-/** The runbook as a run began with it, in the run's folder. */
+/** The runbook as a run began with it, in the run's folder; what looks like a secret in it is masked. */
 export const runbookCopy = 'runbook.md';
 
 export interface RunbookFile {
@@ -49,6 +51,35 @@ async function readBytes(path: string): Promise<Buffer> {
     if (code === 'EACCES' || code === 'EPERM') throw new Refusal(`${path} may not be read by this user`);
     throw error;
   }
+}
+
+/**
+ * What a run keeps of a runbook: its bytes, or, where something in them looks like a secret, the text with that masked and
+ * its own SHA-256 (hex). Only shapes count: a password that is also a word would tear the text apart.
+ */
+export function copyOf({ bytes, source }: Pick<RunbookFile, 'bytes' | 'source'>): {
+  readonly bytes: Buffer;
+  readonly maskedCopy?: string;
+} {
+  const open = new Redaction().text(source);
+  if (open === source) return { bytes };
+  const masked = Buffer.from(open, 'utf8');
+  return { bytes: masked, maskedCopy: hashOf(masked) };
+}
+
+/**
+ * The bytes of the runbook that a run began with, by its hash: from the run's own copy, else from where the runbook lies.
+ * Undefined where the one is masked or damaged and the other has changed.
+ */
+export async function begunWith(
+  folder: string,
+  { path, sha256 }: { readonly path: string; readonly sha256: string },
+): Promise<Buffer | undefined> {
+  for (const place of [join(folder, runbookCopy), path]) {
+    const bytes = await readFile(place).catch(() => undefined);
+    if (bytes && hashOf(bytes) === sha256) return bytes;
+  }
+  return undefined;
 }
 
 function hashOf(bytes: Buffer): string {

@@ -32,6 +32,7 @@ const structural: ReadonlySet<string> = new Set([
   'engine',
   'language',
   'sha256',
+  'maskedCopy',
   'hash',
   'birth',
   'takenAt',

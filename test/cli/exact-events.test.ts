@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { exactEvents } from '../../src/cli/exact-events.ts';
 import { Facts } from '../../src/cli/facts.ts';
+import { begunWith, copyOf } from '../../src/cli/runbook-file.ts';
 import { Redaction } from '../../src/execution/redaction.ts';
 import { createJournal } from '../../src/journal/journal.ts';
 import type { RecordedEvent } from '../../src/run/state.ts';
@@ -66,6 +67,31 @@ describe('a secret that is also a word of the runbook', () => {
     await writeFile(copy, `${runbook}changed`);
     const [masked] = await exactEvents(join(folder, 'two'), [first]);
     expect(commandIn({ started: masked as never })).toBe('rm -rf data/[redacted]/*');
+  });
+});
+
+describe('a secret that stands in the runbook', () => {
+  const source = '# R\n\n```bash\nPGPASSWORD=hunter2xyz psql postgres://u:hunter9abc@db/x\n```\n';
+  const sha256 = createHash('sha256').update(source).digest('hex');
+
+  test('is masked in the copy, which has a hash of its own; a runbook without one is kept byte for byte', () => {
+    const { bytes, maskedCopy } = copyOf({ source, bytes: Buffer.from(source) });
+    expect(bytes.toString()).toBe(
+      source.replace('hunter2xyz', '[redacted]').replace('hunter9abc', '[redacted]'),
+    );
+    expect(maskedCopy).toBe(createHash('sha256').update(bytes).digest('hex'));
+    const latin1 = Buffer.from('# R\xe9sum\xe9', 'latin1');
+    expect(copyOf({ source: latin1.toString('utf8'), bytes: latin1 })).toEqual({ bytes: latin1 });
+  });
+
+  test('comes from the runbook itself, as long as that is what the run began with', async () => {
+    const path = join(folder, 'lying-there.md');
+    const run = await mkdtemp(join(folder, 'run-'));
+    await writeFile(path, source);
+    await writeFile(join(run, 'runbook.md'), copyOf({ source, bytes: Buffer.from(source) }).bytes);
+    expect((await begunWith(run, { path, sha256 }))?.toString()).toBe(source);
+    await writeFile(path, `${source}changed`);
+    expect(await begunWith(run, { path, sha256 })).toBeUndefined();
   });
 });
 
