@@ -209,6 +209,7 @@ function plan(backup: Backup, place: RestorePlace, database: string): string[] {
   const from = manifest?.server.database;
   return [
     `Backup ${backup.name} (${state(backup)}): data as of ${backup.takenAt.toISOString()}, ${what}.`,
+    ...(backup.damage === undefined ? [] : [`CAUTION: ${backup.damage}`]),
     ...(from !== undefined && from !== database && place.kind !== 'into'
       ? [`CAUTION: this is a backup of the database ${from}, and it would take the place of ${database}.`]
       : []),

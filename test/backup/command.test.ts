@@ -129,6 +129,14 @@ test('prune shows its plan, asks, and keeps what is pinned', async () => {
   expect((await drillbook(['backup', 'prune', '--last', '1', '--confirm', 'PRUNE shop'], env)).code).toBe(0);
   const left = JSON.parse((await drillbook(['backup', 'list', '--json'], env)).stdout).backups;
   expect(left.map((one: { name: string }) => one.name)).toEqual([names[0], names[2]]);
+  expect(
+    (await drillbook(['backup', 'prune', '--last', '1', '--target', 'shopp', '--plan'], env)).stderr,
+  ).toContain('The store has none of shopp: it has backups of shop.');
+  await rm(join(env.BACKUP_DIR, `${names[2]}.dump`));
+  expect((await drillbook(['backup', 'list'], env)).stdout).toMatch(new RegExp(`${names[2]} .*DAMAGED`));
+  expect((await drillbook(['backup', 'restore', '--plan'], env)).stderr).toMatch(
+    /CAUTION: .*\.dump is gone, only its manifest is left/,
+  );
 });
 
 test.each<[string, string[], NodeJS.ProcessEnv, number, RegExp]>([
