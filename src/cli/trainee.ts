@@ -1,5 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { endKilledTrainings, wordsOfKilled } from '../drill/training/killed.ts';
 import { readResults } from '../drill/training/results.ts';
 import { scenarioOf, scenarios } from '../drill/training/scenarios.ts';
 import { Training } from '../drill/training/training.ts';
@@ -48,11 +49,12 @@ export class Trainee {
         'a training goes on in the sandbox, in another Drillbook: end that first',
         exit.failed,
       );
+    const { folders, operator } = this.#settings;
+    const killed = await endKilledTrainings(folders.state, operator);
     const { sandbox, release } = await shareSandbox(home, this.#environment, onProgress);
     this.#release = release;
     try {
       onProgress('Bringing the sandbox back to how it was made');
-      const { folders, operator } = this.#settings;
       this.#training = await Training.begin({
         scenario,
         sandbox,
@@ -61,6 +63,7 @@ export class Trainee {
         version,
         procedures: await shippedProcedures(),
         onProgress,
+        earlier: wordsOfKilled(killed),
       });
       return this.#training;
     } catch (error) {

@@ -1,11 +1,9 @@
 import { dirname } from 'node:path';
 import { firstLine } from '../backup/error.ts';
-import { isAlive } from '../execution/process-fate.ts';
-import { openJournal } from '../journal/journal.ts';
 import { lockRun } from '../journal/lock.ts';
 import { runFolder, runIds } from '../journal/runs.ts';
-import { fold } from '../run/fold.ts';
 import type { RecordedEvent } from '../run/state.ts';
+import { endKilledRun } from './end-run.ts';
 import { drillFolders, type Lease, readLease, writeLease } from './lease.ts';
 import { giveBack } from './scratch.ts';
 
@@ -43,7 +41,11 @@ export async function cleanLeftovers(
     if (locking?.kind !== 'locked') continue;
     try {
       const removed = await giveBack(lease, await urlOf(lease));
-      const events = await endRun(folder, operator, removed);
+      const gone = ['the fetched backup', ...removed].join(' and ');
+      const events = await endKilledRun(folder, operator, {
+        note: `cleaned up after the drill was killed: ${gone}`,
+        reason: 'the drill was killed half-way',
+      });
       await writeLease(folder, { ...lease, cleanedAt: new Date().toISOString() });
       cleaned.push({ run, folder, target: lease.target, removed, ...(events ? { events } : {}) });
     } catch (error) {
@@ -53,46 +55,4 @@ export async function cleanLeftovers(
     }
   }
   return cleaned;
-}
-
-/** A drill that was killed is over: nobody goes on with half of one. */
-async function endRun(
-  folder: string,
-  operator: string,
-  removed: readonly string[],
-): Promise<readonly RecordedEvent[] | undefined> {
-  const { journal, reading } = await openJournal(folder, operator);
-  try {
-    if (reading.events.length === 0) return undefined;
-    const { status, running } = fold(reading.events);
-    if (status === 'finished') return undefined;
-    const events: RecordedEvent[] = [...reading.events];
-    if (running) {
-      const { command, attempt, pid, birth } = running;
-      const alive = pid !== undefined && (await isAlive(pid, birth));
-      events.push(
-        await journal.append({
-          type: 'command-interrupted',
-          command,
-          attempt,
-          alive,
-          ...(pid === undefined ? {} : { pid }),
-        }),
-      );
-    }
-    const gone = ['the fetched backup', ...removed].join(' and ');
-    events.push(
-      await journal.append({ type: 'note-added', text: `cleaned up after the drill was killed: ${gone}` }),
-    );
-    events.push(
-      await journal.append({
-        type: 'run-finished',
-        outcome: 'abandoned',
-        reason: 'the drill was killed half-way',
-      }),
-    );
-    return events;
-  } finally {
-    await journal.close();
-  }
 }

@@ -181,6 +181,8 @@ export interface ScenarioChoice {
 export interface Training {
   readonly title: string;
   readonly symptoms: readonly string[];
+  /** What became of an earlier training that was killed. */
+  readonly earlier?: string | undefined;
   /** What is simulated in it beside the providers' commands. */
   readonly simulated?: string | undefined;
   /** What application, database and store show now, a line each. */

@@ -28,6 +28,7 @@ export function trainingHeader(
 /** What is said, what is simulated and what is shown, as rows to read. */
 export function situationLines(training: Training, shown: readonly string[], width: number): readonly Line[] {
   return [
+    ...(training.earlier ? [...wrapText(training.earlier, width - 2, { tone: 'caution' }), []] : []),
     ...training.symptoms.flatMap((text) => [...wrapText(text, width - 2, {}), []]),
     ...(training.simulated ? [...wrapText(training.simulated, width - 2, { tone: 'caution' }), []] : []),
     line(span('What the application and the tools beside it show now', { bold: true })),

@@ -63,6 +63,7 @@ export function scoreOf(
   const choices = facts.filter((fact) => fact.kind === 'procedure-chosen');
   const hints = facts.filter((fact) => fact.kind === 'hint-taken');
   const checks = facts.filter((fact) => fact.kind === 'checked');
+  const endEvent = events.find((event) => event.type === 'training' && event.fact.kind === 'finished');
   const end = facts.find((fact) => fact.kind === 'finished');
   const claims = checks.filter((fact) => fact.checks.some((check) => !check.holds));
   const wrongWays = choices.filter((fact) => fact.fit === 'wrong');
@@ -70,6 +71,8 @@ export function scoreOf(
   const unanswered = questions.filter((id) => !answers.some((fact) => fact.question === id)).length;
   const overridden = runs.flat().filter((event) => event.type === 'guard-overridden');
   const outcome = end?.outcome ?? 'unfinished';
+  // One that was killed is ended when the next one begins: its time is up to what was done last.
+  const last = (outcome === 'left' ? events.findLast((event) => event !== endEvent) : events.at(-1)) ?? first;
   const lost =
     hints.reduce((sum, fact) => sum + (costs.hint[fact.level - 1] ?? 0), 0) +
     wrong.length * costs.wrongAnswer +
@@ -85,7 +88,7 @@ export function scoreOf(
     title: start.title,
     operator: first.operator,
     startedAt: first.time,
-    seconds: Math.round((Date.parse(events.at(-1)?.time ?? first.time) - Date.parse(first.time)) / 1000),
+    seconds: Math.round((Date.parse(last.time) - Date.parse(first.time)) / 1000),
     outcome,
     points: outcome === 'solved' ? points : Math.min(points, costs.unsolved),
     choices: choices.map(({ title, runbook, fit }) => ({ title, runbook, fit })),

@@ -34,6 +34,8 @@ export interface TrainingRequest {
   /** Every procedure that a trainee may take, in the order in which they are offered. */
   readonly procedures: readonly ProcedureChoice[];
   readonly onProgress: (text: string) => void;
+  /** What became of an earlier training that was killed. */
+  readonly earlier?: string | undefined;
 }
 
 /** A training: the broken sandbox, what is asked and answered, and the journal of it. */
@@ -89,6 +91,11 @@ export class Training {
   /** What is said, a paragraph each. */
   get symptoms(): readonly string[] {
     return this.#request.scenario.symptoms(this.#bench, this.#memo);
+  }
+
+  /** What became of an earlier training that was killed. */
+  get earlier(): string | undefined {
+    return this.#request.earlier;
   }
 
   /** What is simulated in this scenario, beside the providers' commands. */

@@ -273,7 +273,12 @@ function Desk(props: {
   ];
   const room = bodyRows(rows, header.length) - deeds.length - 1;
   const said = training.symptoms.flatMap((text) => wrapText(text, columns - 2));
-  const told = [...said.map((row): Line => [span(' '), ...row]), ...hintLines(hints, columns)];
+  const earlier = training.earlier ? wrapText(training.earlier, columns - 2, { tone: 'caution' }) : [];
+  const told = [
+    ...earlier.map((row): Line => [span(' '), ...row]),
+    ...said.map((row): Line => [span(' '), ...row]),
+    ...hintLines(hints, columns),
+  ];
   // What does not fit is a key away: the first deed shows everything.
   const shown =
     told.length <= room
