@@ -56,12 +56,13 @@ export function decideCommand(
   const missingBackup = missingSafetyBackup(state, guard);
   if (missingBackup && !overriding) return stopped(state, command, reading, missingBackup);
 
+  const strays = elsewhere(state, reading);
   const question: Guarded = {
     kind: 'guarded',
     command: command.id,
     guard,
     reading,
-    cautions: elsewhere(state, reading),
+    cautions: [...strays, ...outsideSandbox(state, guard, strays)],
   };
   if (!intent.confirmation) return question;
   const unfit = unfitConfirmation(guard, intent.confirmation);
@@ -116,6 +117,14 @@ export function guardOf(state: RunState, step: Step, reading: Reading): Guard {
     elsewhere: server,
     onlyFiles,
   });
+}
+
+/** Why a phrase is wanted on a target where nothing else wants one: for what is not said to lie on another server. */
+function outsideSandbox(state: RunState, guard: Guard, elsewhere: readonly string[]): readonly string[] {
+  const { target } = state.started;
+  return target?.environment === 'sandbox' && guard.kind === 'phrase' && elsewhere.length === 0
+    ? ['this is not in the sandbox: it is guarded like anything else of this machine']
+    : [];
 }
 
 /** A file, a bucket or a machine is not the database that a restore replaces: its own name is to be typed. */

@@ -44,7 +44,8 @@ export async function openTui(
   const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
   let instance: ReturnType<typeof render> | undefined;
   let unguard = (): void => {};
-  const onSignal = (): void => {
+  const onSignal = (signal: NodeJS.Signals): void => {
+    if (signal === 'SIGINT' && keyboard.lent) return;
     farewell.value = { code: 130 };
     instance?.unmount();
   };

@@ -8,6 +8,8 @@ import type { ReadStream } from 'node:tty';
  */
 export class Keyboard extends EventEmitter {
   readonly isTTY = true;
+  /** A command has the terminal: Ctrl+C is meant for it, though the signal reaches this process too. */
+  lent = false;
   readonly #source: ReadStream;
   #queue: string[] = [];
   #current: string | undefined;

@@ -21,6 +21,7 @@ export function lenderOf(
       // Ctrl+C at the task's terminal reaches the whole foreground group, this process too.
       const ignore = (): void => {};
       process.on('SIGINT', ignore);
+      keyboard.lent = true;
       try {
         await suspend(async () => {
           await turn();
@@ -39,6 +40,7 @@ export function lenderOf(
           }
         });
       } finally {
+        keyboard.lent = false;
         process.off('SIGINT', ignore);
       }
       return result!.value;

@@ -386,6 +386,7 @@ rm -rf /var/backups/members
     expect(run.send({ type: 'run', command: command(run) })).toMatchObject({
       kind: 'guarded',
       guard: { kind: 'phrase', phrase: '/var/backups/members' },
+      cautions: [expect.stringMatching(/not in the sandbox/)],
     });
   });
 });

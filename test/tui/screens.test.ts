@@ -553,6 +553,9 @@ describe('a command that wants the terminal', () => {
     await toFirstCommand(at);
     at.press('enter');
     await at.see('name?');
+    // Meant for whoever has the terminal: the signal reaches the screens too, and they stay.
+    at.type('\u0003');
+    await at.see('^C');
     at.type('yes\r');
     await at.see('hello yes');
     await at.see('[back to the run: Enter]');
