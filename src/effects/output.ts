@@ -57,9 +57,12 @@ export function outputOf(
       if (text !== undefined) return { kind: 'text', text: { ...file, text, offset: -1 } };
       return { kind: 'file', path: file };
     }
+    case 'pg_restore':
     case 'pg_dump':
     case 'pg_dumpall': {
-      const cleans = args.some((word) => /^(--clean|-[a-zA-Z]*c[a-zA-Z]*)$/.test(word.text));
+      // Letters that take a value end a group of them: `-Fc` is a format.
+      const cleans = args.some((word) => /^(--cl(e(an?)?)?|-[aAbBCeOlsvwWx1]*c\S*)$/.test(word.text));
+      if (name === 'pg_restore' && !cleans) break;
       return { kind: 'pipe', from: name, dump: cleans ? 'cleaning' : 'plain' };
     }
     default:

@@ -1,6 +1,7 @@
 import type { Node } from '../syntax/shell.ts';
 import type { Reader } from './call.ts';
 import type { Input } from './input.ts';
+import { readStartedFile } from './started-file.ts';
 import type { Word } from './word.ts';
 
 interface Redirect {
@@ -59,8 +60,10 @@ export function readRedirect(
     case '&>>':
       if (!/^\/dev\/(null|stdout|stderr|tty)$/.test(path.text))
         reader.add('changes', `appends to ${path.text}`, path, { kind: 'path', name: path.text });
+      readStartedFile(path, reader);
       return { stdout: descriptor !== '2' };
     case '<>':
+      readStartedFile(path, reader);
       reader.add('changes', `opens ${path.text} for writing`, path, { kind: 'path', name: path.text });
       return { stdin: { kind: 'file', path } };
     default:

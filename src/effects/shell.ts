@@ -12,7 +12,9 @@ import type { Input } from './input.ts';
 import { maskCoproc, maskPlaceholders } from './mask.ts';
 import { readRedirect } from './redirect.ts';
 import type { Scope } from './scope.ts';
+import { readStartedFile } from './started-file.ts';
 import { type Origin, ToolReader } from './tool-reader.ts';
+import { aliasBody } from './tools/builtin.ts';
 import { faultIn, firstWord, named, nameOf } from './tree.ts';
 import { resolveWord, resolveWords, type Span, type Word, wordOf } from './word.ts';
 
@@ -69,6 +71,11 @@ export class ShellReader extends ToolReader {
     } finally {
       tree.delete();
     }
+  }
+
+  override writes(path: Word, verb?: string): undefined {
+    readStartedFile(path, this);
+    return super.writes(path, verb);
   }
 
   /** The grammar lost its way: whatever reads as a command between separators is read for itself as well. */
@@ -418,7 +425,17 @@ export class ShellReader extends ToolReader {
     else if (value)
       for (const each of value.descendantsOfType(['raw_string', 'ansi_c_string', 'string']))
         if (each) this.#waits(nameOf(node), this.#word(each, scope), scope);
+    if (value && /^BASH_(ALIASES|CMDS)\b/.test(nameOf(node)))
+      this.#renames(node, this.#word(value, scope), scope, span);
     scope.assign(nameOf(node), empty ? '' : word?.known ? word.text : undefined, written);
+  }
+
+  /** `BASH_ALIASES[ls]=…` is `alias ls=…`, `BASH_CMDS[ls]=…` is `hash -p … ls`; whole arrays are not taken apart. */
+  #renames(node: Node, value: Word, scope: Scope, span: Span): undefined {
+    const name = /^\w+\[["']?([^\]"'$`]+)["']?\]/.exec(node.childForFieldName('name')?.text ?? '')?.[1];
+    if (name === undefined || !value.known || node.text.includes('+='))
+      return this.add('unknown', `${nameOf(node)} gives names of commands another meaning`, span);
+    scope.define(name, aliasBody(name, value, span));
   }
 
   /** A value that does nothing yet, and runs when the shell looks at it. */

@@ -1,3 +1,5 @@
+import type { Thing } from './effect.ts';
+
 /** A node of PostgreSQL's parse tree: one key, the node's type, over its fields. */
 export type SqlNode = { readonly [key: string]: unknown };
 
@@ -38,4 +40,9 @@ export function objectName(node: unknown): string {
 
 export function listOf(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value : [];
+}
+
+/** What a statement hits that is neither a database nor a file: a table, a role; none where it has no name. */
+export function other(name: string): Thing | undefined {
+  return name ? { kind: 'other', name } : undefined;
 }

@@ -1,8 +1,10 @@
 import { parseSql } from '../syntax/sql.ts';
 import type { EffectClass, Thing } from './effect.ts';
+import { alterTable } from './sql-alter-table.ts';
 import { functionEffect, runsSql } from './sql-function.ts';
+import { alterSystem, meanings, programs, transaction } from './sql-later.ts';
 import { merging } from './sql-merge.ts';
-import { listOf, objectName, relationName, type SqlNode, unwrap } from './sql-name.ts';
+import { listOf, objectName, other, relationName, type SqlNode, unwrap } from './sql-name.ts';
 import { strangeOperator } from './sql-operator.ts';
 import { databasesNamed } from './sql-sessions.ts';
 import { restricts } from './sql-where.ts';
@@ -17,7 +19,7 @@ export interface StatementEffect {
 }
 
 /** One effect of its own: `tell(class, reason, hits)`. */
-type Tell = (effect: EffectClass, reason: string, hits?: Thing, program?: string) => undefined;
+export type Tell = (effect: EffectClass, reason: string, hits?: Thing, program?: string) => undefined;
 
 /**
  * What a statement of PostgreSQL's parse tree does, its own effect first, then those of queries and functions inside.
@@ -101,7 +103,9 @@ function read(statement: unknown, text: string, tell: Tell): undefined {
       return tell('changes', `renames ${kind.toLowerCase()} ${name} to ${fields.newname}`, other(name));
     }
     case 'AlterTableStmt':
-      return alterTable(fields, line, tell);
+      alterTable(fields, line, tell);
+      // Defaults of new columns, new types and new constraints are worked out for every row that is there.
+      return inside({ cmds: fields.cmds }, tell);
     case 'CopyStmt':
       return copy(fields, text, tell);
     case 'ExplainStmt': {
@@ -139,11 +143,35 @@ function read(statement: unknown, text: string, tell: Tell): undefined {
     case 'AlterDatabaseSetStmt':
     case 'AlterDatabaseRefreshCollStmt':
       return tell('changes', line, { kind: 'database', name: String(fields.dbname ?? '') });
+    case 'TransactionStmt':
+      return transaction(fields, line, tell);
+    case 'CreateFunctionStmt':
+    case 'DefineStmt':
+    case 'CreateCastStmt':
+    case 'CreateEventTrigStmt':
+      tell('changes', line);
+      return meanings(type, fields, tell);
+    case 'CreateForeignTableStmt':
+      tell('changes', line);
+      return programs(fields.options, tell);
+    case 'IndexStmt':
+    case 'CreatePolicyStmt':
+    case 'AlterPolicyStmt':
+    case 'CreateDomainStmt':
+      tell('changes', line);
+      return inside(fields, tell);
+    case 'CreateStmt':
+      tell('changes', line);
+      return inside({ partbound: fields.partbound }, tell);
     case 'VariableSetStmt':
+      if (
+        fields.name === 'search_path' &&
+        /"sval":"pg_catalog"/.test(JSON.stringify(listOf(fields.args).slice(1)))
+      )
+        return tell('unknown', "sets a search path in which others' functions come before PostgreSQL's own");
       if (fields.name === 'session_replication_role')
         return tell('changes', 'decides whether triggers and foreign keys hold in this session');
       return tell('reads', 'sets a setting of this session');
-    case 'TransactionStmt':
     case 'VariableShowStmt':
     case 'FetchStmt':
     case 'ClosePortalStmt':
@@ -159,13 +187,11 @@ function read(statement: unknown, text: string, tell: Tell): undefined {
     case 'ClusterStmt':
     case 'CheckPointStmt':
     case 'NotifyStmt':
-    case 'IndexStmt':
     case 'CommentStmt':
     case 'SecLabelStmt':
     case 'RefreshMatViewStmt':
     case 'ReassignOwnedStmt':
     case 'ImportForeignSchemaStmt':
-    case 'DefineStmt':
     case 'CompositeTypeStmt':
     case 'RepackStmt':
       return tell('changes', line);
@@ -184,29 +210,9 @@ function code(line: string, body: string, what: string, tell: Tell): undefined {
   else tell('unknown', `${what}: ${line}`);
 }
 
-function alterTable(fields: SqlNode, line: string, tell: Tell): undefined {
-  const table = relationName(fields.relation);
-  for (const command of listOf(fields.cmds)) {
-    const { subtype, name } = unwrap(command).fields;
-    if (subtype === 'AT_DropColumn') tell('destroys', `drops the column ${table}.${name}`, other(table));
-    else if (subtype === 'AT_DropConstraint')
-      tell('destroys', `drops the constraint ${name} of ${table}`, other(table));
-    else tell('changes', line, other(table));
-  }
-  // Defaults of new columns, new types and new constraints are worked out for every row that is there.
-  inside({ cmds: fields.cmds }, tell);
-}
-
-/** The server starts what stands in `archive_command` and its kin. */
-function alterSystem(set: SqlNode, line: string, tell: Tell): undefined {
-  tell('changes', line);
-  if (!/_command$/.test(String(set.name ?? ''))) return;
-  for (const argument of listOf(set.args)) {
-    const { sval } = (unwrap(argument).fields.sval ?? {}) as SqlNode as { readonly sval?: unknown };
-    if (typeof sval === 'string' && sval.trim() !== '')
-      tell('changes', `the server will run: ${sval}`, undefined, sval);
-  }
-}
+/** What a data folder holds, by its names. */
+const serverFile =
+  /\/(?:base|global|pg_(?:wal|xact|tblspc|multixact|commit_ts|logical|replslot))\/[^/]|\/(?:PG_VERSION|pg_hba\.conf|pg_ident\.conf|postgresql(?:\.auto)?\.conf|backup_label|postmaster\.pid)$/;
 
 function copy(fields: SqlNode, text: string, tell: Tell): undefined {
   const table = relationName(fields.relation);
@@ -215,9 +221,14 @@ function copy(fields: SqlNode, text: string, tell: Tell): undefined {
     const program = String(fields.filename ?? '');
     return tell('unknown', `COPY starts a program on the server: ${program}`, undefined, program);
   }
-  if (fields.is_from) return tell('changes', `copies rows into ${table}`, other(table));
+  if (fields.is_from) {
+    tell('changes', `copies rows into ${table}`, other(table));
+    return inside({ where: fields.whereClause }, tell);
+  }
   if (fields.filename) {
     const path = String(fields.filename);
+    if (serverFile.test(path))
+      return tell('destroys', `overwrites ${path}, which the server needs`, { kind: 'path', name: path });
     return tell('changes', `writes ${path} on the server`, { kind: 'path', name: path });
   }
   tell('reads', table ? `copies ${table} out` : 'copies a query out');
@@ -225,10 +236,6 @@ function copy(fields: SqlNode, text: string, tell: Tell): undefined {
 
 function cascade(fields: SqlNode): string {
   return fields.behavior === 'DROP_CASCADE' ? ' CASCADE' : '';
-}
-
-function other(name: string): Thing | undefined {
-  return name ? { kind: 'other', name } : undefined;
 }
 
 /** What the SQL does that a function is given to run; unknown where it is no constant, or one that does not parse. */

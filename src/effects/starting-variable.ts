@@ -37,7 +37,9 @@ const ofNode = /^(npm|npx|yarn|pnpm|node|bunx|railway|vercel|netlify|wrangler|pr
 const ofPython =
   /^(python[\d.]*|aws|awslocal|az|gcloud|gsutil|bq|ansible\S*|pip3?|pipx|poetry|alembic|flask|django-admin|s3cmd|barman|patronictl|pgcli|docker-compose|borg|certbot|supervisorctl|salt)$/;
 const ofRuby = /^(ruby|rails|rake|bundle|gem|knife)$/;
-const ofPerl = /^(perl|ack|pgbadger|rename|exiftool)$/;
+// Debian's clients of PostgreSQL are started by a script of Perl.
+const ofPerl =
+  /^(perl|ack|pgbadger|rename|exiftool|psql|createdb|dropdb|createuser|dropuser|vacuumdb|reindexdb|clusterdb|pgbench|pg_\w+)$/;
 
 const startings: readonly Starting[] = [
   { name: /^PATH$/, means: 'folders' },
@@ -73,6 +75,26 @@ const startings: readonly Starting[] = [
     means: 'settings',
     of: /^(aws|awslocal|terraform|tofu|terragrunt|wal-g|pgbackrest|restic|rclone|s5cmd|eksctl|kubectl|cdk|sam)$/,
     usual: new RegExp(`^${home}/\\.aws/[\\w./-]+$`),
+  },
+  {
+    // Where `.psqlrc`, `.gitconfig`, `.ssh/config` and their like are taken from.
+    name: /^HOME$/,
+    means: 'settings',
+    of: /^(psql|pgcli|mysql\w*|mariadb\w*|sqlite3|mongosh?|git|gh|glab|ssh|scp|sftp|rsync|autossh|curl|wget|docker|kubectl|oc|helm|aws|vi|vim|nvim|view|ex|gdb|npm|npx|yarn|pnpm|pip3?|screen|tmux)$/,
+    usual: new RegExp(`^${home}/?$`),
+  },
+  {
+    name: /^XDG_CONFIG_HOME$/,
+    means: 'settings',
+    of: /^(git|gh|glab|nvim|tmux|systemctl|pip3?)$/,
+    usual: new RegExp(`^${home}/\\.config/?$`),
+  },
+  { name: /^DOCKER_CONFIG$/, means: 'settings', of: /^docker$/, usual: new RegExp(`^${home}/\\.docker/?$`) },
+  {
+    name: /^PGSYSCONFDIR$/,
+    means: 'settings',
+    of: /^(psql|pgcli)$/,
+    usual: /^\/etc\/postgresql(-common)?\/?$/,
   },
   { name: /^CURL_HOME$/, means: 'settings', of: /^curl$/ },
   { name: /^(WGETRC|SYSTEM_WGETRC)$/, means: 'settings', of: /^wget$/ },
@@ -156,6 +178,7 @@ function one(name: string, value: Word, call: Call, program: boolean): undefined
       return says(`${name} makes ${call.name} run ${text} first, which was not read`);
     case 'settings':
       if (text === '' || text === '/dev/null' || /^GIT_CONFIG_NOSYSTEM$/.test(name)) return;
+      if (call.name === 'psql' && call.options.has('-X', '--no-psqlrc')) return;
       // Somebody may have put what is not theirs even there by `..`.
       if (starting.usual?.test(text) && !text.includes('..')) return;
       if (/INIT$/.test(name)) editorCommands(value, reader, span);

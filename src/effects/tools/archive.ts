@@ -110,6 +110,7 @@ export const archive: readonly Tool[] = [
     read: (call) => {
       const output = call.options.value('-out');
       if (output) call.reader.writes(output);
+      if (call.operands[0]?.text === 's_client') talks(call);
       return false;
     },
     rules: [
@@ -228,4 +229,11 @@ function tar(call: Call): undefined {
     return reader.add('changes', `adds to ${file?.text ?? 'an archive'}`, span);
   if (options.has('--version', '--help')) return reader.add('reads', 'tar shows its version', span);
   return reader.add('unknown', 'tar without a mode', span);
+}
+
+/** What stands at the input of a client goes to the server, which may do as it is told. */
+function talks({ stdin, reader, span }: Call): undefined {
+  if (stdin === undefined || stdin.kind === 'nothing') return;
+  if (stdin.kind === 'text' && stdin.text.known && /^\s*(?:Q(?:UIT)?)?\s*$/i.test(stdin.text.text)) return;
+  reader.add('unknown', 'sends what it is given to a server', span);
 }

@@ -1,7 +1,7 @@
 import type { Call } from '../call.ts';
 import { readEvaluated, readSubscripts } from '../evaluated.ts';
 import type { Input } from '../input.ts';
-import { type Word, wordOf } from '../word.ts';
+import { type Span, type Word, wordOf } from '../word.ts';
 import { changes, reads, type Tool, unknown } from './tool.ts';
 
 /** What the shell does itself. */
@@ -150,12 +150,17 @@ function alias(call: Call): undefined {
     const found = /^([^=\s]+)=([\s\S]*)$/.exec(word.text);
     if (!found) continue;
     const [, name = '', text = ''] = found;
-    // In its own text the name is the command's. A keyword's new meaning would reach every statement behind it.
-    const own = text.trimStart().split(/[\s;|&<>()]/)[0] === name ? 'command ' : '';
+    // A keyword's new meaning would reach every statement behind it.
     if (keyword.test(name)) call.reader.shell(wordOf(text, call.span, word.known), { span: call.span });
-    call.reader.define(name, wordOf(`${own}${text} "$@"`, call.span, word.known));
+    call.reader.define(name, aliasBody(name, { ...word, text }, call.span));
   }
   return call.reader.add('reads', 'sets or shows aliases', call.span);
+}
+
+/** What runs where an alias stands, its arguments behind it. In its own text the name is the command's. */
+export function aliasBody(name: string, { text, known }: Word, span: Span): Word {
+  const own = text.trimStart().split(/[\s;|&<>()]/)[0] === name ? 'command ' : '';
+  return wordOf(`${own}${text} "$@"`, span, known);
 }
 
 const keyword =

@@ -1,4 +1,5 @@
 import type { Call } from '../call.ts';
+import { readStartedFile } from '../started-file.ts';
 import { wordOf } from '../word.ts';
 import { changes, type Tool } from './tool.ts';
 
@@ -65,6 +66,7 @@ export function readSshOptions(call: Call): undefined {
 /** Says so where the file of the new name is there; else the rules speak. */
 function overwrites(call: Call): boolean {
   const { options, operands, reader, span, name } = call;
+  started(call);
   if (name === 'install' && options.has('-d', '--directory')) return false;
   if (name === 'ln' && !options.has('-f', '--force')) return false;
   if (options.has('-n', '--no-clobber', '--update=none', '-b', '--backup', '-i', '--interactive'))
@@ -111,4 +113,16 @@ function overwrites(call: Call): boolean {
     if (there && reader.exists(wordOf(path, span, target.known), `${path}/.`) !== true) found = hit(path);
   }
   return found;
+}
+
+/** A file that something starts by itself gets another text, under its name or in its folder. */
+function started({ options, operands, reader }: Call): undefined {
+  const folder = options.value('-t', '--target-directory');
+  const target = folder ?? (operands.length > 1 ? operands.at(-1) : undefined);
+  if (!target) return;
+  readStartedFile(target, reader);
+  for (const source of folder ? operands : operands.slice(0, -1)) {
+    const name = source.text.split('/').filter(Boolean).at(-1);
+    if (name) readStartedFile(target, reader, `${target.text.replace(/\/$/, '')}/${name}`);
+  }
 }

@@ -1,4 +1,5 @@
 import type { Call } from '../call.ts';
+import { readStartedFile } from '../started-file.ts';
 import { wordOf } from '../word.ts';
 import { changes, destroys, reads, type Tool } from './tool.ts';
 
@@ -110,7 +111,10 @@ export const coreutils: readonly Tool[] = [
     names: 'tee',
     rules: [changes('', { has: '-a --append', why: 'appends to {all}', hits: ['path', '{all}'] })],
     read: (call) => {
-      if (call.options.has('-a', '--append')) return false;
+      if (call.options.has('-a', '--append')) {
+        for (const path of call.operands) readStartedFile(path, call.reader);
+        return false;
+      }
       if (call.operands.length === 0) return call.reader.add('reads', 'copies its input', call.span);
       for (const path of call.operands) call.reader.writes(path);
       return undefined;

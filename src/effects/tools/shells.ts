@@ -8,13 +8,13 @@ function shell(call: Call): undefined {
   if (options.has('--version', '--help')) return reader.add('reads', `${call.name} shows its version`, span);
   if (options.has('-n') && operands.length > 0 && !options.has('-c'))
     return reader.add('reads', 'checks a script without running it', span);
+  const startup = options.value('--rcfile', '--init-file');
+  if (startup) reader.add('unknown', `${call.name} runs ${startup.text} first, which was not read`, span);
   if (options.has('-c')) {
     const [script, zero, ...positional] = operands;
     if (!script) return reader.add('unknown', `${call.name} -c without a script`, span);
     return runs(call, script, positional, zero);
   }
-  const startup = options.value('--rcfile', '--init-file');
-  if (startup) reader.add('unknown', `${call.name} runs ${startup.text} first, which was not read`, span);
   const [file, ...positional] = operands;
   if (file && !options.has('-s') && !isInput(file)) {
     const printed = printing(file);
