@@ -1,4 +1,4 @@
-import { readdir, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import type { LintContext } from '../lint/context.ts';
 import { asGithub } from '../lint/formats/github.ts';
@@ -15,6 +15,7 @@ import { sanitise } from '../terminal/sanitise.ts';
 import { commandLine, parse } from './arguments.ts';
 import { type ExitCode, exit, Refusal } from './exit.ts';
 import { loadGrammars } from './grammars.ts';
+import { markdownFiles } from './library-walk.ts';
 import { mendFiles } from './lint-mend.ts';
 import { shellcheckFindings } from './lint-shellcheck.ts';
 import { filesAround, toolsOf } from './lint-world.ts';
@@ -135,6 +136,7 @@ async function lintFile(
 /** The Markdown files that paths name, folders searched through. Throws a `Refusal` for a path that is not there. */
 async function filesOf(paths: readonly string[]): Promise<readonly string[]> {
   const out: string[] = [];
+  const seen = new Set<string>();
   for (const path of paths) {
     const found = await stat(path).catch(() => undefined);
     if (!found) throw new Refusal(`there is no file or folder ${path}`);
@@ -142,16 +144,10 @@ async function filesOf(paths: readonly string[]): Promise<readonly string[]> {
       out.push(path);
       continue;
     }
-    const names = await readdir(path, { recursive: true, withFileTypes: true });
-    out.push(
-      ...names
-        .filter((name) => name.isFile() && /\.(?:md|markdown)$/i.test(name.name))
-        .map((name) => join(name.parentPath, name.name))
-        .filter(
-          (file) => !/(?:^|\/)(?:node_modules|\.git)\//.test(relative(path, file).replaceAll('\\', '/')),
-        )
-        .sort(),
-    );
+    for await (const file of markdownFiles(path, seen, (skipped) =>
+      process.stderr.write(`passed over: ${sanitise(`${skipped.path}: ${skipped.why}`)}\n`),
+    ))
+      out.push(file);
   }
   return [...new Set(out)];
 }

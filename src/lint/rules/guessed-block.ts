@@ -12,6 +12,7 @@ export const guessedBlock: Rule = {
     good: [
       '# Example\n\n## Look\n\n```bash\nkubectl get pods\n```\n',
       '# Example\n\n## Look\n\n```text\nname ready\napi yes\n```\n',
+      '# Example\n\n## Stop it\n\n```\ngcloud --project $project compute instances stop $instance\n```\n',
     ],
   },
   check(document, report) {
@@ -19,10 +20,17 @@ export const guessedBlock: Rule = {
     for (const { guess, role, range, tag } of document.runbook.blocks) {
       // Who tags a block as text has said that it is not to be run.
       const said = /^(?:text|txt|plaintext|plain|output|out|log)$/.test(tag) && /^(?:sample|log)$/.test(role);
-      if (!guess || said) continue;
+      if (!guess || said || (role === 'commands' && isTyped(source.text.slice(range.start, range.end))))
+        continue;
       report(source.range(range.start, source.line(range.line).end), {
         message: `read as ${role}: ${guess.reason}; it may be ${guess.otherwise}`,
       });
     }
   },
 };
+
+/** A shell would have put the value there: what a program has printed holds no variables in its first command. */
+function isTyped(block: string): boolean {
+  const first = block.split('\n').find((line) => !/^\s*(?:`{3}|~{3}|#|$)/.test(line)) ?? '';
+  return /^\s*[\w./-]+\s(?:[^'#]*\s)?["\w./=:~-]*\$(?:\w|\{\w)/.test(first);
+}

@@ -20,6 +20,7 @@ export const noVerificationOfRestore: Rule = {
       inShell('pg_restore --exit-on-error -d "$RESTORE_URL" backup.dump'),
     ],
     good: [
+      '# Example\n\n## Parallel copy\n\nSet it in the configuration, or pass `--num-parallel-files`:\n\n```sh\npbm restore 2026-11-20 --num-parallel-files=4\n```\n',
       inShell('npm install restore-cursor', 'dotnet restore', 'iptables-restore < rules.v4'),
       inShell(
         'pg_restore --exit-on-error -d "$RESTORE_URL" backup.dump',
@@ -33,6 +34,7 @@ export const noVerificationOfRestore: Rule = {
       const { script } = doing;
       const restore = script?.invocations.find((each) => restores(each, aboutOf(doing)));
       if (!script || !restore || doing.symptom || isCheatSheet(doing)) continue;
+      if (showsOption(doing.about, restore.words)) continue;
       const later = after(document, doing);
       if (later.some(verifies)) continue;
       if (script.sql.some((piece) => piece.start > restore.end && /^\s*select\b/i.test(piece.text))) continue;
@@ -71,6 +73,17 @@ function laterSections(document: Document, doing: Doing): readonly Doing[] {
       (siblings.has(other) ||
         /post-?\s*restor|after (?:the )?restor|verif/i.test(other.procedure?.title ?? '')),
   );
+}
+
+/** “Or pass `--parallel`:” shows how an option is written, on a command that is given elsewhere. */
+function showsOption(about: readonly string[], words: readonly { readonly text: string }[]): boolean {
+  return about.some((text) => {
+    const option =
+      /(?:^|\n)[^\n`]*\b(?:pass|use|set|specify|add|give|append)\s+(?:the\s+)?(?:(?:option|flag)\s+)?`(--?[a-z][\w-]*)[^`\n]*`[^`\n]*:\s*$/i.exec(
+        text,
+      )?.[1];
+    return option !== undefined && words.some((word) => word.text.split('=')[0] === option);
+  });
 }
 
 /** A list of commands to look up is not a way to go. */
