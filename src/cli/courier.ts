@@ -86,6 +86,11 @@ export class Courier {
     look();
   }
 
+  /** Somebody else goes on with a run that was followed here. */
+  get isTaken(): boolean {
+    return this.#shared.some(({ isTaken }) => isTaken);
+  }
+
   /** The entry of a run was written: the places that take it get it. */
   async entryWritten(session: Session): Promise<void> {
     const followed = this.#runs.get(session.state().started.run);

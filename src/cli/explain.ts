@@ -2,6 +2,7 @@ import { readFile, stat } from 'node:fs/promises';
 import type { EffectClass, Reading } from '../effects/effect.ts';
 import { readEffects, readInOrder } from '../effects/read.ts';
 import { masked } from '../effects/rule.ts';
+import { Redaction } from '../execution/redaction.ts';
 import type { Item } from '../runbook/choice.ts';
 import type { Command, Part } from '../runbook/part.ts';
 import { sanitise } from '../terminal/sanitise.ts';
@@ -37,7 +38,7 @@ export async function explain(args: readonly string[]): Promise<number> {
       const explained = await readings(given, options.sql ?? false);
       if (options.json)
         process.stdout.write(`${JSON.stringify({ schema: 1, commands: explained }, null, 2)}\n`);
-      else process.stdout.write(`${explained.map(asText).join('\n')}\n`);
+      else process.stdout.write(`${new Redaction().text(explained.map(asText).join('\n'))}\n`);
     });
   await parse(command, args);
   return exit.done;

@@ -18,7 +18,7 @@ export interface Place {
  */
 export async function eventsOfSeenBackups(
   state: RunState,
-  { command, attempt: number, verdict, durationMs }: CommandFinished,
+  { command, attempt: number, verdict, durationMs, output }: CommandFinished,
   place: Place,
 ): Promise<readonly RunEvent[]> {
   const attempt = state.parts[command]?.attempts.find((one) => one.attempt === number);
@@ -34,12 +34,18 @@ export async function eventsOfSeenBackups(
         eventOf(one, resolve(place.cwd, folder), began, durationMs, state, { ...place, environment }),
       ),
     );
+    // The command may go on after a dump that failed (`|| true`): which of several it was nobody can tell.
+    const failed = dumpFailed.test(output.tail);
     // An empty file is no backup, whatever made it.
-    return events.filter((event) => event.backup.bytes !== 0);
+    return events.filter(({ backup: { action, bytes } }) => bytes !== 0 && !(failed && action === 'created'));
   } catch {
     return [];
   }
 }
+
+/** What PostgreSQL's programs say before they give up, from version 12 on and before it. */
+const dumpFailed =
+  /^(?:pg_dump|pg_dumpall|pg_basebackup): (?:\[[^\]]*\] |error:|fatal:|(?!warning:).*(?:failed|could not))/m;
 
 /** Plain values among what bash printed of its variables (`declare -- NAME="value"`); the texts are latin1. */
 function valuesOf(variables: Readonly<Record<string, string>>): Record<string, string> {

@@ -48,6 +48,11 @@ export class Sharing {
     this.#soon();
   }
 
+  /** Somebody else goes on with the run. */
+  get isTaken(): boolean {
+    return this.#lost;
+  }
+
   /** Brings the store up to date once more. Resolves to what is wrong, as a sentence, or to undefined where others see everything. */
   async close(): Promise<string | undefined> {
     clearTimeout(this.#timer);

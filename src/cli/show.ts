@@ -1,3 +1,4 @@
+import { Redaction } from '../execution/redaction.ts';
 import { outline } from '../runbook/outline.ts';
 import { questions } from '../runbook/questions.ts';
 import { sanitise } from '../terminal/sanitise.ts';
@@ -31,9 +32,11 @@ export async function show(args: readonly string[]): Promise<number> {
         process.stdout.write(`${JSON.stringify({ schema: 1, ...(chosen ?? file.runbook) }, null, 2)}\n`);
       else
         process.stdout.write(
-          `${outline(file.runbook, chosen?.id)
-            .map((line) => sanitise(line))
-            .join('\n')}\n`,
+          `${new Redaction().text(
+            outline(file.runbook, chosen?.id)
+              .map((line) => sanitise(line))
+              .join('\n'),
+          )}\n`,
         );
     });
   await parse(command, args);

@@ -67,7 +67,7 @@ export async function runUnattended(
     await courier.entryWritten(session);
     if (ending.kind !== 'passed' && climbing === undefined)
       for (const line of await adviceOf(session)) say(line);
-    return report(session, ending, climbing !== undefined);
+    return report(session, ending, climbing !== undefined, courier.isTaken);
   } finally {
     clearInterval(climbing);
     for (const signal of endingSignals) process.off(signal, onSignal);
@@ -131,8 +131,12 @@ async function entry(session: Session, settings: Settings): Promise<void> {
   await appendBackupLog(made, settings.incidents).catch((error: Error) => say(error.message));
 }
 
-function report(session: Session, ending: Ending, signalled: boolean): ExitCode {
+function report(session: Session, ending: Ending, signalled: boolean, isTaken: boolean): ExitCode {
   const { run } = session.state().started;
+  if (isTaken) {
+    say(`${ending.kind === 'passed' ? '' : `${ending.reason}. `}It goes on there: drillbook watch ${run}`);
+    return exit.failed;
+  }
   if (signalled && session.state().status !== 'finished') {
     say(`interrupted; the run can be taken up again: drillbook resume ${run}`);
     return exit.interrupted;

@@ -20,12 +20,12 @@ beforeEach(async () => {
 });
 
 /** What is seen after a command with that text has run in `folder`. */
-async function seen(text: string, code = 0) {
+async function seen(text: string, code = 0, tail = '') {
   const story = new Story(new Date(Date.now() - 60_000).toISOString());
   story
     .enter('safety-backup')
     .begin('dump', text)
-    .end('dump', 2, '', code === 0 ? 'succeeded' : 'failed', code);
+    .end('dump', 2, tail, code === 0 ? 'succeeded' : 'failed', code);
   const place = { stateFolder: join(folder, 'state'), environment: { DIR: folder }, cwd: folder };
   const end = story.events.at(-1) as unknown as CommandFinished;
   const events = await eventsOfSeenBackups(fold(story.events), end, place);
@@ -61,6 +61,18 @@ describe('backups that a run made by standard commands', () => {
     expect(one).toMatchObject({ name: 'b_$(date +%s).sql' });
     expect(one).not.toHaveProperty('bytes');
   });
+
+  it.each([
+    ['pg_dump: error: connection to server at "db" failed', 0],
+    ['done so far\npg_dump: [archiver (db)] connection to database "members" failed', 0],
+    ['pg_dump: warning: there are circular foreign-key constraints, could not be sorted', 1],
+  ])(
+    'none where the program said that it gave up, whatever the command ended with: %s',
+    async (tail, count) => {
+      await writeFile(join(folder, 'members.dump'), 'half of one');
+      expect((await seen('pg_dump -Fc -f members.dump || true', 0, tail)).backups).toHaveLength(count);
+    },
+  );
 
   it('none where the file is empty: whatever ran, it dumped nothing', async () => {
     await writeFile(join(folder, 'members.dump'), '');
