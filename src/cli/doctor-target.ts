@@ -51,7 +51,9 @@ export async function targetChecks(question: TargetQuestion): Promise<readonly C
           name: 'connection',
           verdict: 'failed',
           says: ready.problem,
-          next: 'Set it where Drillbook is started (what stands in .env: set -a; . ./.env; set +a), or change the reference in the settings.',
+          next: /is no postgresql:\/\/ URL$/.test(ready.problem)
+            ? 'Write it as postgresql://USER@HOST:PORT/DATABASE, or as env:NAME where a variable has it.'
+            : 'Set it where Drillbook is started (what stands in .env: set -a; . ./.env; set +a), or change the reference in the settings.',
         },
       ];
     return ready.target.engine === 'sqlite'

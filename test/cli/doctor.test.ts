@@ -62,6 +62,9 @@ targets:
   unset:
     environment: staging
     url: env:NOT_SET_PROD_URL
+  typed:
+    environment: staging
+    url: \${SHOP_URL}
 `,
   );
 });
@@ -172,6 +175,14 @@ test('a variable that is not set fails by its name, and its name smells of produ
   expect(own.find(({ name }) => name === 'environment')).toMatchObject({
     verdict: 'warning',
     says: expect.stringContaining('PROD'),
+  });
+});
+
+test('a URL that is none is told how one is written', async () => {
+  const { own } = await checksOf('typed');
+  expect(own.find(({ name }) => name === 'connection')).toMatchObject({
+    verdict: 'failed',
+    next: expect.stringContaining('env:NAME'),
   });
 });
 
