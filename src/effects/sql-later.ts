@@ -21,7 +21,7 @@ export function transaction(fields: SqlNode, line: string, tell: Tell): undefine
 
 /** What gives words another meaning that are taken for harmless: functions of known names, operators, casts, every login. */
 export function meanings(type: string, fields: SqlNode, tell: Tell): undefined {
-  if (type === 'CreateEventTrigStmt')
+  if (type === 'CreateEventTrigStmt' || type === 'CreateTrigStmt')
     return tell('unknown', `${listOf(fields.funcname).map(objectName).join('.')}() will run by itself`);
   if (type === 'CreateCastStmt')
     return fields.func === undefined
@@ -29,6 +29,8 @@ export function meanings(type: string, fields: SqlNode, tell: Tell): undefined {
       : tell('unknown', 'a cast calls a function, and nobody has said what it does');
   if (type === 'DefineStmt' && fields.kind === 'OBJECT_OPERATOR')
     return tell('unknown', 'an operator calls a function, and nobody has said what it does');
+  if (type === 'CreateFunctionStmt' && likeColumn(fields))
+    return tell('unknown', 'whoever reads it like a column calls this function');
   const name =
     listOf(type === 'DefineStmt' ? fields.defnames : fields.funcname)
       .map(objectName)
@@ -59,4 +61,14 @@ export function alterSystem(set: SqlNode, line: string, tell: Tell): undefined {
     if (typeof sval === 'string' && sval.trim() !== '')
       tell('changes', `the server will run: ${sval}`, undefined, sval);
   }
+}
+
+/** A function of one row is called by `row.name` as well, which looks like a column of it. */
+function likeColumn({ parameters }: SqlNode): boolean {
+  const [only, ...more] = listOf(parameters).map((each) => unwrap(each).fields);
+  const names = listOf(((only?.argType ?? {}) as SqlNode).names).map(objectName);
+  if (!only || more.length > 0 || names[0] === 'pg_catalog') return false;
+  return !/^(text|uuid|jsonb?|date|bytea|citext|inet|cidr|name|oid|reg\w+|any\w*|record|xml|money|ts\w+)$/.test(
+    names.at(-1) ?? '',
+  );
 }

@@ -149,6 +149,7 @@ function read(statement: unknown, text: string, tell: Tell): undefined {
     case 'DefineStmt':
     case 'CreateCastStmt':
     case 'CreateEventTrigStmt':
+    case 'CreateTrigStmt':
       tell('changes', line);
       return meanings(type, fields, tell);
     case 'CreateForeignTableStmt':
