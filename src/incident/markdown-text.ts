@@ -64,7 +64,8 @@ export function code(text: string): string {
  * backslash before it; such text is no code there.
  */
 export function cellCode(text: string): string {
-  return text.includes('\\|') ? inline(text) : code(text).replaceAll('|', '\\|');
+  // What is taken away, a terminal sequence, may have stood between the two.
+  return clean(text).includes('\\|') ? inline(text) : code(text).replaceAll('|', '\\|');
 }
 
 /** A fenced block that nothing in its content can close. */

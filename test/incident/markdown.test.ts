@@ -114,6 +114,7 @@ describe('text in Markdown', () => {
   });
 
   it('cannot leave its cell', () => {
+    expect(cellCode('\\\x1b]0;t\x07|')).not.toContain('`');
     fc.assert(
       fc.property(nasty, nasty, (one, two) => {
         const root = parsed(table(['a', 'b'], [[inline(one), cellCode(two)]]));
