@@ -44,6 +44,9 @@ test('errors give 1, warnings do not, and a folder is searched through', async (
   await writeFile(join(folder, 'runbooks', 'deep', 'a.md'), faulty);
   await writeFile(join(folder, 'runbooks', 'node_modules', 'b.md'), faulty);
   await writeFile(join(folder, 'runbooks', 'empty.md'), '');
+  // A folder that links to itself is entered once, and what links lead to is read once.
+  await symlink('..', join(folder, 'runbooks', 'deep', 'up'));
+  await symlink('deep/a.md', join(folder, 'runbooks', 'link.md'));
   const found = await drillbook('runbooks');
   expect(found.code).toBe(1);
   expect(found.stdout).toMatch(/^runbooks\/deep\/a\.md:7:1: error psql-without-on-error-stop: /m);
