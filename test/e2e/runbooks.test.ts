@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { chmod, chown, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { chmod, chown, copyFile, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Cluster, serverAccount, serverPrograms, startCluster } from '../support/postgres.ts';
@@ -86,6 +86,20 @@ describe('postgres-backup', () => {
     expect(said).toMatch(/\[simulated \w+: acts on the sandbox\]/);
     expect(await ready(at)).toBe(200);
   });
+});
+
+test.each([
+  ...['b-bucket-s3-and-what-speaks-it', 'c-render', 'd-railway', 'e-aws-rds'].map((id) => [
+    'postgres-backup.md#check-the-scheduled-backup',
+    `pre-checks-is-there-a-fresh-backup/choice/option-${id}`,
+  ]),
+  ['monthly-restore-drill.md', 'pre-checks-choose-a-backup/choice/option-b-a-random-one-of-the-last-31-days'],
+  ['monthly-restore-drill.md', 'pre-checks-choose-a-backup/choice/option-c-the-newest-of-the-bucket'],
+])('%s by %s, another way than the own one of the sandbox', async (name, id) => {
+  const newest = (await dumps()).at(-1)!;
+  await copyFile(join(at.store, newest), join(at.store, '../buckets/members-backups', newest));
+  await drilled(name!, ...option(id!), '--done', 'all');
+  expect(await databases(at.url)).toEqual({ members: true });
 });
 
 test('accidental-deletion: the rows come back, and what came later stays', async () => {
