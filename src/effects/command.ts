@@ -125,8 +125,11 @@ function dynamic(
   const variable = /^\$\{?(\w+)\}?$/.exec(first.text)?.[1];
   const fallback = /^"?\$\{\w+:?[-=]([^}$`]+)\}"?$/.exec(first.text)?.[1];
   if (fallback) reader.command([...wordsIn(fallback, first), ...args], { ...around });
-  for (const value of variable ? scope.candidates(variable) : [])
+  for (const value of variable ? scope.candidates(variable) : []) {
     reader.command([...wordsIn(value, first), ...args], { ...around });
+    // `eval "$x"`: what it may hold is a script there, not only words.
+    if (/[;&|(){}`<>\n]/.test(value)) reader.shell(wordOf(value, first), { span: around.span });
+  }
   const hinted = toolNamed(name) ?? (variable ? toolNamed(variable.toLowerCase()) : undefined);
   if (hinted) readTool(hinted, toolNamed(name) ? name : variable!.toLowerCase(), args, around, reader, scope);
   const next = args.findIndex((word) => !word.text.startsWith('-'));
