@@ -1,3 +1,4 @@
+import { isAbsolute, relative } from 'node:path';
 import type { Command } from 'commander';
 import { Redaction } from '../execution/redaction.ts';
 import { patchOf } from '../incident/patch.ts';
@@ -16,6 +17,14 @@ const maskedDiff =
 /** Without the text that the run began with, its places are not known: what was found is told, for a person to write. */
 const noSource = (path: string) =>
   `${path} is not what the run began with, and the run's own copy is missing, changed, or has its secrets masked: nothing can be proposed as a diff.`;
+
+/** `git apply` and `patch -p1` take names below the folder that they are called in, with one word before them. */
+function inFolder(diff: string, path: string): string {
+  const name = relative(process.cwd(), path);
+  if (name.startsWith('..') || isAbsolute(name)) return diff;
+  const [, , ...rest] = diff.split('\n');
+  return [`--- a/${name}`, `+++ b/${name}`, ...rest].join('\n');
+}
 
 interface PatchOptions {
   apply?: boolean;
@@ -40,7 +49,8 @@ export function addPatchCommand(log: Command, folderOf: (given: string) => Promi
       const { path } = started.runbook;
       const source = (await begunWith(folder, started.runbook))?.toString('utf8');
       const { text, changes, remarks: found } = patchOf(events, source ?? '');
-      const exact = source === undefined || text === source ? '' : diffOfLines(path, source, text);
+      const exact =
+        source === undefined || text === source ? '' : inFolder(diffOfLines(path, source, text), path);
       const diff = new Redaction().text(exact);
       const remarks =
         source === undefined

@@ -1,3 +1,4 @@
+import { mask } from '../execution/mask.ts';
 import type { Recorded } from '../run/event.ts';
 import { firstLine, spoken } from './format.ts';
 import type { Index } from './procedure-index.ts';
@@ -22,6 +23,8 @@ export function deviationsOf(events: readonly Recorded[], index: Index): readonl
 function deviation(event: Recorded, index: Index): Found | undefined {
   switch (event.type) {
     case 'command-edited':
+      // Looked at and kept is not changed; behind a mask anything may have been.
+      if (event.text === index.text(event.command) && !event.text.includes(mask)) return undefined;
       return { kind: 'edited', what: `${index.name(event.command)} → ${firstLine(event.text)}` };
     case 'block-reread':
       return {

@@ -9,6 +9,8 @@ export interface Index {
   step(id: string): Step | undefined;
   stepTitle(id: string): string;
   name(part: string): string;
+  /** A command as the runbook has it; undefined for what is none. */
+  text(command: string): string | undefined;
   option(choice: string, option: string): string;
   choiceTitle(choice: string): string;
   optionTitle(choice: string, option: string): string;
@@ -18,6 +20,7 @@ export interface Index {
 export function indexOf(procedure: Procedure): Index {
   const steps = new Map<string, Step>();
   const names = new Map<string, string>();
+  const texts = new Map<string, string>();
   const choices = new Map<string, string>();
   const options = new Map<string, string>();
   const addChoice = (choice: {
@@ -34,6 +37,7 @@ export function indexOf(procedure: Procedure): Index {
         addChoice(part);
         for (const option of part.options) addParts(option.parts);
       } else if ('id' in part) names.set(part.id, partName(part));
+      if (part.kind === 'command') texts.set(part.id, part.text);
     }
   };
   const addItems = (items: readonly Item[]): void => {
@@ -57,6 +61,7 @@ export function indexOf(procedure: Procedure): Index {
       return step ? stepName(step) : id;
     },
     name: (id) => names.get(id) ?? id,
+    text: (id) => texts.get(id),
     choiceTitle,
     optionTitle,
     option: (choice, id) => `${optionTitle(choice, id)} (${choiceTitle(choice).replace(/[?:\s]+$/, '')})`,

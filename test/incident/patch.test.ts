@@ -5,8 +5,11 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { loadGrammars } from '../../src/cli/grammars.ts';
+import { entryOf } from '../../src/incident/entry.ts';
 import { patchOf } from '../../src/incident/patch.ts';
+import { indexOf } from '../../src/incident/procedure-index.ts';
 import { diffOf, diffOfLines } from '../../src/lint/diff.ts';
+import { fold } from '../../src/run/fold.ts';
 import { compile } from '../../src/runbook/compile.ts';
 import { Story } from './restore-run.ts';
 
@@ -50,6 +53,20 @@ function idsOf(story: Story): { steps: string[]; commands: string[] } {
 }
 
 describe('what a run proposes for its runbook', () => {
+  it('nothing for a command that was looked at in the editor and kept as it is', () => {
+    const story = told();
+    const { steps, commands } = idsOf(story);
+    const kept = indexOf(fold(story.events).started.procedure).text(commands[0]!)!;
+    story
+      .say({ type: 'step-entered', step: steps[0]! })
+      .say({ type: 'command-edited', command: commands[0]!, text: kept })
+      .run(commands[0]!, kept, 4);
+    expect(entryOf(story.events, new Date()).deviations).toEqual([]);
+    expect(patchOf(story.events, source)).toMatchObject({ text: source, changes: [], remarks: [] });
+    story.say({ type: 'command-edited', command: commands[0]!, text: `${kept} -v` });
+    expect(entryOf(story.events, new Date()).deviations).toMatchObject([{ kind: 'edited' }]);
+  });
+
   it('an edited command that succeeded, a word beside a skipped one, an estimate that was far too short', () => {
     const story = told();
     const { steps, commands } = idsOf(story);
