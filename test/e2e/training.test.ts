@@ -51,7 +51,8 @@ async function goThrough(at: Terminal, { right }: Reader): Promise<number> {
       const rows = now.split('\n').map((row) => row.replace('▸', '').trim());
       const first = rows.findIndex((row) => row.startsWith('It only reads'));
       // The digit of a row takes it at once.
-      at.type(`${rows.findIndex((row) => right.test(row)) - first + 1}`);
+      const open = (row: string) => row.startsWith('Its text does not tell');
+      at.type(`${rows.findIndex((row) => right.test(row) || open(row)) - first + 1}`);
       continue;
     }
     const phrase = /^ phrase {2}(\S.*)$/m.exec(now)?.[1]?.trim();
