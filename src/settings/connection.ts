@@ -6,7 +6,7 @@ export interface Connection {
   readonly url: string;
   readonly password: string | undefined;
   readonly database: string;
-  /** `host:port`, or the socket's folder. */
+  /** `host:port`; the socket's folder stands for its host. */
   readonly address: string;
   /** A line of a libpq password file, where there is a password. */
   readonly passwordLine: string | undefined;
