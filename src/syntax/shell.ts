@@ -42,13 +42,38 @@ function parsed(text: string, rounds: number): Tree {
   if (!parser) throw new Error('loadShell must be awaited before parseShell');
   const tree = parser.parse(text);
   if (!tree) throw new Error('the shell grammar gave no tree');
-  if (rounds === 0 || !(severalAssignments.test(text) || mayRunOn(text))) return tree;
-  const ends = swallowedLineEnds(tree.rootNode, text);
-  if (ends.length === 0) return tree;
+  if (rounds === 0) return tree;
+  const ends = severalAssignments.test(text) || mayRunOn(text) ? swallowedLineEnds(tree.rootNode, text) : [];
+  const words = beforeBrace.test(text) ? wordsBeforeBraces(tree.rootNode) : [];
+  if (ends.length === 0 && words.length === 0) return tree;
   tree.delete();
   const units = [...text.split('')];
   for (const at of ends) units[at] = ';';
+  for (const { from, to } of words) units.fill(' ', from, to);
   return parsed(units.join(''), rounds - 1);
+}
+
+/** `! {`, `time {` and `time -p {`. */
+const beforeBrace = /(?:!|\btime(?:\s+-p)?)\s+\{\s/;
+
+/**
+ * Where the grammar takes the brace of a group behind `!` or `time` for the name of a command, or for an argument: the
+ * words in front of it, which change nothing of what the group does. With blanks in their place it is a group, and every
+ * offset stays what it was.
+ */
+function wordsBeforeBraces(root: Node): readonly { readonly from: number; readonly to: number }[] {
+  const found: { from: number; to: number }[] = [];
+  for (const node of root.descendantsOfType('command')) {
+    const [first, ...rest] = node?.children.filter((child) => child !== null) ?? [];
+    if (!node || !first) continue;
+    const before = node.previousSibling;
+    if (first.text === '{' && before?.type === '!')
+      found.push({ from: before.startIndex, to: before.endIndex });
+    const brace = rest.find(({ text }) => text !== '-p');
+    if ((first.text === 'time' || first.text === '!') && brace?.text === '{')
+      found.push({ from: first.startIndex, to: brace.startIndex });
+  }
+  return found;
 }
 
 /** An assignment behind a blank: without one no line end can be swallowed. */

@@ -45,7 +45,8 @@ export async function openTui(
   let instance: ReturnType<typeof render> | undefined;
   let unguard = (): void => {};
   const onSignal = (signal: NodeJS.Signals): void => {
-    if (signal === 'SIGINT' && keyboard.lent) return;
+    // Where keys come raw, Ctrl+C is no signal: this one was sent to us.
+    if (signal === 'SIGINT' && keyboard.lent && !stdin.isRaw) return;
     farewell.value = { code: 130 };
     instance?.unmount();
   };

@@ -72,3 +72,17 @@ test('statements on lines of their own are the same statements', () => {
     { numRuns: 1500 },
   );
 });
+
+test.each([
+  '! { rm x; }',
+  'time { rm x; }',
+  'time -p { rm x; }',
+  '! time { rm x; }',
+  'if ! { rm x; }; then ls; fi',
+])('a group behind ! or time is a group, where it stands: %s', (text) => {
+  const tree = parseShell(text);
+  const [group] = tree.rootNode.descendantsOfType('compound_statement');
+  expect(group?.text).toBe('{ rm x; }');
+  expect(group?.startIndex).toBe(text.indexOf('{'));
+  tree.delete();
+});
