@@ -58,7 +58,7 @@ describe('on a list', () => {
     at.type(`${down.repeat(20)}\r`);
     await at.see('What is it for?');
     at.press('esc');
-    await at.see('▸ Runbook 00');
+    await at.see('▸ Runbook 20');
     at.type(`${down.repeat(20)}q`);
     expect((await at.exited()).code).toBe(0);
   });
