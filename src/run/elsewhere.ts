@@ -35,7 +35,7 @@ export function pointsOf(url: string): Points | undefined {
     parsed.searchParams.get('dbname') ||
     parsed.searchParams.get('user') ||
     decodeURIComponent(parsed.username);
-  return { address: `${host || 'localhost'}:${port}`, database };
+  return { address: host.startsWith('/') ? host : `${host || 'localhost'}:${port}`, database };
 }
 
 /**
@@ -136,7 +136,7 @@ function openPoints(text: string, unknown: ReadonlySet<string>, state: RunState)
   return fromTarget ? {} : { address: `the server of ${variable === undefined ? text : `$${variable}`}` };
 }
 
-/** Another port of the target's host, or of its socket's folder; undefined where none is named. */
+/** Another port of the target's host; undefined where none is named, or where the host is a socket's folder. */
 function sameHost(port: string | undefined, state: RunState): string | undefined {
   if (!port) return undefined;
   const value = expanded(port, knownValues(state).values);
@@ -146,6 +146,7 @@ function sameHost(port: string | undefined, state: RunState): string | undefined
 }
 
 function addressOf(host: string, port: string | undefined, state: RunState): string {
+  if (host.startsWith('/')) return host;
   // PGPORT is the target's for the commands of a run.
   const usual = /:(\d+)$/.exec(state.started.target?.address ?? '')?.[1] ?? '5432';
   return `${host}:${port && /^\d+$/.test(port) ? port : usual}`;

@@ -87,8 +87,7 @@ function follow(state: RunState): KnownValues {
 
 /** A socket's folder goes where libpq looks for it. */
 function authority({ address, database }: { readonly address: string; readonly database: string }): string {
-  const [, folder, port] = /^(\/.*):(\d+)$/.exec(address) ?? [];
-  return folder === undefined ? `${address}/${database}` : `/${database}?host=${folder}&port=${port}`;
+  return address.startsWith('/') ? `/${database}?host=${address}` : `${address}/${database}`;
 }
 
 /** The last plain value that a text assigns to each name; undefined where it assigns something else. */

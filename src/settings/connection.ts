@@ -6,7 +6,7 @@ export interface Connection {
   readonly url: string;
   readonly password: string | undefined;
   readonly database: string;
-  /** `host:port`; the socket's folder stands for its host. */
+  /** `host:port`, or the socket's folder. */
   readonly address: string;
   /** A line of a libpq password file, where there is a password. */
   readonly passwordLine: string | undefined;

@@ -121,7 +121,7 @@ describe('connections', () => {
     const url = 'postgresql:///members?host=/tmp/s&port=5432&user=drillbook';
     expect(connectionOf(url)).toMatchObject({
       url,
-      address: '/tmp/s:5432',
+      address: '/tmp/s',
       database: 'members',
       passwordLine: undefined,
     });
@@ -130,7 +130,7 @@ describe('connections', () => {
 
   test('what is no PostgreSQL URL is none', () => {
     expect(connectionOf('postgres://ana@/members?host=/run/db')).toMatchObject({
-      address: '/run/db:5432',
+      address: '/run/db',
       database: 'members',
       url: 'postgres:///members?host=/run/db&user=ana',
     });
