@@ -36,6 +36,20 @@ interface Reader {
   readonly right: RegExp;
 }
 
+/** Takes the answer that is right, however many rows the others have. Gives the screen on which it was marked. */
+async function explain(at: Terminal, right: RegExp): Promise<string> {
+  for (let moves = 0; moves < 4; moves++) {
+    const now = at.screen();
+    const marked = /▸ (.*)$/m.exec(now)?.[1]?.trim() ?? '';
+    if (right.test(marked) || marked.startsWith('Its text does not tell')) break;
+    at.press('down');
+    await at.until('the mark to move', (then) => still(then) !== still(now));
+  }
+  const marked = still(at.screen());
+  at.press('enter');
+  return marked;
+}
+
 /** Goes on with Enter through a run until it is over; what destroys is explained rightly. Gives the questions it met. */
 async function goThrough(at: Terminal, { right }: Reader): Promise<number> {
   let met = 0;
@@ -48,11 +62,7 @@ async function goThrough(at: Terminal, { right }: Reader): Promise<number> {
     if (now.includes('Which procedure') || now.includes('▸ Look again')) return met;
     if (now.includes('What will this do, and to which database?')) {
       met++;
-      const rows = now.split('\n').map((row) => row.replace('▸', '').trim());
-      const first = rows.findIndex((row) => row.startsWith('It only reads'));
-      // The digit of a row takes it at once.
-      const open = (row: string) => row.startsWith('Its text does not tell');
-      at.type(`${rows.findIndex((row) => right.test(row) || open(row)) - first + 1}`);
+      before = await explain(at, right);
       continue;
     }
     const phrase = /^ phrase {2}(\S.*)$/m.exec(now)?.[1]?.trim();
