@@ -32,6 +32,9 @@ export function lenderOf(
           try {
             result = { value: await task() };
           } finally {
+            // A Ctrl+C that was meant for the task is heard before keys come raw again: the second turn has polled for it.
+            await turn();
+            await turn();
             if (!atOnce)
               await waitForEnter(
                 { input: process.stdin, output: process.stdout },
