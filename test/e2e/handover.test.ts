@@ -2,9 +2,10 @@ import { writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { removeState } from '../../src/execution/scratch-folder.ts';
 import { type Bucket, startBucket } from '../support/bucket.ts';
 import { type Cluster, startCluster } from '../support/postgres.ts';
-import { type Desk, openDesk, sql, until } from './desk.ts';
+import { type Desk, lives, openDesk, sql, until } from './desk.ts';
 
 let cluster: Cluster;
 let objects: Bucket;
@@ -268,5 +269,10 @@ test('the machine of a run is lost: another goes on on a person’s word, and th
   expect(entry.deviations).toContainEqual(
     expect.objectContaining({ kind: 'taken-over', reason: 'her laptop is stolen', operator: 'bob' }),
   );
+
+  // The copy that outlived its Drillbook ends with this test, and what it held in memory goes.
+  const orphan = (await ana.journal(run)).find(({ type }) => type === 'command-spawned')!.pid;
   await writeFile(join(ana.folder, 'copied'), '');
+  await until('the copy has ended', async () => !(await lives(orphan)));
+  await removeState(join(ana.folder, 'home/state/runs', run, 'state'));
 });
