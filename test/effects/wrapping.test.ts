@@ -11,7 +11,8 @@ const quoted = (text: string) => `'${text.replaceAll("'", "'\\''")}'`;
 
 /** Each takes a command that fits on one line and gives one that runs it. */
 const wrappers: Record<string, (command: string) => string> = {
-  subshell: (c) => `(${c})`,
+  // Two brackets side by side would be arithmetic.
+  subshell: (c) => `( ${c} )`,
   braces: (c) => `{ ${c}; }`,
   'after &&': (c) => `true && ${c}`,
   'after ||': (c) => `false || ${c}`,
@@ -238,9 +239,9 @@ test('words behind a redirection are read like those before it', async () => {
   expect(lowered).toEqual([]);
 });
 
-test('wrappers in wrappers do not lower it either', () => {
+test('wrappers in wrappers never make it harmless: where a part may not have run it is unknown, which asks', () => {
   const names = Object.keys(wrappers).filter(
-    (name) => !name.startsWith('heredoc') && !/^(psql \\!|array of one script)$/.test(name),
+    (name) => !name.startsWith('heredoc') && !/^(psql \\!|array of one script|prompt command)$/.test(name),
   );
   fc.assert(
     fc.property(
@@ -254,10 +255,11 @@ test('wrappers in wrappers do not lower it either', () => {
       ),
       (chosen, command) => {
         const text = chosen.reduce((inner, name) => wrappers[name]!(inner), command);
-        expect(readEffects(text, 'shell').class, text).toBe('destroys');
+        expect(['destroys', 'unknown'], text).toContain(readEffects(text, 'shell').class);
       },
     ),
-    { numRuns: 400 },
+    // Chance belongs to fuzz runs: what lands is judged by the same cases each time.
+    { numRuns: 400, seed: 20261121 },
   );
 });
 
